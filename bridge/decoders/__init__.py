@@ -1,0 +1,1 @@
+"""Foreign bytes, opened in short-lived child processes with limits."""

@@ -1,0 +1,109 @@
+"""What a kind of document looks like: the in-memory form of `config/types/*.toml` and `config/codes/*.toml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class FieldKind(StrEnum):
+    """The grammar a value obeys; each has its normalisation and check in `stages.validate`."""
+
+    NAME = "name"  # person's name with titles
+    TEXT = "text"
+    DATE = "date"
+    POSTAL_CODE = "postal_code"
+    CITY = "city"
+    STREET = "street"
+    PHONE = "phone"
+    EMAIL = "email"
+    LANR = "lanr"
+    BSNR = "bsnr"
+    IBAN = "iban"
+    MONEY = "money"
+    INTEGER = "integer"
+    CHOICE = "choice"  # one of the values, printed or ticked
+    YES_NO = "yes_no"
+    CODE = "code"  # an entry of a code list, printed or ticked
+    LIST = "list"  # several strings, printed or ticked
+    ADDRESS = "address"  # street, postal code and city in one place: filled into its siblings
+    FULL_NAME = "full_name"  # "Name, Vorname" in one place: filled into family_name and given_name
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One field of a type: where its label may stand and what its value must look like.
+
+    `labels` are printed variants; `sections` name the parts of the form in which they count (empty: anywhere);
+    `choices` maps a canonical value to its printed variants; `codes` names a code list.
+    """
+
+    path: str
+    kind: FieldKind
+    labels: tuple[str, ...]
+    sections: tuple[str, ...] = ()
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    codes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentType:
+    """One file of `config/types/`.
+
+    `anchors` are phrases that speak for the type, with weights; `sections` maps a part of the form to its printed
+    headings; `order` lists paths of dates that must not descend; `required` must be sure before anything leaves;
+    `columns` are the fields of `rows` for lists (paths relative to the row). `disposition`: what a sure document of
+    this type leads to: `deliver` to `target`, `file`, or `review` by a person always.
+    """
+
+    name: str
+    title: str
+    schema_version: int
+    disposition: str
+    anchors: Mapping[str, float]
+    counter_anchors: Mapping[str, float]
+    sections: Mapping[str, tuple[str, ...]]
+    fields: tuple[FieldSpec, ...]
+    columns: tuple[FieldSpec, ...]
+    required: tuple[str, ...]
+    order: tuple[str, ...]
+    type_threshold: float
+    field_threshold: float
+    target: str | None
+
+    @property
+    def schema(self) -> str:
+        """The contract's `schema`, such as `disease_notification/1`."""
+        return f"{self.name}/{self.schema_version}"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeEntry:
+    """One disease or pathogen: DEMIS `code`, official `name`, printed `synonyms`."""
+
+    code: str
+    name: str
+    synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One receiving agency, one file of `config/targets/`: where and how records go. Times in seconds."""
+
+    name: str
+    kind: str
+    url: str
+    token: str | None
+    connect_timeout: float
+    read_timeout: float
+    max_age_hours: float
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Everything read from `config/` but settings: types, code lists, targets, all by name."""
+
+    types: Mapping[str, DocumentType]
+    codes: Mapping[str, tuple[CodeEntry, ...]]
+    targets: Mapping[str, Target]

@@ -1,0 +1,1 @@
+"""One module a channel; each only calls services.accept."""

@@ -1,0 +1,518 @@
+"""What the use cases need from the world, as Protocols. `bootstrap` alone knows who implements them.
+
+All methods are synchronous; async code calls them through a bounded thread pool. All raise `StorageError` where disk
+or database refuse, and `NotFoundError` for an unknown id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from bridge.domain.image import PageImage, Pixels
+from bridge.domain.layout import Layout, Reading, Word
+from bridge.domain.lifecycle import DeliveryState, DocumentState, FaxState, PageState, Stage
+from bridge.domain.model import (
+    Attempt,
+    BlobRef,
+    Claim,
+    Delivery,
+    Document,
+    Envelope,
+    Event,
+    Fax,
+    Page,
+    Receipt,
+    Record,
+    ReviewTask,
+    Sender,
+    Work,
+)
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """Time, so that tests can set it."""
+
+    def now(self) -> datetime:
+        """Return the current time, aware, UTC."""
+        ...
+
+
+class Queue(Protocol):
+    """The bell: tells workers that there is work. Losing a ring loses nothing, the sweeper rings again."""
+
+    def ring(self, work: Sequence[Work]) -> None:
+        """Announce each piece of work by its id on its stage's queue. Never raises: an unreachable broker is logged."""
+        ...
+
+
+class Blobs(Protocol):
+    """Bytes by their SHA-256, immutable."""
+
+    def put_file(self, path: Path, sha256: str, media_type: str) -> BlobRef:
+        """Take over the fsynced file at `path` (same file system where possible), fsync the folder, return its ref."""
+        ...
+
+    def put(self, content: bytes, media_type: str) -> BlobRef:
+        """Write `content` durably (file and folder fsynced) and return its ref."""
+        ...
+
+    def path(self, sha256: str) -> Path:
+        """Return a readable local path of the blob; raises NotFoundError."""
+        ...
+
+    def get(self, sha256: str) -> bytes:
+        """Return the bytes; raises NotFoundError."""
+        ...
+
+    def incoming(self) -> Path:
+        """Return the folder in which intakes write before `put_file` (same file system as the blobs)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The answer of accepting: ids of envelope and its faxes; `is_new` is False where this transmission was known."""
+
+    envelope_id: str
+    fax_ids: tuple[str, ...]
+    is_new: bool
+    work: tuple[Work, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FaxFilter:
+    """Which faxes to list, newest first; None means any."""
+
+    state: FaxState | None = None
+    mailbox: str | None = None
+    before_id: str | None = None
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class StageDepth:
+    """Open work of one stage: how many pieces, since when the oldest is due, how many are claimed or quarantined."""
+
+    stage: Stage
+    ready: int
+    claimed: int
+    quarantined: int
+    oldest: datetime | None
+
+
+class Settlement(StrEnum):
+    """Where a received page stands in the ledger (see `LedgerLine`)."""
+
+    WORKING = "working"
+    DELIVERED = "delivered"
+    WAITING = "waiting"
+    FILED = "filed"
+    REJECTED = "rejected"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One fax in the ledger: how many pages were announced, decoded, covered by receipts, and how each page is settled.
+
+    The three first come from different hands (the sender's mail or TTI line, our decoder, the receiver), so that a
+    difference shows a loss. A fax without a decodable page counts as one page in `settled` (`waiting` or `rejected`).
+    """
+
+    fax_id: str
+    announced: int | None
+    decoded: int
+    receipted: int
+    settled: Mapping[Settlement, int]
+
+    @property
+    def gap(self) -> int:
+        """Pages of which nobody knows where they are: decoded minus settled (must be 0)."""
+        return max(self.decoded, 1) - sum(n for s, n in self.settled.items() if s is not Settlement.MISSING)
+
+
+class Transaction(Protocol):
+    """One short write transaction. All of it is committed when the context ends without an error, or none of it.
+
+    `move_*` are guarded: `UPDATE .. WHERE id = .. AND state = expected`; no match raises StateConflictError, a change
+    that `lifecycle` does not know raises IllegalTransitionError. Every `move_*` and `add_*` of fax, document and
+    delivery writes an event row too.
+    """
+
+    def add_fax(self, fax: Fax) -> None:
+        """Insert another fax of an accepted envelope."""
+        ...
+
+    def fax(self, fax_id: str) -> Fax:
+        """Return the fax as this transaction sees it."""
+        ...
+
+    def move_fax(self, fax_id: str, expected: FaxState, new: FaxState, reason: str | None = None) -> None:
+        """Change a fax's state; `reason` is the German sentence shown to people."""
+        ...
+
+    def set_fax_facts(
+        self,
+        fax_id: str,
+        *,
+        sender: Sender | None = None,
+        original: BlobRef | None = None,
+        announced_pages: int | None = None,
+        page_count: int | None = None,
+        complete: bool | None = None,
+        sent_at: datetime | None = None,
+        possible_duplicate_of: str | None = None,
+    ) -> None:
+        """Overwrite those facts that are given (None leaves a fact as it is)."""
+        ...
+
+    def set_pages_pending(self, fax_id: str, count: int) -> None:
+        """Start the counter of open page tasks of the fax's current stage."""
+        ...
+
+    def count_page_done(self, fax_id: str) -> int:
+        """Decrement the counter and return what is left; 0 tells the last page."""
+        ...
+
+    def add_page(self, page: Page) -> None:
+        """Insert a decoded page."""
+        ...
+
+    def save_page(self, page: Page, expected: PageState, layout: Layout | None = None) -> None:
+        """Replace a page's row, moving it from state `expected` to `page.state`; store `layout` where given."""
+        ...
+
+    def save_result(self, fax_id: str, number: int, kind: str, content: object) -> None:
+        """Keep a stage's intermediate result (upsert): a frozen dataclass, or a tuple of them, of the domain.
+
+        `number` is the page, 0 the whole fax; `kind` names the result, such as `located` or `readings`.
+        """
+        ...
+
+    def forget_results(self, fax_id: str) -> None:
+        """Delete pages, layouts and intermediate results of a fax that is to be read again."""
+        ...
+
+    def add_document(self, document: Document) -> None:
+        """Insert a document with its fields and issues."""
+        ...
+
+    def save_document(self, document: Document, expected: DocumentState) -> None:
+        """Replace a document's row, moving it from `expected` to `document.state` (equal states are allowed here)."""
+        ...
+
+    def add_record(self, record: Record) -> None:
+        """Insert a record version; the pair (document, version) is unique, a second insert raises StateConflictError."""
+        ...
+
+    def add_delivery(self, delivery: Delivery) -> None:
+        """Insert a delivery; (document, version, target) is unique."""
+        ...
+
+    def move_delivery(self, delivery_id: str, expected: DeliveryState, new: DeliveryState, reason: str | None = None) -> None:
+        """Change a delivery's state."""
+        ...
+
+    def add_attempt(self, attempt: Attempt) -> None:
+        """Keep one try."""
+        ...
+
+    def add_receipt(self, receipt: Receipt) -> None:
+        """Keep the acceptance."""
+        ...
+
+    def add_review(self, task: ReviewTask) -> None:
+        """Insert a review task."""
+        ...
+
+    def close_reviews(self, document_id: str, outcome: str, at: datetime) -> None:
+        """Close every open review task of the document."""
+        ...
+
+    def add_event(self, event: Event) -> None:
+        """Write a line of the fax's story."""
+        ...
+
+    def add_work(self, work: Work) -> None:
+        """Insert a step to do."""
+        ...
+
+    def finish_work(self, claim: Claim) -> None:
+        """Mark the claimed step done; raises LostClaimError where the token is outdated."""
+        ...
+
+    def release_work(self, claim: Claim, due_at: datetime, *, has_crashed: bool = False, reason: str | None = None) -> None:
+        """Give the step back to be done again from `due_at`; raises LostClaimError."""
+        ...
+
+    def quarantine_work(self, claim: Claim, reason: str) -> None:
+        """Put the step aside for a person; raises LostClaimError."""
+        ...
+
+    def reopen_work(self, work_id: str, due_at: datetime) -> Work:
+        """Make quarantined work ready again with its counters at zero."""
+        ...
+
+
+class Store(Protocol):
+    """The database: the truth about every fax."""
+
+    def accept(self, envelope: Envelope, faxes: Sequence[Fax], work: Sequence[Work], window: timedelta) -> Accepted:
+        """Commit a new arrival, or return the known one with the same `dedup_key` within `window`, in one transaction.
+
+        Raises IdempotencyConflictError where the key is known with other content (HTTP).
+        """
+        ...
+
+    def begin(self) -> AbstractContextManager[Transaction]:
+        """Open a write transaction (SQLite: fair lock across processes, BEGIN IMMEDIATE)."""
+        ...
+
+    # -- work -------------------------------------------------------------------------------------------------------
+
+    def claim(self, work_id: str, owner: str, lease: timedelta, now: datetime) -> Claim | None:
+        """Take ready (and due), or expired, work; None where it is done, held by a living lease, or quarantined.
+
+        Taking over an expired lease raises its `expirations` by one.
+        """
+        ...
+
+    def extend(self, claim: Claim, lease: timedelta, now: datetime) -> None:
+        """Prolong the lease; raises LostClaimError."""
+        ...
+
+    def overdue(self, now: datetime, rung_before: datetime, limit: int) -> Sequence[Work]:
+        """Return work to ring for: ready and due, or with an expired lease, and not rung since `rung_before`."""
+        ...
+
+    def mark_rung(self, work_ids: Sequence[str], now: datetime) -> None:
+        """Remember when a bell was last rung."""
+        ...
+
+    def hold_lease(self, name: str, owner: str, lease: timedelta, now: datetime) -> bool:
+        """Take or prolong a named lease (the sweeper's); False where another living owner has it."""
+        ...
+
+    # -- reading ----------------------------------------------------------------------------------------------------
+
+    def envelope(self, envelope_id: str) -> Envelope:
+        """Return the envelope."""
+        ...
+
+    def fax(self, fax_id: str) -> Fax:
+        """Return the fax."""
+        ...
+
+    def faxes(self, which: FaxFilter) -> Sequence[Fax]:
+        """List faxes, newest first."""
+        ...
+
+    def faxes_of(self, envelope_id: str) -> Sequence[Fax]:
+        """Return the faxes of an envelope by mailbox and ordinal."""
+        ...
+
+    def find_original(self, sha256: str, since: datetime, other_than: str) -> Fax | None:
+        """Return the oldest other fax with the same original bytes received since then, for the duplicate link."""
+        ...
+
+    def pages(self, fax_id: str) -> Sequence[Page]:
+        """Return a fax's pages by number."""
+        ...
+
+    def layout(self, fax_id: str, number: int) -> Layout:
+        """Return the stored layout of a page."""
+        ...
+
+    def result(self, fax_id: str, number: int, kind: str, as_type: type[T]) -> T | None:
+        """Return the stored stage result as `as_type` (such as `tuple[Located, ...]`), None where there is none."""
+        ...
+
+    def documents(self, fax_id: str) -> Sequence[Document]:
+        """Return a fax's documents by ordinal, replaced ones left out."""
+        ...
+
+    def document(self, document_id: str) -> Document:
+        """Return the document with fields and issues."""
+        ...
+
+    def documents_in(self, state: DocumentState, limit: int) -> Sequence[Document]:
+        """Return documents in a state, oldest first."""
+        ...
+
+    def records(self, document_id: str) -> Sequence[Record]:
+        """Return all versions of a document's record, oldest first."""
+        ...
+
+    def record(self, document_id: str, version: int) -> Record:
+        """Return one version."""
+        ...
+
+    def deliveries(self, document_id: str) -> Sequence[Delivery]:
+        """Return the deliveries of a document, oldest first."""
+        ...
+
+    def delivery(self, delivery_id: str) -> Delivery:
+        """Return the delivery."""
+        ...
+
+    def deliveries_in(self, state: DeliveryState, limit: int) -> Sequence[Delivery]:
+        """Return deliveries in a state, oldest first."""
+        ...
+
+    def attempts(self, delivery_id: str) -> Sequence[Attempt]:
+        """Return the tries of a delivery by number."""
+        ...
+
+    def receipt(self, delivery_id: str) -> Receipt | None:
+        """Return the receipt, None where there is none yet."""
+        ...
+
+    def open_reviews(self, limit: int) -> Sequence[ReviewTask]:
+        """Return open review tasks, oldest first."""
+        ...
+
+    def events(self, fax_id: str) -> Sequence[Event]:
+        """Return a fax's story, oldest first."""
+        ...
+
+    def work(self, work_id: str) -> Work:
+        """Return the step."""
+        ...
+
+    def quarantined(self, limit: int) -> Sequence[Work]:
+        """Return quarantined steps, oldest first."""
+        ...
+
+    def depths(self) -> Sequence[StageDepth]:
+        """Return the depth of every stage, empty ones too."""
+        ...
+
+    def ledger(self, fax_id: str | None = None) -> Sequence[LedgerLine]:
+        """Return the ledger of one fax, or of all, computed by the database from rows as they are."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """One part of a mail that may be a fax, as a file in the decoder's scratch folder; kind found by content."""
+
+    path: Path
+    sha256: str
+    size: int
+    media_type: str
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MailContent:
+    """A mail taken apart: decoded headers (lower-case names), its text (HTML stripped), its attachments in order.
+
+    `problems` are short English causes of what could not be opened (too deep, too many parts, broken base64).
+    """
+
+    headers: Mapping[str, Sequence[str]]
+    text: str
+    attachments: tuple[Attachment, ...]
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedPage:
+    """One decoded page as a PNG file in the decoder's scratch folder (1-bit or 8-bit grey)."""
+
+    path: Path
+    x_dpi: float
+    y_dpi: float
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedFax:
+    """The pages that decoded, in order; `is_truncated` where the file promised or held more than decoded."""
+
+    pages: tuple[DecodedPage, ...]
+    is_truncated: bool
+
+
+class Decoder(Protocol):
+    """Opens foreign bytes in a short-lived child process with limits. Files land in `scratch`, which the caller owns."""
+
+    def sniff(self, path: Path) -> str:
+        """Return the media type found by content.
+
+        One of image/tiff, application/pdf, image/png, image/jpeg, message/rfc822, application/postscript, or application/octet-stream. Reads a few bytes; safe in any process.
+        """
+        ...
+
+    def unpack_mail(self, path: Path, scratch: Path) -> MailContent:
+        """Take a mail apart. Raises DecodeError subclasses (DecoderCrashError where the child died)."""
+        ...
+
+    def decode(self, path: Path, media_type: str, scratch: Path) -> DecodedFax:
+        """Decode TIFF, PDF, PNG or JPEG into pages. Raises DecodeError subclasses, never returns no page."""
+        ...
+
+    def load(self, path: Path, x_dpi: float, y_dpi: float) -> PageImage:
+        """Load one of our own decoded PNG files as pixels."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """What a page reader saw on an upright page: words with boxes in its pixels."""
+
+    words: tuple[Word, ...]
+
+
+class PageReader(Protocol):
+    """Reads a whole upright page into words."""
+
+    def read_page(self, pixels: Pixels, dpi: float) -> PageReading:
+        """Return the words; raises ReaderError where the page cannot be read at all."""
+        ...
+
+    def orientation(self, pixels: Pixels, dpi: float) -> tuple[int, float]:
+        """Return (clockwise degrees to turn upright, confidence) for unblurred pixels; (0, 0.0) where unknown."""
+        ...
+
+
+class ValueReader(Protocol):
+    """Reads single-line crops, all of a page at once."""
+
+    name: str
+
+    def read_values(self, crops: Sequence[Pixels]) -> Sequence[Reading]:
+        """Return one reading per crop, in order; empty text with confidence 0 where nothing could be read."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SendOutcome:
+    """What came of one attempt: `status` None where no answer came, then `error` says why (English, short).
+
+    `retry_after` as the receiver asked; `receiver_id` its own id for the record; `sent_sha256` of the body's bytes.
+    """
+
+    status: int | None
+    error: str | None
+    seconds: float
+    sent_sha256: str
+    retry_after: timedelta | None = None
+    receiver_id: str | None = None
+
+
+class RecordSender(Protocol):
+    """One protocol to one target."""
+
+    def send(self, record: Record) -> SendOutcome:
+        """Try once. Never raises for what the receiver or network does; that is the outcome."""
+        ...

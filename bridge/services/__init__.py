@@ -1,0 +1,1 @@
+"""One use case each; orchestration that reads like a table of contents."""

@@ -1,0 +1,182 @@
+"""One frozen object from `config/defaults.toml` and the environment (BRIDGE_SECTION__KEY)."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from bridge.domain.errors import ConfigurationError
+
+PREFIX: Final = "BRIDGE_"
+Port = Annotated[int, Field(ge=0, le=65535)]
+Positive = Annotated[float, Field(gt=0)]
+PositiveInt = Annotated[int, Field(gt=0)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class StorageSettings(_Section):
+    """Where bytes and rows are kept."""
+
+    data_dir: Path
+    database_url: str
+
+
+class RedisSettings(_Section):
+    """Where the bell hangs."""
+
+    url: str
+
+
+class SmtpSettings(_Section):
+    """The mail gateway; sizes in bytes, times in seconds."""
+
+    host: str
+    port: Port
+    hostname: str
+    max_message_bytes: PositiveInt
+    max_header_bytes: PositiveInt
+    max_recipients: PositiveInt
+    max_connections: PositiveInt
+    max_connections_per_peer: PositiveInt
+    idle_timeout_seconds: Positive
+    total_timeout_seconds: Positive
+    allowed_networks: tuple[str, ...]
+    tls_certificate: str
+    tls_key: str
+    tls_required: bool
+    users: dict[str, str]
+    auth_required: bool
+
+    @field_validator("allowed_networks")
+    @classmethod
+    def _are_networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
+        for network in networks:
+            ipaddress.ip_network(network)
+        return networks
+
+
+class HttpSettings(_Section):
+    """The HTTP interface."""
+
+    host: str
+    port: Port
+    public_url: str
+    max_upload_bytes: PositiveInt
+    tokens: dict[str, tuple[str, ...]]
+
+
+class IntakeSettings(_Section):
+    """What holds for every channel."""
+
+    duplicate_window_days: Positive
+    threads: PositiveInt
+
+
+class LimitSettings(_Section):
+    """What foreign bytes may be; bytes, pixels, seconds."""
+
+    max_pages: PositiveInt
+    max_pixels_per_page: PositiveInt
+    max_mime_parts: PositiveInt
+    max_mime_depth: PositiveInt
+    decoder_memory_bytes: PositiveInt
+    decoder_seconds: Positive
+    decoder_seconds_per_page: Positive
+    decoder_output_bytes: PositiveInt
+
+
+class WorkSettings(_Section):
+    """Leases, sweeper and workers; seconds."""
+
+    lease_seconds: Positive
+    max_crashes: PositiveInt
+    max_expirations: PositiveInt
+    worker_processes: PositiveInt
+    worker_max_tasks: PositiveInt
+    sweep_seconds: Positive
+    ring_again_seconds: Positive
+
+
+class DeliverySettings(_Section):
+    """How tries are spaced; seconds."""
+
+    backoff_base_seconds: Positive
+    backoff_cap_seconds: Positive
+
+
+class Settings(_Section):
+    """Everything an operator can set, in one place; never changes while a process lives."""
+
+    config_dir: Path
+    storage: StorageSettings
+    redis: RedisSettings
+    smtp: SmtpSettings
+    http: HttpSettings
+    intake: IntakeSettings
+    mailboxes: dict[str, tuple[str, ...]]
+    limits: LimitSettings
+    work: WorkSettings
+    delivery: DeliverySettings
+
+
+def default_config_dir() -> Path:
+    """Return the `config/` folder beside the package."""
+    return Path(__file__).resolve().parent.parent / "config"
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read defaults and environment. Raises ConfigurationError naming file (or variable), key and what is allowed."""
+    environ = os.environ if environ is None else environ
+    config_dir = Path(environ.get(f"{PREFIX}CONFIG") or default_config_dir())
+    file = config_dir / "defaults.toml"
+    tree = _read_toml(file)
+    sources = _apply_environment(tree, environ)
+    try:
+        return Settings.model_validate({"config_dir": config_dir, **tree})
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ConfigurationError(sources.get(key, str(file)), key, first["msg"]) from None
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(str(file), "-", f"cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(str(file), "-", f"is not TOML: {error}") from None
+
+
+def _apply_environment(tree: dict[str, Any], environ: Mapping[str, str]) -> dict[str, str]:
+    """Put BRIDGE_SECTION__KEY values into `tree`; return which dotted key came from which variable."""
+    sources: dict[str, str] = {}
+    for variable, raw in environ.items():
+        section, separator, key = variable.removeprefix(PREFIX).lower().partition("__")
+        if not variable.startswith(PREFIX) or not separator:
+            continue
+        if section not in tree:
+            raise ConfigurationError(variable, section, f"no such section; allowed: {', '.join(sorted(tree))}")
+        tree[section][key] = _parse(variable, raw, tree[section].get(key))
+        sources[f"{section}.{key}"] = variable
+    return sources
+
+
+def _parse(variable: str, raw: str, default: object) -> object:
+    """Return `raw` in the type of the default it replaces; lists and tables are JSON."""
+    if not isinstance(default, list | dict | bool):
+        return raw
+    try:
+        return json.loads(raw)
+    except json.JSONDecodeError:
+        raise ConfigurationError(variable, "-", "must be JSON, as the default is a list, table or true/false") from None

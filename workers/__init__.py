@@ -1,0 +1,1 @@
+"""Celery workers: settings and tasks of under ten lines, ids as arguments."""

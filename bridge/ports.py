@@ -449,7 +449,8 @@ class Decoder(Protocol):
     def sniff(self, path: Path) -> str:
         """Return the media type found by content.
 
-        One of image/tiff, application/pdf, image/png, image/jpeg, message/rfc822, application/postscript, or application/octet-stream. Reads a few bytes; safe in any process.
+        One of image/tiff, application/pdf, image/png, image/jpeg, message/rfc822,
+        application/postscript, or application/octet-stream. Reads a few bytes; safe in any process.
         """
         ...
 
@@ -471,6 +472,14 @@ class PageReading:
     """What a page reader saw on an upright page: words with boxes in its pixels."""
 
     words: tuple[Word, ...]
+
+
+class HostLock(Protocol):
+    """Lets a suspicious page be worked on with nothing else running on this host."""
+
+    def hold(self, *, alone: bool) -> AbstractContextManager[None]:
+        """Wait for a place beside the others, or, `alone`, until all others have left and keep new ones out."""
+        ...
 
 
 class PageReader(Protocol):

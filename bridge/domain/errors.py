@@ -76,14 +76,20 @@ class TooLargeError(DecodeError):
     """More pages or pixels than the limits allow, found in headers before anything was allocated."""
 
     state = "too_large"
-    reason = "Die Datei überschreitet die erlaubte Seitenzahl oder Bildgröße. Bitte das Original prüfen und beim Absender in kleineren Teilen anfordern."
+    reason = (
+        "Die Datei überschreitet die erlaubte Seitenzahl oder Bildgröße. "
+        "Bitte das Original prüfen und beim Absender in kleineren Teilen anfordern."
+    )
 
 
 class DecoderCrashError(DecodeError):
     """The sandboxed child died (signal, memory, time): the only thing that counts as a crash of its input."""
 
     state = "quarantined"
-    reason = "Beim Öffnen der Datei ist das Leseprogramm mehrfach abgestürzt. Die Datei liegt in Quarantäne; bitte das Original ansehen oder neu anfordern."
+    reason = (
+        "Beim Öffnen der Datei ist das Leseprogramm mehrfach abgestürzt. "
+        "Die Datei liegt in Quarantäne; bitte das Original ansehen oder neu anfordern."
+    )
 
 
 class NoContentError(DecodeError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,7 +15,7 @@ from bridge.domain.model import Completeness, Field, Issue, JsonValue, Sender
 class MailFacts:
     """What a fax server's mail tells about its fax; `complete` is False for a partial reception, None where unsaid."""
 
-    sender: Sender = Sender()
+    sender: Sender = field(default_factory=Sender)
     announced_pages: int | None = None
     complete: bool | None = None
     sent_at: datetime | None = None

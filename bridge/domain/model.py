@@ -67,7 +67,7 @@ class Fax:
     ordinal: int
     state: FaxState
     received_at: datetime
-    sender: Sender = Sender()
+    sender: Sender = field(default_factory=Sender)
     original: BlobRef | None = None
     reason: str | None = None
     announced_pages: int | None = None

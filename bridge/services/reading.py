@@ -1,0 +1,131 @@
+"""From layouts to decisions: the stages put together once, for the service and for reading without one."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bridge.domain.errors import ReaderError
+from bridge.domain.findings import CropReadings, Decision, LocatedDocument, Part, Split
+from bridge.domain.forms import Catalog
+from bridge.domain.image import PageImage, Pixels
+from bridge.domain.layout import Box, HeaderLine, Layout, Reading
+from bridge.ports import PageReader
+from bridge.stages.classify import classify
+from bridge.stages.decide import decide
+from bridge.stages.layout import lay_out
+from bridge.stages.locate import locate
+from bridge.stages.split import split
+from bridge.stages.validate import validate
+
+_log = logging.getLogger(__name__)
+
+OFFICE_TIME = ZoneInfo("Europe/Berlin")
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedFax:
+    """What stands in a fax: its documents with the places of their values, and the pages that belong to none."""
+
+    documents: tuple[LocatedDocument, ...]
+    blanks: tuple[int, ...]
+    covers: tuple[int, ...]
+
+
+def lay_out_or_leave(image: PageImage, reader: PageReader) -> tuple[Pixels, Layout]:
+    """Lay a page out; one that the reader cannot read stays as it is, without words, for a person."""
+    try:
+        upright, layout = lay_out(image, reader)
+    except ReaderError:
+        _log.warning("the page reader gave up on a page; it is left to a person")
+        height, width = image.pixels.shape
+        return image.pixels, Layout(width, height)
+    return upright.pixels, layout
+
+
+def locate_documents(layouts: Mapping[int, Layout], catalog: Catalog, *, has_unread_pages: bool = False) -> LocatedFax:
+    """Split a fax into documents, tell their types and find where their values stand.
+
+    `layouts` by page number. `has_unread_pages` says that some page could not be laid out: where documents begin and
+    end is then doubtful throughout, and nothing goes out by itself.
+    """
+    parted: Split = split(layouts, catalog.types)
+    documents = []
+    for part in parted.parts:
+        mine = {number: layouts[number] for number in part.pages}
+        classification = classify(tuple(mine.values()), catalog.types)
+        kind = catalog.types[classification.type]
+        doubtful = Part(part.pages, part.is_doubtful or has_unread_pages)
+        documents.append(LocatedDocument(doubtful, classification, locate(mine, kind, catalog.codes)))
+    return LocatedFax(tuple(documents), parted.blanks, parted.covers)
+
+
+def boxes_on(documents: Sequence[LocatedDocument], page: int) -> tuple[Box, ...]:
+    """Return the boxes to be read again on `page`, in the order that `CropReadings.index` counts."""
+    return tuple(box for document in documents for place in document.located if place.page == page for box in place.boxes)
+
+
+def decide_document(
+    documents: Sequence[LocatedDocument],
+    which: int,
+    readings: Mapping[int, Sequence[CropReadings]],
+    layouts: Mapping[int, Layout],
+    catalog: Catalog,
+    *,
+    received_at: datetime,
+    is_fax_complete: bool | None,
+) -> Decision:
+    """Validate and decide document number `which` of a fax; `readings` by page, complete for all its documents."""
+    document = documents[which]
+    kind = catalog.types[document.classification.type]
+    validated = validate(
+        kind,
+        document.located,
+        _readings_of(documents, which, readings),
+        {number: layouts[number] for number in document.part.pages},
+        catalog.codes,
+        office_date(received_at),
+    )
+    return decide(
+        kind,
+        document.classification,
+        validated,
+        is_split_doubtful=document.part.is_doubtful,
+        is_fax_complete=is_fax_complete,
+    )
+
+
+def office_date(moment: datetime) -> date:
+    """Return the calendar day in Germany at `moment`."""
+    return moment.astimezone(OFFICE_TIME).date()
+
+
+def announced_by_headers(headers: Sequence[HeaderLine | None]) -> int | None:
+    """Return the page count that the sender's TTI lines agree on ("page x of y"), None where they tell none."""
+    counts = {header.page_count for header in headers if header is not None and header.page_count}
+    return counts.pop() if len(counts) == 1 else None
+
+
+def is_complete(decoded: int, announced: int | None, said: bool | None) -> bool | None:
+    """Tell whether all pages came: `said` False (partial reception, truncated file) settles it, else the counts do."""
+    if said is False or (announced is not None and announced > decoded):
+        return False
+    if announced is not None:
+        return True
+    return said
+
+
+def _readings_of(
+    documents: Sequence[LocatedDocument], which: int, readings: Mapping[int, Sequence[CropReadings]]
+) -> tuple[tuple[tuple[Reading, ...], ...], ...]:
+    """Deal the readings of each page out to the places of document `which`, in the order of `boxes_on`."""
+    upcoming = {page: iter(sorted(crops, key=lambda crop: crop.index)) for page, crops in readings.items()}
+    dealt: tuple[tuple[tuple[Reading, ...], ...], ...] = ()
+    for number, document in enumerate(documents[: which + 1]):
+        rows = tuple(tuple(next(upcoming[place.page]).readings for _ in place.boxes) for place in document.located)
+        if number == which:
+            dealt = rows
+    return dealt

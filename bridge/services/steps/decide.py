@@ -1,0 +1,96 @@
+"""decide: values are validated, and each document is released, filed, or left to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bridge.domain.findings import CropReadings, Decision, Disposition, LocatedDocument
+from bridge.domain.ids import new_id
+from bridge.domain.layout import Layout
+from bridge.domain.lifecycle import DocumentState, FaxState
+from bridge.domain.model import Claim, Document, Fax, Record, ReviewOutcome, ReviewTask, Work
+from bridge.ports import Transaction
+from bridge.services.reading import LocatedFax, decide_document
+from bridge.services.release import release_version
+from bridge.services.steps.locate import LOCATED, layouts_of
+from bridge.services.steps.read_values import READINGS
+from bridge.services.steps.tools import Tools
+from bridge.stages.compose import compose
+
+_STATES: Mapping[Disposition, DocumentState] = {
+    Disposition.RELEASE: DocumentState.WAITING,  # until release_version moves it, in the same transaction
+    Disposition.FILE: DocumentState.FILED,
+    Disposition.WAIT: DocumentState.WAITING,
+}
+
+
+def decide(tools: Tools, claim: Claim) -> list[Work]:
+    """Decide on every document of the claimed fax."""
+    store = tools.store
+    fax = store.fax(claim.work.fax_id)
+    located = store.result(fax.id, 0, LOCATED, LocatedFax)
+    if located is None:
+        raise LookupError(f"fax {fax.id} has nothing located")
+    pages = store.pages(fax.id)
+    layouts = layouts_of(tools, pages)
+    readings = {page.number: store.result(fax.id, page.number, READINGS, tuple[CropReadings, ...]) or () for page in pages}
+    has_gap = len(layouts) < len(pages)
+    decisions = [_decide(tools, fax, located, which, readings, layouts, has_gap=has_gap) for which in range(len(located.documents))]
+    upcoming: list[Work] = []
+    with store.begin() as tx:
+        for ordinal, (document, decision) in enumerate(zip(located.documents, decisions, strict=True), start=1):
+            upcoming += _settle(tools, tx, fax, ordinal, document, decision)
+        tx.move_fax(fax.id, FaxState.READ, FaxState.DECIDED)
+        tx.finish_work(claim)
+    return upcoming
+
+
+def _decide(
+    tools: Tools,
+    fax: Fax,
+    located: LocatedFax,
+    which: int,
+    readings: Mapping[int, tuple[CropReadings, ...]],
+    layouts: Mapping[int, Layout],
+    *,
+    has_gap: bool,
+) -> Decision:
+    return decide_document(
+        located.documents,
+        which,
+        readings,
+        layouts,
+        tools.catalog,
+        received_at=fax.sent_at or fax.received_at,
+        is_fax_complete=False if has_gap else fax.complete,
+    )
+
+
+def _settle(tools: Tools, tx: Transaction, fax: Fax, ordinal: int, located: LocatedDocument, decision: Decision) -> list[Work]:
+    """Write down one document with what was decided; a released one gets its record and deliveries at once."""
+    now = tools.clock.now()
+    document = Document(
+        id=new_id(),
+        fax_id=fax.id,
+        ordinal=ordinal,
+        type=located.classification.type,
+        type_confidence=located.classification.confidence,
+        pages=located.part.pages,
+        state=_STATES[decision.disposition],
+        fields=decision.fields,
+        issues=decision.issues,
+        reason=decision.reason,
+        completeness=decision.completeness,
+    )
+    tx.add_document(document)
+    is_released = decision.disposition is Disposition.RELEASE
+    if decision.reason is not None and decision.disposition is not Disposition.FILE:
+        tx.add_review(ReviewTask(new_id(), document.id, fax.id, decision.reason, now, is_follow_up=is_released))
+    if not is_released:
+        return []
+    body = compose(
+        document, fax, public_url=tools.public_url, reviewed_at=None, outcome=ReviewOutcome.AUTOMATIC, version=document.version + 1
+    )
+    record = Record(document.id, document.version + 1, body, now)
+    target = tools.catalog.types[document.type].target
+    return release_version(tx, document, record, [target] if target else [], now)

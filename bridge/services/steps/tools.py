@@ -1,0 +1,42 @@
+"""What every step works with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bridge.domain.forms import Catalog
+from bridge.domain.ids import new_id
+from bridge.domain.lifecycle import Stage, WorkState
+from bridge.domain.model import Work
+from bridge.ports import Blobs, Clock, Decoder, PageReader, Store, ValueReader
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Ports and rules of reading. `duplicate_window` is how far back the same original is linked as a duplicate."""
+
+    store: Store
+    blobs: Blobs
+    decoder: Decoder
+    page_reader: PageReader
+    value_readers: tuple[ValueReader, ...]
+    clock: Clock
+    catalog: Catalog
+    public_url: str
+    duplicate_window: timedelta
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """Give a folder beside the blobs that is gone afterwards."""
+        with TemporaryDirectory(prefix="scratch-", dir=self.blobs.incoming(), ignore_cleanup_errors=True) as folder:
+            yield Path(folder)
+
+
+def new_work(stage: Stage, fax_id: str, now: datetime, *, page: int | None = None) -> Work:
+    """Return a step that is due now."""
+    return Work(id=new_id(), stage=stage, fax_id=fax_id, state=WorkState.READY, due_at=now, created_at=now, page=page)

@@ -1,0 +1,95 @@
+"""unpack: the envelope's bytes become one fax for each attachment that is one, and for each mailbox addressed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bridge.domain.findings import MailFacts
+from bridge.domain.ids import new_id
+from bridge.domain.lifecycle import FaxState, Stage
+from bridge.domain.model import BlobRef, Claim, Envelope, Fax, Work
+from bridge.ports import Transaction
+from bridge.services.steps.tools import Tools, new_work
+from bridge.stages.unpack import fax_attachments, mail_facts, no_content_reason
+
+MAIL = "message/rfc822"
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What an envelope holds: originals in order, what its mail says of them, and why there is none."""
+
+    originals: tuple[BlobRef, ...]
+    facts: MailFacts
+    reason: str | None = None
+
+
+def unpack(tools: Tools, claim: Claim) -> list[Work]:
+    """Unpack the envelope of the claimed fax, for all its mailboxes at once. Raises DecodeError."""
+    store = tools.store
+    envelope = store.envelope(store.fax(claim.work.fax_id).envelope_id)
+    contents = _open(tools, envelope)
+    twins = [_find_twin(tools, envelope, original) for original in contents.originals]
+    faxes = store.faxes_of(envelope.id)
+    known = {(fax.mailbox, fax.ordinal) for fax in faxes}
+    with store.begin() as tx:
+        upcoming: list[Work] = []
+        for first in (fax for fax in faxes if fax.state is FaxState.RECEIVED):
+            if not contents.originals:
+                tx.move_fax(first.id, FaxState.RECEIVED, FaxState.NO_CONTENT, contents.reason)
+                continue
+            upcoming += _unfold(tools, tx, first, contents, twins, known)
+        tx.finish_work(claim)
+    return upcoming
+
+
+def _open(tools: Tools, envelope: Envelope) -> Contents:
+    path = tools.blobs.path(envelope.content.sha256)
+    media_type = tools.decoder.sniff(path)
+    if media_type != MAIL and envelope.channel != "smtp":
+        return Contents((BlobRef(envelope.content.sha256, envelope.content.size, media_type),), MailFacts())
+    with tools.scratch() as scratch:
+        mail = tools.decoder.unpack_mail(path, scratch)
+        originals = tuple(
+            tools.blobs.put_file(attachment.path, attachment.sha256, attachment.media_type) for attachment in fax_attachments(mail)
+        )
+        return Contents(originals, mail_facts(mail), None if originals else no_content_reason(mail))
+
+
+def _find_twin(tools: Tools, envelope: Envelope, original: BlobRef) -> str | None:
+    """Return an earlier fax of another envelope with the same bytes: linked, never merged, never dropped."""
+    twin = tools.store.find_original(original.sha256, envelope.received_at - tools.duplicate_window, envelope.id)
+    return twin.id if twin is not None else None
+
+
+def _unfold(
+    tools: Tools, tx: Transaction, first: Fax, contents: Contents, twins: Sequence[str | None], known: set[tuple[str, int]]
+) -> list[Work]:
+    """Give `first` the first original, and each further one a fax of its own beside it."""
+    now = tools.clock.now()
+    upcoming = []
+    for ordinal, (original, twin) in enumerate(zip(contents.originals, twins, strict=True), start=1):
+        if ordinal == 1:
+            fax_id = first.id
+        elif (first.mailbox, ordinal) in known:
+            continue  # was unfolded before this envelope was opened again
+        else:
+            fax_id = new_id()
+            tx.add_fax(Fax(fax_id, first.envelope_id, first.mailbox, first.channel, ordinal, FaxState.RECEIVED, first.received_at))
+        is_single = len(contents.originals) == 1
+        tx.set_fax_facts(
+            fax_id,
+            sender=contents.facts.sender if contents.facts != MailFacts() else None,
+            original=original,
+            # a mail that carries several faxes cannot say which of them its page count means
+            announced_pages=contents.facts.announced_pages if is_single else None,
+            complete=contents.facts.complete,
+            sent_at=contents.facts.sent_at,
+            possible_duplicate_of=twin,
+        )
+        tx.move_fax(fax_id, FaxState.RECEIVED, FaxState.UNPACKED)
+        work = new_work(Stage.DECODE, fax_id, now)
+        tx.add_work(work)
+        upcoming.append(work)
+    return upcoming

@@ -209,6 +209,18 @@ class Transaction(Protocol):
         """Replace a document's row, moving it from `expected` to `document.state` (equal states are allowed here)."""
         ...
 
+    def document(self, document_id: str) -> Document:
+        """Return the document as this transaction sees it, its row locked until the end (PostgreSQL: FOR UPDATE).
+
+        Whoever changes a document, or concludes its state from its deliveries, reads it here first: versions and
+        receipts that come at the same time then wait for one another.
+        """
+        ...
+
+    def deliveries(self, document_id: str) -> Sequence[Delivery]:
+        """Return the deliveries of a document as this transaction sees them, oldest first."""
+        ...
+
     def add_record(self, record: Record) -> None:
         """Insert a record version; the pair (document, version) is unique, a second insert raises StateConflictError."""
         ...

@@ -52,6 +52,10 @@ class Queue(Protocol):
         """Announce each piece of work by its id on its stage's queue. Never raises: an unreachable broker is logged."""
         ...
 
+    def unheard(self, stage: Stage) -> int:
+        """Return how many rings wait on the queue that `stage` shares with others; 0 where the broker cannot tell."""
+        ...
+
 
 class Blobs(Protocol):
     """Bytes by their SHA-256, immutable."""
@@ -267,6 +271,13 @@ class Transaction(Protocol):
 
     def quarantine_work(self, claim: Claim, reason: str) -> None:
         """Put the step aside for a person; raises LostClaimError."""
+        ...
+
+    def forget_work(self, fax_id: str) -> None:
+        """Delete every step of reading a fax, in whatever state (DELIVER steps stay): one still running loses its claim.
+
+        For a fax that a person closes or has read again, so that nothing stays in quarantine without end.
+        """
         ...
 
     def reopen_work(self, work_id: str, due_at: datetime) -> Work:

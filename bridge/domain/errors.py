@@ -42,6 +42,15 @@ class IdempotencyConflictError(BridgeError):
     """The same Idempotency-Key came with other bytes."""
 
 
+class RefusedError(BridgeError):
+    """What a person asked for cannot be done; `reason` is the German sentence that says why and what to do instead."""
+
+    def __init__(self, detail: str, reason: str) -> None:
+        """Take an English `detail` for the log (never a value from a fax) and the German `reason` for the person."""
+        super().__init__(detail)
+        self.reason = reason
+
+
 class ReaderError(BridgeError):
     """A reader (OCR) could not read a page or crop at all."""
 

@@ -25,6 +25,9 @@ class Stage(StrEnum):
     DELIVER = "deliver"  # per delivery
 
 
+READING: Final = frozenset(Stage) - {Stage.DELIVER}  # the stages whose rings share one queue; deliveries have their own
+
+
 class FaxState(StrEnum):
     """Where a fax stands. The failure states carry a German reason and wait for a person."""
 

@@ -7,8 +7,9 @@ because the ledger (`bridge status`) is closed when every page stands in one of 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from bridge.domain.errors import IllegalTransitionError
 
@@ -141,14 +142,17 @@ _DELIVERY: Final[dict[DeliveryState, frozenset[DeliveryState]]] = {
     DeliveryState.DISCARDED: frozenset(),
 }
 
-_TABLES: Final[tuple[dict[StrEnum, frozenset[StrEnum]], ...]] = (_FAX, _PAGE, _DOCUMENT, _WORK, _DELIVERY)  # type: ignore[assignment]
+_TABLES: Final[Mapping[type[StrEnum], Mapping[Any, frozenset[Any]]]] = {
+    FaxState: _FAX,
+    PageState: _PAGE,
+    DocumentState: _DOCUMENT,
+    WorkState: _WORK,
+    DeliveryState: _DELIVERY,
+}
 
 
 def check_transition(old: StrEnum, new: StrEnum) -> None:
     """Raise `IllegalTransitionError` unless `new` may follow `old`; both are states of the same enum."""
-    for table in _TABLES:
-        if old in table and type(old) is type(next(iter(table))):
-            if new in table[old]:
-                return
-            break
-    raise IllegalTransitionError(f"{type(old).__name__}: {old.value} -> {new.value}")
+    # Kinds are compared too: states of different kinds share names, and equal strings are equal members.
+    if type(old) is not type(new) or new not in _TABLES[type(old)][old]:
+        raise IllegalTransitionError(f"{type(old).__name__}: {old.value} -> {new.value}")

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from uuid_utils import uuid7
-
+from bridge.domain.ids import new_id
 from bridge.domain.lifecycle import DeliveryState, DocumentState, Stage, WorkState
 from bridge.domain.model import Delivery, Document, Record, Work
 from bridge.ports import Transaction
@@ -32,11 +31,25 @@ def release_version(tx: Transaction, document: Document, record: Record, targets
 
 def deliver_work(delivery: Delivery, fax_id: str, now: datetime) -> Work:
     """Return a fresh step that delivers `delivery`; its `created_at` is when the delivery's time limit begins."""
-    return Work(str(uuid7()), Stage.DELIVER, fax_id, WorkState.READY, due_at=now, created_at=now, delivery_id=delivery.id)
+    return Work(new_id(), Stage.DELIVER, fax_id, WorkState.READY, due_at=now, created_at=now, delivery_id=delivery.id)
+
+
+def conclude(tx: Transaction, document: Document) -> DocumentState:
+    """Settle a released document whose newest version needs no more tries; return the state it is in now.
+
+    `document` was read in `tx`. It becomes DELIVERED once no delivery of that version is pending or a dead letter and
+    one at least has its receipt; WAITING where a person has discarded all of them, for then nothing has arrived.
+    """
+    newest = [delivery.state for delivery in tx.deliveries(document.id) if delivery.version == document.version]
+    if document.state is not DocumentState.RELEASED or not set(newest) <= {DeliveryState.DELIVERED, DeliveryState.DISCARDED}:
+        return document.state
+    state = DocumentState.DELIVERED if DeliveryState.DELIVERED in newest else DocumentState.WAITING
+    tx.save_document(replace(document, state=state), document.state)
+    return state
 
 
 def _start_delivery(tx: Transaction, document: Document, version: int, target: str, now: datetime) -> Work:
-    delivery = Delivery(str(uuid7()), document.id, version, target, DeliveryState.PENDING, attempts=0, created_at=now)
+    delivery = Delivery(new_id(), document.id, version, target, DeliveryState.PENDING, attempts=0, created_at=now)
     tx.add_delivery(delivery)
     work = deliver_work(delivery, document.fax_id, now)
     tx.add_work(work)

@@ -1,0 +1,80 @@
+"""Sweeping: ring again for whatever is overdue, so that a lost bell or a dead worker only costs time."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bridge.domain.errors import StorageError
+from bridge.domain.lifecycle import READING, Stage, WorkState
+from bridge.domain.model import Work
+from bridge.ports import Clock, Queue, Store
+
+_log = logging.getLogger(__name__)
+
+LEASE_NAME = "sweeper"
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one look found: `is_leader` is False where another sweeper has the lease; how many pieces are overdue, were rung."""
+
+    is_leader: bool
+    overdue: int = 0
+    rung: int = 0
+
+
+class Sweep:
+    """Looks for overdue work. Of several sweepers one works, the others stand by; an idle look is one lease and one query."""
+
+    def __init__(
+        self, store: Store, queue: Queue, clock: Clock, owner: str, *, lease: timedelta, ring_again: timedelta, batch: int = 500
+    ) -> None:
+        """Take the named lease's length, after how long a bell counts as lost, and how many are rung at most a look."""
+        self._store, self._queue, self._clock, self._owner = store, queue, clock, owner
+        self._lease, self._ring_again, self._batch = lease, ring_again, batch
+
+    def once(self) -> Swept:
+        """Look once. Raises StorageError."""
+        now = self._clock.now()
+        if not self._store.hold_lease(LEASE_NAME, self._owner, self._lease, now):
+            return Swept(is_leader=False)
+        overdue = self._store.overdue(now, now - self._ring_again, self._batch)
+        if not overdue:
+            return Swept(is_leader=True)
+        lost = self._lost(overdue)
+        self._queue.ring(lost)
+        self._store.mark_rung([work.id for work in overdue], now)  # those in line too, or they would hide what comes after
+        return Swept(is_leader=True, overdue=len(overdue), rung=len(lost))
+
+    def run(self, stop: threading.Event, interval: timedelta) -> None:
+        """Look every `interval` until `stop` is set. A refusing database is logged and tried again: the rescuer stays."""
+        while True:
+            try:
+                swept = self.once()
+                if swept.rung:
+                    _log.info("rang again for %d of %d overdue pieces of work", swept.rung, swept.overdue)
+            except StorageError as error:
+                _log.error("cannot look for overdue work, trying again: %s", error)
+            if stop.wait(interval.total_seconds()):
+                return
+
+    def _lost(self, overdue: Sequence[Work]) -> list[Work]:
+        """Return the work whose bell must have been lost, the oldest first.
+
+        Work with an expired lease always is. Ready work may only stand in a long line: while a queue holds as many rings
+        as there are ready pieces none is missing, and ringing anyway would let a backlog grow by itself.
+        """
+        chosen = [work for work in overdue if work.state is WorkState.CLAIMED]
+        for stages in (READING, frozenset({Stage.DELIVER})):
+            ready = [work for work in overdue if work.state is WorkState.READY and work.stage in stages]
+            if ready:
+                chosen += ready[: max(0, self._missing(stages))]
+        return chosen
+
+    def _missing(self, stages: frozenset[Stage]) -> int:
+        ready = sum(depth.ready for depth in self._store.depths() if depth.stage in stages)
+        return ready - self._queue.unheard(next(iter(stages)))

@@ -1,1 +1,143 @@
-"""Bootstrap: see its functions."""
+"""Builds the house from settings: the only module that knows which adapter serves which port. Nothing is built at import."""
+
+from __future__ import annotations
+
+import os
+import socket
+from datetime import UTC, datetime, timedelta
+from functools import cache, cached_property
+from pathlib import Path
+
+from bridge.catalog import load_catalog
+from bridge.decoders.sandbox import DecoderLimits, SandboxedDecoder
+from bridge.delivery.rest import RestSender
+from bridge.domain.forms import Catalog
+from bridge.domain.retry import Backoff
+from bridge.ports import Blobs, Clock, Decoder, Queue, RecordSender, Store
+from bridge.queue.bell import CeleryBell
+from bridge.queue.host_lock import FileHostLock
+from bridge.readers.ppocr import PaddleValueReader
+from bridge.readers.tesseract import TesseractPageReader, TesseractValueReader
+from bridge.services.accept import Accept
+from bridge.services.deliver import Deliver
+from bridge.services.process import Patience, Process
+from bridge.services.read import Read
+from bridge.services.steps.tools import Tools
+from bridge.services.sweep import Sweep
+from bridge.settings import Settings, load_settings
+from bridge.store.blobs import FolderBlobs
+from bridge.store.migrate import upgrade
+from bridge.store.sql import SqlStore
+
+
+class SystemClock:
+    """Implements `ports.Clock` by the machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the time, UTC."""
+        return datetime.now(UTC)
+
+
+class House:
+    """Everything a process may need, each part built when first asked for and then kept."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take the settings; nothing is opened yet."""
+        self.settings = settings
+        self.clock: Clock = SystemClock()
+        self.owner = f"{socket.gethostname()}:{os.getpid()}"
+
+    @cached_property
+    def folder(self) -> Path:
+        """The folder for all that is kept here, made where it is missing."""
+        folder = self.settings.storage.data_dir.absolute()
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return folder
+
+    @cached_property
+    def database_url(self) -> str:
+        """Where the database is: as set, else SQLite in the folder."""
+        return self.settings.storage.database_url or f"sqlite:///{self.folder / 'bridge.sqlite3'}"
+
+    @cached_property
+    def redis_url(self) -> str:
+        """Where Redis is: as set, else the private one's unix socket."""
+        return self.settings.redis.url or f"redis+socket://{self.folder / 'redis.sock'}"
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """Types, codes and targets. Raises ConfigurationError."""
+        return load_catalog(self.settings.config_dir, os.environ)
+
+    @cached_property
+    def store(self) -> Store:
+        """The database, as it is; see `migrate`."""
+        return SqlStore(self.database_url, self.folder)
+
+    @cached_property
+    def blobs(self) -> Blobs:
+        """The bytes."""
+        return FolderBlobs(self.folder / "blobs")
+
+    @cached_property
+    def queue(self) -> Queue:
+        """The bell."""
+        return CeleryBell(self.redis_url)
+
+    @cached_property
+    def decoder(self) -> Decoder:
+        """The sandbox for foreign bytes."""
+        limits = self.settings.limits
+        return SandboxedDecoder(
+            DecoderLimits(
+                max_pages=limits.max_pages,
+                max_pixels_per_page=limits.max_pixels_per_page,
+                max_mime_parts=limits.max_mime_parts,
+                max_mime_depth=limits.max_mime_depth,
+                memory_bytes=limits.decoder_memory_bytes,
+                seconds=limits.decoder_seconds,
+                seconds_per_page=limits.decoder_seconds_per_page,
+                output_bytes=limits.decoder_output_bytes,
+            )
+        )
+
+    @cached_property
+    def process(self) -> Process:
+        """Reading, one step a call."""
+        work = self.settings.work
+        patience = Patience(timedelta(seconds=work.lease_seconds), work.max_crashes, work.max_expirations)
+        return Process(self._tools, self.queue, FileHostLock(self.folder), patience, self.owner)
+
+    @cached_property
+    def read(self) -> Read:
+        """Reading a file without keeping anything."""
+        return Read(self.decoder, TesseractPageReader(), (TesseractValueReader(), PaddleValueReader()), self.catalog)
+
+    @cached_property
+    def duplicate_window(self) -> timedelta:
+        """How far back a transmission is recognised as sent again."""
+        return timedelta(days=self.settings.intake.duplicate_window_days)
+
+    def migrate(self) -> None:
+        """Bring the database's tables up to date; safe where several processes do so at once."""
+        upgrade(self.database_url)
+
+    @cached_property
+    def _tools(self) -> Tools:
+        return Tools(
+            store=self.store,
+            blobs=self.blobs,
+            decoder=self.decoder,
+            page_reader=TesseractPageReader(),
+            value_readers=(TesseractValueReader(), PaddleValueReader()),
+            clock=self.clock,
+            catalog=self.catalog,
+            public_url=self.settings.http.public_url,
+            duplicate_window=self.duplicate_window,
+        )
+
+
+@cache
+def house() -> House:
+    """Return this process's house, built from defaults and environment. Raises ConfigurationError."""
+    return House(load_settings())

@@ -1,0 +1,137 @@
+"""What the command line shows to people: tables and stories in German, by rich."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.table import Table
+
+from bridge.domain.model import Document, Event, Fax, JsonObject, Page
+from bridge.ports import LedgerLine
+from bridge.services.read import FileReading
+
+OFFICE_TIME: Final = ZoneInfo("Europe/Berlin")
+STATES: Final[Mapping[str, str]] = {
+    "received": "angenommen",
+    "unpacked": "ausgepackt",
+    "decoded": "geöffnet",
+    "laid_out": "gelesen (Seite)",
+    "located": "Felder gefunden",
+    "read": "gelesen",
+    "decided": "bearbeitet",
+    "no_content": "kein Fax enthalten",
+    "unreadable": "unlesbar",
+    "encrypted": "verschlüsselt",
+    "unsupported": "fremdes Format",
+    "too_large": "zu groß",
+    "quarantined": "Quarantäne",
+    "closed": "abgeschlossen",
+    "waiting": "wartet auf einen Menschen",
+    "released": "unterwegs",
+    "delivered": "zugestellt",
+    "filed": "abgelegt",
+    "rejected": "zurückgewiesen",
+    "replaced": "ersetzt",
+}
+
+
+def german(state: str) -> str:
+    """Return the German word for a fax's or document's state."""
+    return STATES.get(state, state)
+
+
+def local(moment: datetime) -> str:
+    """Return a time as people in Germany read it."""
+    return moment.astimezone(OFFICE_TIME).strftime("%d.%m.%Y %H:%M:%S")
+
+
+def console() -> Console:
+    """Return a console on standard output, at least 100 columns wide where it is no terminal."""
+    plain = Console()
+    return plain if plain.is_terminal else Console(width=140)
+
+
+def print_reading(file: Path, reading: FileReading) -> None:
+    """Print what came of one file: its documents with every field, or why there are none."""
+    out = console()
+    out.print(f"[bold]{file}[/bold]: {german(reading.state.value)}" + (f" – {reading.reason}" if reading.reason else ""))
+    for document in reading.as_json()["documents"]:  # type: ignore[union-attr]
+        out.print_json(json.dumps(document, ensure_ascii=False))
+
+
+def print_faxes(faxes: Sequence[Fax]) -> None:
+    """Print faxes, one a line."""
+    table = Table("Fax", "Eingang", "Postfach", "Absender", "Seiten", "Stand", box=None)
+    for fax in faxes:
+        sender = fax.sender.number or fax.sender.tsid or "–"
+        pages = "–" if fax.page_count is None else str(fax.page_count)
+        table.add_row(fax.id, local(fax.received_at), fax.mailbox, sender, pages, german(fax.state.value))
+    console().print(table)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """All there is to tell about one fax."""
+
+    fax: Fax
+    pages: Sequence[Page]
+    documents: Sequence[Document]
+    records: Sequence[JsonObject]
+    events: Sequence[Event]
+    ledger: LedgerLine
+
+
+def print_story(story: Story) -> None:
+    """Print one fax: where it stands, its documents with their values and doubts, its ledger, its events."""
+    out = console()
+    fax = story.fax
+    out.print(f"[bold]Fax {fax.id}[/bold] – {german(fax.state.value)}" + (f" – {fax.reason}" if fax.reason else ""))
+    out.print(f"Eingang {local(fax.received_at)} · Postfach {fax.mailbox} · Absender {fax.sender.number or fax.sender.tsid or '–'}")
+    out.print(f"Seiten: {_pages(story)}")
+    if fax.possible_duplicate_of:
+        out.print(f"Mögliches Duplikat von {fax.possible_duplicate_of}")
+    for document in story.documents:
+        out.print(_document_table(document))
+    for event in story.events:
+        out.print(f"  {local(event.at)}  {event.what}", highlight=False)
+
+
+def _pages(story: Story) -> str:
+    settled = ", ".join(f"{number} {kind.value}" for kind, number in story.ledger.settled.items() if number)
+    announced = "nicht angekündigt" if story.ledger.announced is None else f"{story.ledger.announced} angekündigt"
+    return f"{announced}, {story.ledger.decoded} geöffnet ({settled or '–'}), Lücke {story.ledger.gap}"
+
+
+def _document_table(document: Document) -> Table:
+    pages = ", ".join(map(str, document.pages))
+    title = f"Dokument {document.id}: {document.type}, Seiten {pages} – {german(document.state.value)}"
+    table = Table("Feld", "Wert", "Sicherheit", "Hinweis", title=title, title_justify="left", caption=document.reason, caption_justify="left")
+    notes = _notes(document)
+    for field in document.fields:
+        shown = json.dumps(field.value, ensure_ascii=False) if not isinstance(field.value, str) else field.value
+        table.add_row(field.path, shown, f"{field.confidence:.3f}", notes.pop(field.path, ""), style=None if field.is_sure else "yellow")
+    for path, note in notes.items():
+        table.add_row(path, "–", "", note, style="yellow")
+    return table
+
+
+def _notes(document: Document) -> dict[str, str]:
+    notes: dict[str, str] = {}
+    for issue in document.issues:
+        notes[issue.field] = "; ".join(filter(None, (notes.get(issue.field), issue.message)))
+    return notes
+
+
+def print_rows(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a plain table."""
+    table = Table(*headings, box=None)
+    for row in rows:
+        table.add_row(*row)
+    console().print(table)

@@ -1,0 +1,51 @@
+"""Reading many files on all cores, answers in the order given; a process that dies costs its own file only."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from pathlib import Path
+
+from bridge.domain.errors import DecodeError, DecoderCrashError
+from bridge.domain.lifecycle import FaxState
+from bridge.services.read import FileReading
+
+ReadOne = Callable[[Path], FileReading]
+
+
+def read_all(paths: Sequence[Path], read_one: ReadOne, processes: int | None = None) -> Iterator[FileReading]:
+    """Yield what `read_one` (a module-level function) makes of each path, in order, on `processes` (all cores)."""
+    processes = min(processes or len(os.sched_getaffinity(0)), len(paths))
+    if processes <= 1:
+        yield from (_guarded(read_one, path) for path in paths)
+        return
+    # spawn: the children start clean, whatever threads this process has
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        futures = [pool.submit(_guarded, read_one, path) for path in paths]
+        for path, future in zip(paths, futures, strict=True):
+            yield _result(future, read_one, path)
+
+
+def _guarded(read_one: ReadOne, path: Path) -> FileReading:
+    try:
+        with path.open("rb"):
+            return read_one(path)
+    except OSError:
+        return FileReading(FaxState.UNREADABLE, "Die Datei ist nicht da oder darf nicht gelesen werden. Bitte Pfad und Rechte prüfen.")
+
+
+def _result(future: Future[FileReading], read_one: ReadOne, path: Path) -> FileReading:
+    """Return the future's result; where the pool broke, read this file alone in a process of its own."""
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        pass
+    try:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
+            return alone.submit(_guarded, read_one, path).result()
+    except BrokenProcessPool:
+        crash: type[DecodeError] = DecoderCrashError
+        return FileReading(FaxState(crash.state), crash.reason)

@@ -1,0 +1,145 @@
+"""Makes a folder of sample faxes with the truth beside each: the same seed gives the same bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, timezone
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from samples import covers, files, header, mails
+from samples.degrade import CONDITIONS, Raster, degrade
+from samples.form import Drawing, Paper
+from samples.layouts import LAYOUTS, Layout
+from samples.people import Scene, invent_scene
+from samples.places import invent_phone
+from samples.sheet import Sheet
+
+_CONDITION_WEIGHTS = {"fine-clean": 28, "fine-noisy": 22, "standard-clean": 20, "standard-noisy": 15, "scan": 15}
+_KIND_WEIGHTS = {"disease_notification": 42, "laboratory_notification": 24, "case_list": 12, "letter": 8, "advertisement": 8, "unknown": 6}
+_CENTRAL_EUROPE = timezone(timedelta(hours=1))
+
+
+@dataclass(frozen=True)
+class Fax:
+    """What a sender lays on the glass: sheets, which of them stand on their head, and the papers with their first pages."""
+
+    scene: Scene
+    sheets: tuple[Sheet, ...]
+    papers: tuple[tuple[Paper, int], ...]
+    rotation: int
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One file of an evaluation folder and its truth."""
+
+    name: str
+    content: bytes
+    truth: dict[str, Any]
+
+
+def generate(
+    folder: Path, count: int, seed: int, conditions: Sequence[str] | None = None, kinds: Sequence[str] | None = None, group: str | None = None
+) -> list[Path]:
+    """Write `count` faxes and their `.truth.json` into `folder` and return the faxes' paths.
+
+    `conditions` of CONDITIONS, `kinds` of document types and `group` (`train` or `test`) narrow the choice down. Fax
+    number n of a seed is the same whatever `count` is. Raises ValueError where nothing is left to choose from.
+    """
+    layouts = [layout for layout in LAYOUTS if (not kinds or layout.kind in kinds) and (not group or layout.group == group)]
+    chosen = [condition for condition in CONDITIONS if not conditions or condition in conditions]
+    if not layouts or not chosen:
+        raise ValueError("no layout or condition is left: see samples.layouts.LAYOUTS and samples.degrade.CONDITIONS")
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for index in range(count):
+        sample = make(seed, index, layouts, chosen)
+        path = folder / sample.name
+        path.write_bytes(sample.content)
+        (folder / f"{path.stem}.truth.json").write_text(json.dumps(sample.truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        paths.append(path)
+    return paths
+
+
+def make(seed: int, index: int, layouts: Sequence[Layout], conditions: Sequence[str], prefix: str | None = None) -> Sample:
+    """Make fax number `index` of `seed`."""
+    rng = Random(f"{seed}/{index}")
+    condition = rng.choices(conditions, weights=[_CONDITION_WEIGHTS[c] for c in conditions])[0]
+    fax = _compose(rng, layouts)
+    call = _call(rng, fax.scene)
+    pages = _transmit(rng, fax, condition, call)
+    extension, content = _file(rng, pages, call, condition)
+    name = prefix or f"{index + 1:04d}-{fax.papers[0][0].kind}-{condition}"
+    truth: dict[str, Any] = {"documents": [paper.truth(first) for paper, first in fax.papers], "condition": condition}
+    if rng.random() < 0.4:
+        server = mails.choose_server(rng, extension)
+        seen = mails.Reception(call, len(pages), condition.startswith("fine"), rng.randint(1000, 99999))
+        return Sample(f"{name}.eml", mails.SERVERS[server](seen, mails.Attachment(content, extension)), truth)
+    return Sample(f"{name}.{extension}", content, truth)
+
+
+def _draw_one(rng: Random, layouts: Sequence[Layout], scene: Scene) -> Drawing:
+    kinds = sorted({layout.kind for layout in layouts})
+    kind = rng.choices(kinds, weights=[_KIND_WEIGHTS[k] for k in kinds])[0]
+    return rng.choice([layout for layout in layouts if layout.kind == kind]).draw(rng, scene)
+
+
+def _compose(rng: Random, layouts: Sequence[Layout]) -> Fax:
+    """Put one fax together: mostly one document, sometimes two, a cover sheet before, an empty sheet behind."""
+    scene = invent_scene(rng)
+    sheets: list[Sheet] = []
+    papers: list[tuple[Paper, int]] = []
+    drawings = [_draw_one(rng, layouts, scene)]
+    if drawings[0].papers[0].kind not in {"advertisement", "unknown"}:
+        if rng.random() < 0.09:
+            drawings.append(_draw_one(rng, layouts, scene))
+        if rng.random() < 0.15:
+            pages = sum(len(drawing.sheets) for drawing in drawings) + 1
+            sheets.append(covers.draw(rng, scene, pages))
+    for drawing in drawings:
+        papers += [(paper, len(sheets) + 1) for paper in drawing.papers]
+        sheets += drawing.sheets
+    if rng.random() < 0.03:
+        sheets.append(Sheet())
+    return Fax(scene, tuple(sheets), tuple(papers), 180 if rng.random() < 0.07 else 0)
+
+
+def _call(rng: Random, scene: Scene) -> header.Call:
+    at = datetime.combine(scene.today, time(rng.randint(7, 18), rng.randint(0, 59), rng.randint(0, 59)), _CENTRAL_EUROPE)
+    digits = invent_phone(rng, scene.place).value
+    area = scene.place.area_code[1:]
+    number = f"+49 {area} {digits[3 + len(area) :]}"
+    source = rng.choice((scene.practice.organization, scene.laboratory.organization, scene.practice.doctor))
+    plain = source.upper().translate(str.maketrans({"Ä": "AE", "Ö": "OE", "Ü": "UE", "ß": "SS"}))
+    tsid = "".join(letter for letter in plain if letter.isascii() and (letter.isalnum() or letter in " .-"))[:20].strip()
+    return header.Call(at, number, tsid, f"0{area}{rng.randint(10000, 999999)}")
+
+
+def _transmit(rng: Random, fax: Fax, condition: str, call: header.Call) -> list[Raster]:
+    """Send all sheets, each degraded by itself, with the header line of the machine on top of each."""
+    style = header.invent_style(rng)
+    is_over = rng.random() < 0.5
+    sideways = rng.choice((90, 270))
+    pages = []
+    for number, sheet in enumerate(fax.sheets, start=1):
+        noise = np.random.default_rng(rng.getrandbits(64))
+        rotation = (fax.rotation + (sideways if sheet.is_landscape else 0)) % 360
+        raster = degrade(sheet.pixels, condition, noise, rotation)
+        if style != "none" and condition != "scan":
+            raster = header.print_header(raster, header.header_text(style, call, number, len(fax.sheets)), is_over=is_over)
+        pages.append(raster)
+    return pages
+
+
+def _file(rng: Random, pages: list[Raster], call: header.Call, condition: str) -> tuple[str, bytes]:
+    if condition == "scan":
+        return "pdf", files.write_pdf(pages, call.at, quality=rng.choice((50, 65, 75, 85)))
+    if rng.random() < 0.25:
+        return "pdf", files.write_pdf(pages, call.at)
+    return "tif", files.write_tiff(pages, rng.choice(files.TIFF_KINDS), has_resolution=rng.random() > 0.04)

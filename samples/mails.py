@@ -1,0 +1,156 @@
+"""Mails as fax servers send them, each with its own subject, wording, part names and odd habits."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.header import Header
+from email.utils import format_datetime
+from random import Random
+
+from samples.header import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """The fax as a file."""
+
+    content: bytes
+    extension: str
+
+    @property
+    def media_type(self) -> str:
+        """The MIME type."""
+        return "application/pdf" if self.extension == "pdf" else "image/tiff"
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """What the fax server knows: the call, the pages, the resolution, and its running number."""
+
+    call: Call
+    pages: int
+    is_fine: bool
+    serial: int
+    recipient: str = "infektionsschutz@bridge.localhost"
+
+
+def _wrapped(content: bytes) -> str:
+    return base64.encodebytes(content).decode().replace("\n", "\r\n")
+
+
+def _mail(headers: list[tuple[str, str]], boundary: str, text: str, part: list[tuple[str, str]], body: str, subtype: str = "mixed") -> bytes:
+    """Put a mail together by hand, since the email package would mend what servers do oddly."""
+    lines = [f"{name}: {value}" for name, value in headers]
+    lines += ["MIME-Version: 1.0", f'Content-Type: {subtype}; boundary="{boundary}"', ""]
+    if text:
+        charset = "us-ascii" if text.isascii() else "utf-8"
+        lines += [f"--{boundary}", f"Content-Type: text/plain; charset={charset}", f"Content-Transfer-Encoding: {'7bit' if text.isascii() else '8bit'}", "", text, ""]
+    lines += [f"--{boundary}", *(f"{name}: {value}" for name, value in part), "", body.rstrip("\r\n"), f"--{boundary}--", ""]
+    return "\r\n".join(lines).replace("\r\n", "\n").replace("\n", "\r\n").encode()
+
+
+def hylafax_en(seen: Reception, file: Attachment) -> bytes:
+    """HylaFAX faxrcvd in English: From without a domain, capital Boundary, CallID lines."""
+    call, name = seen.call, f"fax{seen.serial:09d}.{'pdf' if file.extension == 'pdf' else 'tif'}"
+    text = (
+        f"{name} (ftp://faxserver:4559/recvq/{name}):\n          Sender: {call.tsid}\n           Pages: {seen.pages}\n"
+        f"         Quality: {'Fine' if seen.is_fine else 'Normal'}\n            Size: ISO A4\n        Received: {call.at:%Y:%m:%d %H:%M:%S}\n"
+        f" Time To Receive: 1:{seen.serial % 60:02d}\n     Signal Rate: 14400 bit/s\n     Data Format: 2-D MMR\n   Error Correct: Yes\n"
+        f"         CallID1: {call.number.replace(' ', '')}\n         CallID2: {call.tsid}\n     Received On: ttyIAX0\n          CommID: {seen.serial:09d}"
+    )
+    headers = [("From", "The HylaFAX Receive Agent <fax>"), ("To", seen.recipient), ("Subject", f'Fax received from "{call.tsid}"'), ("Date", format_datetime(call.at))]
+    part = [("Content-Type", f'{file.media_type}; name="{name}"'), ("Content-Description", "FAX document"), ("Content-Transfer-Encoding", "base64")]
+    part.append(("Content-Disposition", f'attachment; filename="{name}"'))
+    return _mail(headers, f"NextPart{seen.serial}", text, part, _wrapped(file.content), "Multipart/Mixed")
+
+
+def hylafax_de(seen: Reception, file: Attachment) -> bytes:
+    """HylaFAX with its German templates."""
+    call, name = seen.call, f"fax{seen.serial:09d}.{file.extension}"
+    text = (
+        f"{name}:\n          Sender: {call.tsid}\n          Seiten: {seen.pages}\n        Qualität: {'Fein' if seen.is_fine else 'Normal'}\n"
+        f"           Grösse: ISO A4\n       Empfangen: {call.at:%d.%m.%Y %H:%M:%S}\n Verarbeitungszeit: 0:58\nÜbertragungsgeschwindigkeit: 14400 bit/s\n"
+        f"     Datenformat: 2-D MMR\n  FehlerKorrektur: Ja\n      Anrufe ID 1: {call.number}\n      Anrufe ID 2: {call.tsid}\n    EmpfangenAn: ttyS0\n"
+        f"KommunikationsID: {seen.serial:09d}"
+    )
+    headers = [("From", "HylaFAX Agent <fax@bridge.localhost>"), ("To", seen.recipient), ("Subject", f"Fax empfangen von {call.tsid}"), ("Date", format_datetime(call.at))]
+    headers.append(("Message-ID", f"<{seen.serial}.hylafax@faxserver.localdomain>"))
+    part = [("Content-Type", f'{file.media_type}; name="{name}"'), ("Content-Transfer-Encoding", "base64"), ("Content-Disposition", f'attachment; filename="{name}"')]
+    return _mail(headers, f"NextPart{seen.serial}", text, part, _wrapped(file.content))
+
+
+def freepbx(seen: Reception, file: Attachment) -> bytes:
+    """FreePBX fax2mail."""
+    call, name = seen.call, f"fax_{call.at:%Y%m%d_%H%M%S}.{file.extension}"
+    number = call.number.replace(" ", "")
+    text = (
+        f"Enclosed, please find a new fax from: {number}\nReceived & processed: {format_datetime(call.at)}\nOn: pbx.localdomain\n"
+        f"Via: {call.called}\nFor: infektionsschutz"
+    )
+    headers = [("From", "Dial-a-Fax <fax@pbx.localdomain>"), ("To", seen.recipient), ("Subject", f"New fax from: {number}"), ("Date", format_datetime(call.at))]
+    headers.append(("Message-ID", f"<{seen.serial:x}.freepbx@pbx.localdomain>"))
+    part = [("Content-Type", f'{file.media_type}; name="{name}"'), ("Content-Transfer-Encoding", "base64"), ("Content-Disposition", f'attachment; filename="{name}"')]
+    return _mail(headers, f"=_{seen.serial:032x}", text, part, _wrapped(file.content))
+
+
+def fritzbox(seen: Reception, file: Attachment) -> bytes:
+    """FRITZ!Box: From is the office's own mailbox, name and number stand in the subject only; base64 as one long line."""
+    call = seen.call
+    number = "0" + call.number.removeprefix("+49").replace(" ", "")
+    subject = Header(f"Fax von {call.tsid.title()} ({number})", "utf-8").encode()
+    name = f"{call.at:%d.%m.%y_%H.%M}_Telefax.{number}.{file.extension}"
+    headers = [("From", f'"FRITZ!Box" <{seen.recipient}>'), ("To", seen.recipient), ("Subject", subject), ("Date", format_datetime(call.at))]
+    headers += [("Message-ID", f"<{seen.serial}.fritz@fritz.box>"), ("X-Mailer", "AVM FRITZ!Box")]
+    part = [("Content-Type", f'{file.media_type}; name="{name}"'), ("Content-Transfer-Encoding", "base64"), ("Content-Disposition", f'attachment; filename="{name}"')]
+    text = f"FRITZ!Box hat am {call.at:%d.%m.%Y} um {call.at:%H:%M} Uhr ein Fax empfangen.\nVon: {number}"
+    return _mail(headers, f"----=_Part_{seen.serial}", text, part, base64.b64encode(file.content).decode())
+
+
+def asterisk(seen: Reception, file: Attachment) -> bytes:
+    """Asterisk with CAPI, German wording."""
+    call, number = seen.call, seen.call.number.replace(" ", "")
+    text = f"Sie haben ein {seen.pages}-seitiges Fax von der Gegenstelle {call.tsid} erhalten.\n\nAbsender: {number}"
+    headers = [("From", "Faxserver <asterisk@bridge.localhost>"), ("To", seen.recipient), ("Subject", f"[fax] Neues Fax von {number}"), ("Date", format_datetime(call.at))]
+    part = [("Content-Type", f"{file.media_type}; name=fax-{seen.serial}.{file.extension}"), ("Content-Transfer-Encoding", "base64")]
+    part.append(("Content-Disposition", "attachment"))
+    return _mail(headers, f"asterisk{seen.serial}", text, part, _wrapped(file.content))
+
+
+def efax(seen: Reception, file: Attachment) -> bytes:
+    """EFax: the number stands in quotes in the subject."""
+    call, number = seen.call, seen.call.number.removeprefix("+").replace(" ", "-")
+    subject = f'eFax from "{number}" - {seen.pages} page(s), Caller-ID: {number}'
+    headers = [("From", "eFax <message@inbound.efax.com>"), ("To", seen.recipient), ("Subject", subject), ("Date", format_datetime(call.at))]
+    headers.append(("Message-ID", f"<{seen.serial}.efax@inbound.efax.com>"))
+    name = f"FAX_{call.at:%Y%m%d}_{seen.serial}.{file.extension}"
+    part = [("Content-Type", f'{file.media_type}; name="{name}"'), ("Content-Transfer-Encoding", "base64"), ("Content-Disposition", f'attachment; filename="{name}"')]
+    text = f"You have received a {seen.pages} page fax at {call.at:%Y-%m-%d %H:%M:%S}.\n* The reference number for this fax is {seen.serial}."
+    return _mail(headers, f"efax{seen.serial:x}", text, part, _wrapped(file.content))
+
+
+def cisco(seen: Reception, file: Attachment) -> bytes:
+    """Cisco T.37 on-ramp: multipart/fax-message, no disposition, blanks after the encoding, an empty account header."""
+    call, number = seen.call, "0" + seen.call.number.removeprefix("+49").replace(" ", "")
+    headers = [("From", f'"{number}" <fax-admin@gateway.localdomain>'), ("To", f"<FAX={seen.recipient}>"), ("Subject", f"Fax ({seen.pages} pages)")]
+    headers += [("Date", format_datetime(call.at)), ("X-Account-Id", ""), ("Message-ID", f"<{seen.serial:08X}@gateway.localdomain.>")]
+    part = [("Content-Type", f'{file.media_type}; name="Cisco_fax.{file.extension}"; application=faxbw'), ("Content-Transfer-Encoding", "base64 ")]
+    return _mail(headers, "yradnuoB=_" + f"{seen.serial:08X}", "", part, _wrapped(file.content), "multipart/fax-message")
+
+
+SERVERS: dict[str, Callable[[Reception, Attachment], bytes]] = {
+    "hylafax_en": hylafax_en,
+    "hylafax_de": hylafax_de,
+    "freepbx": freepbx,
+    "fritzbox": fritzbox,
+    "asterisk": asterisk,
+    "efax": efax,
+    "cisco": cisco,
+}
+_PDF_ONLY = frozenset({"fritzbox", "efax"})
+
+
+def choose_server(rng: Random, extension: str) -> str:
+    """Choose a fax server that sends files of this kind."""
+    return rng.choice([name for name in SERVERS if (extension == "pdf" or name not in _PDF_ONLY) and not (name == "cisco" and extension == "pdf")])

@@ -1,0 +1,129 @@
+"""A blank sheet to draw on in millimetres, with the fonts Debian's fonts-dejavu-core and fonts-liberation bring."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+PX = 16  # pixels a millimetre: 406 dpi, twice what a fax keeps
+POINT = 25.4 / 72
+
+_FOLDERS = (Path("/usr/share/fonts/truetype/liberation"), Path("/usr/share/fonts/truetype/dejavu"))
+_FACES = {
+    "sans": "LiberationSans-Regular",
+    "sans-bold": "LiberationSans-Bold",
+    "sans-italic": "LiberationSans-Italic",
+    "narrow": "LiberationSansNarrow-Regular",
+    "narrow-bold": "LiberationSansNarrow-Bold",
+    "serif": "LiberationSerif-Regular",
+    "serif-bold": "LiberationSerif-Bold",
+    "serif-italic": "LiberationSerif-Italic",
+    "mono": "LiberationMono-Regular",
+    "mono-bold": "LiberationMono-Bold",
+    "dejavu": "DejaVuSans",
+    "dejavu-bold": "DejaVuSans-Bold",
+    "dejavu-mono": "DejaVuSansMono",
+    "dejavu-serif": "DejaVuSerif",
+}
+
+
+class FontsMissingError(RuntimeError):
+    """A font file is not there; the message names the Debian packages that bring it."""
+
+
+@lru_cache(maxsize=256)
+def font(face: str, pixels: int) -> ImageFont.FreeTypeFont:
+    """Return a face of `_FACES` at a size in pixels."""
+    for folder in _FOLDERS:
+        path = folder / f"{_FACES[face]}.ttf"
+        if path.exists():
+            return ImageFont.truetype(str(path), pixels, layout_engine=ImageFont.Layout.BASIC)
+    raise FontsMissingError(f"{_FACES[face]}.ttf not found: install the Debian packages fonts-dejavu-core and fonts-liberation")
+
+
+class Sheet:
+    """A grey page, 210 x 297 mm or landscape; origin top left, y down, sizes of type in points, y of text its base line."""
+
+    def __init__(self, *, is_landscape: bool = False) -> None:
+        self.is_landscape = is_landscape
+        self.width, self.height = (297.0, 210.0) if is_landscape else (210.0, 297.0)
+        self.image = Image.new("L", (round(self.width * PX), round(self.height * PX)), 255)
+        self._draw = ImageDraw.Draw(self.image)
+
+    @property
+    def pixels(self) -> NDArray[np.uint8]:
+        """The page as an array (height, width), 0 black."""
+        return np.asarray(self.image)
+
+    def text(self, x: float, y: float, text: str, size: float = 10, face: str = "sans", *, align: str = "left", grey: int = 0) -> float:
+        """Write `text` with its left end, middle or right end (`align`) at `x`; return its width."""
+        anchor = {"left": "ls", "centre": "ms", "right": "rs"}[align]
+        self._draw.text((x * PX, y * PX), text, fill=grey, font=font(face, _pixels(size)), anchor=anchor)
+        return text_width(text, size, face)
+
+    def line(self, x1: float, y1: float, x2: float, y2: float, width: float = 0.2, grey: int = 0) -> None:
+        """Draw a straight line."""
+        self._draw.line((x1 * PX, y1 * PX, x2 * PX, y2 * PX), fill=grey, width=max(1, round(width * PX)))
+
+    def dotted(self, x1: float, y: float, x2: float, step: float = 1.1, size: float = 0.32) -> None:
+        """Draw a row of dots, as forms have them under what is to be filled in."""
+        x = x1
+        while x < x2:
+            self._draw.ellipse((x * PX, (y - size) * PX, (x + size) * PX, y * PX), fill=0)
+            x += step
+
+    def box(self, x: float, y: float, width: float, height: float, line: float = 0.25, fill: int | None = None) -> None:
+        """Draw a rectangle with its top left corner at (x, y)."""
+        outline = 0 if line else None
+        self._draw.rectangle((x * PX, y * PX, (x + width) * PX, (y + height) * PX), outline=outline, width=max(1, round(line * PX)), fill=fill)
+
+    def ellipse(self, x: float, y: float, width: float, height: float, line: float = 0.25, fill: int | None = None) -> None:
+        """Draw an ellipse within a rectangle."""
+        self._draw.ellipse((x * PX, y * PX, (x + width) * PX, (y + height) * PX), outline=0, width=max(1, round(line * PX)), fill=fill)
+
+    def curve(self, points: list[tuple[float, float]], width: float = 0.35, grey: int = 0) -> None:
+        """Draw a line through `points`, as a pen does."""
+        self._draw.line([(x * PX, y * PX) for x, y in points], fill=grey, width=max(1, round(width * PX)), joint="curve")
+
+    def polygon(self, points: list[tuple[float, float]], grey: int = 0) -> None:
+        """Fill a shape."""
+        self._draw.polygon([(x * PX, y * PX) for x, y in points], fill=grey)
+
+    def paste(self, other: Image.Image, x: float, y: float) -> None:
+        """Lay `other` (in pixels of this sheet) on the page like a print on print: the darker wins."""
+        left, top = round(x * PX), round(y * PX)
+        region = (left, top, min(left + other.width, self.image.width), min(top + other.height, self.image.height))
+        under = np.asarray(self.image.crop(region))
+        over = np.asarray(other)[: under.shape[0], : under.shape[1]]
+        self.image.paste(Image.fromarray(np.minimum(under, over)), region)
+        self._draw = ImageDraw.Draw(self.image)
+
+
+def _pixels(size: float) -> int:
+    return max(6, round(size * POINT * PX))
+
+
+def text_width(text: str, size: float, face: str) -> float:
+    """Return the width of `text` in mm."""
+    return font(face, _pixels(size)).getlength(text) / PX
+
+
+def fitted(text: str, size: float, face: str, width: float) -> float:
+    """Return the largest type size up to `size` at which `text` fits into `width` mm, as office programs shrink it."""
+    natural = text_width(text, size, face)
+    return size if natural <= width else max(5.5, size * width / natural * 0.98)
+
+
+def wrapped(text: str, size: float, face: str, width: float) -> list[str]:
+    """Break `text` at blanks into lines of at most `width` mm."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and text_width(f"{lines[-1]} {word}", size, face) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines

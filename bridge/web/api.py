@@ -1,0 +1,127 @@
+"""GET /api/v1/faxes…: what became of a fax, for those who may know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Annotated, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import Path, Query
+from starlette.responses import FileResponse
+
+from bridge.domain.errors import NotFoundError
+from bridge.domain.lifecycle import FaxState
+from bridge.domain.model import BlobRef, Fax, JsonObject
+from bridge.ports import Blobs, FaxFilter, Store
+from bridge.web.access import Access, Tokens
+from bridge.web.problems import Problem
+from bridge.web.threads import Threads
+from bridge.web.token import Credentials, presented_token
+from bridge.web.views import FAXES, FaxDetail, FaxList, RecordList, view_detail, view_fax
+
+_EXTENSIONS: Final = {
+    "image/tiff": "tif",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "application/pdf": "pdf",
+    "message/rfc822": "eml",
+}
+# Foreign bytes are only ever saved, never shown as a page of ours (the other safe headers are set for all answers).
+_FILE_HEADERS: Final = {"Content-Security-Policy": "sandbox; default-src 'none'"}
+FILE_CONTENT: Final = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in (*_EXTENSIONS, "application/octet-stream")}
+PICTURE_CONTENT: Final = {"image/png": {"schema": {"type": "string", "format": "binary"}}}
+
+
+class FaxReading:
+    """Shows faxes to the bearers of tokens; what is not theirs is not there for them."""
+
+    def __init__(self, store: Store, blobs: Blobs, tokens: Tokens, threads: Threads) -> None:
+        """Take where faxes are kept, who may see them, and the threads."""
+        self._store, self._blobs, self._tokens, self._threads = store, blobs, tokens, threads
+
+    async def list_faxes(
+        self,
+        credentials: Credentials,
+        state: Annotated[FaxState | None, Query()] = None,
+        mailbox: Annotated[str | None, Query()] = None,
+        cursor: Annotated[UUID | None, Query(description="the last fax of the page before; see `next`")] = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ) -> FaxList:
+        """List faxes, newest first."""
+        mailboxes = _mailboxes_to_list(self._tokens.access(presented_token(credentials)), mailbox)
+        filters = [FaxFilter(state, box, str(cursor) if cursor else None, limit + 1) for box in mailboxes]
+        faxes = await self._threads.run(self._read_list, filters)
+        following = None
+        if len(faxes) > limit:
+            query = {"state": state and state.value, "mailbox": mailbox, "cursor": faxes[limit - 1].id, "limit": limit}
+            following = f"{FAXES}?{urlencode({key: value for key, value in query.items() if value is not None})}"
+        return FaxList(items=[view_fax(fax) for fax in faxes[:limit]], next=following)
+
+    async def get_fax(self, credentials: Credentials, fax_id: UUID) -> FaxDetail:
+        """Show a fax: its state and why it waits, its pages and documents, its ledger and story."""
+        return await self._threads.run(self._read_detail, await self._find(credentials, fax_id))
+
+    async def get_records(
+        self,
+        credentials: Credentials,
+        fax_id: UUID,
+        all_versions: Annotated[bool, Query(description="also the versions that were replaced")] = False,
+    ) -> RecordList:
+        """Return the records released from a fax, the newest version of each."""
+        fax = await self._find(credentials, fax_id)
+        return RecordList(items=await self._threads.run(self._read_records, fax.id, all_versions))
+
+    async def get_original(self, credentials: Credentials, fax_id: UUID) -> FileResponse:
+        """Return the bytes a fax was read from; the whole mail where it was not unpacked or held no fax."""
+        fax = await self._find(credentials, fax_id)
+        original = fax.original or (await self._threads.run(self._store.envelope, fax.envelope_id)).content
+        kind = original.media_type if original.media_type in _EXTENSIONS else "application/octet-stream"
+        return await self._file(original, kind, f"fax-{fax.id}.{_EXTENSIONS.get(kind, 'bin')}", "attachment")
+
+    async def get_page(self, credentials: Credentials, fax_id: UUID, number: Annotated[int, Path(ge=1, le=100_000)]) -> FileResponse:
+        """Return a page's picture: upright where it has been cleaned already, else as decoded."""
+        fax = await self._find(credentials, fax_id)
+        pages = await self._threads.run(self._store.pages, fax.id)
+        pictures = [page.upright or page.image for page in pages if page.number == number]
+        if not pictures or pictures[0] is None:
+            raise NotFoundError("page without a picture")
+        return await self._file(pictures[0], "image/png", f"fax-{fax.id}-{number}.png", "inline")
+
+    async def _find(self, credentials: Credentials, fax_id: UUID) -> Fax:
+        """Return the fax; for the wrong token it does not exist. Raises Problem 401 and NotFoundError."""
+        access = self._tokens.access(presented_token(credentials))
+        fax = await self._threads.run(self._store.fax, str(fax_id))
+        if not access.may_use(fax.mailbox):
+            raise NotFoundError("fax of another mailbox")
+        return fax
+
+    async def _file(self, blob: BlobRef, media_type: str, name: str, disposition: str) -> FileResponse:
+        path = await self._threads.run(self._blobs.path, blob.sha256)
+        return FileResponse(path, media_type=media_type, filename=name, content_disposition_type=disposition, headers=_FILE_HEADERS)
+
+    def _read_list(self, filters: Sequence[FaxFilter]) -> list[Fax]:
+        found = [fax for which in filters for fax in self._store.faxes(which)]
+        return sorted(found, key=lambda fax: fax.id, reverse=True)
+
+    def _read_detail(self, fax: Fax) -> FaxDetail:
+        store = self._store
+        ledger = next(iter(store.ledger(fax.id)), None)
+        return view_detail(fax, store.pages(fax.id), store.documents(fax.id), ledger, store.events(fax.id))
+
+    def _read_records(self, fax_id: str, all_versions: bool) -> list[JsonObject]:
+        bodies = []
+        for document in self._store.documents(fax_id):
+            records = self._store.records(document.id)
+            bodies += [record.body for record in (records if all_versions else records[-1:])]
+        return bodies
+
+
+def _mailboxes_to_list(access: Access, wanted: str | None) -> Sequence[str | None]:
+    """Return the mailboxes to look in, None standing for all. Raises Problem 403."""
+    if wanted is None:
+        return [None] if access.is_unlimited else sorted(access.mailboxes)
+    if not access.may_use(wanted):
+        raise Problem(HTTPStatus.FORBIDDEN, "mailbox-not-allowed", "This token cannot see that mailbox; ask the operator.")
+    return [wanted]

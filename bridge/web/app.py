@@ -1,0 +1,144 @@
+"""Builds the HTTP interface from its ports: routes, errors and the description at /api/v1/openapi.json."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import Executor
+from http import HTTPStatus
+from importlib.metadata import version
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+from starlette.datastructures import MutableHeaders
+from starlette.responses import FileResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bridge.domain.errors import StorageError
+from bridge.ports import Blobs, FaxFilter, Store
+from bridge.services.accept import Accept
+from bridge.settings import HttpSettings
+from bridge.web import problems
+from bridge.web.access import Tokens
+from bridge.web.api import FILE_CONTENT, PICTURE_CONTENT, FaxReading
+from bridge.web.problems import ProblemDocument, documented
+from bridge.web.threads import Threads
+from bridge.web.uploads import ANSWER_HEADERS, REQUEST_BODY, Uploads
+from bridge.web.views import FAXES, Health
+
+_S: Final = HTTPStatus
+# Faxes are about people: nothing on the way may keep or reinterpret an answer.
+_SAFE_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+_READING: Final = (_S.UNAUTHORIZED, _S.NOT_FOUND, _S.UNPROCESSABLE_ENTITY, _S.INTERNAL_SERVER_ERROR, _S.SERVICE_UNAVAILABLE)
+_UPLOADING: Final = (
+    *(_S.BAD_REQUEST, _S.UNAUTHORIZED, _S.FORBIDDEN, _S.REQUEST_TIMEOUT, _S.REQUEST_ENTITY_TOO_LARGE),
+    *(_S.UNPROCESSABLE_ENTITY, _S.INTERNAL_SERVER_ERROR, _S.SERVICE_UNAVAILABLE),
+)
+
+
+def create_app(
+    settings: HttpSettings, accept: Accept, store: Store, blobs: Blobs, mailboxes: frozenset[str], executor: Executor
+) -> FastAPI:
+    """Build the application. `mailboxes` are those there are; `executor` is a bounded thread pool of the caller's."""
+    threads, tokens = Threads(executor), Tokens(settings.tokens)
+    app = FastAPI(
+        title="Fax-Bridge",
+        description="Takes faxes in and tells what became of them.",
+        version=version("fax-bridge"),
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_operation_id,
+    )
+    _add_uploads(app, Uploads(accept, blobs, tokens, threads, mailboxes, settings.max_upload_bytes))
+    _add_reading(app, FaxReading(store, blobs, tokens, threads))
+    _add_probes(app, store, blobs, threads)
+    problems.install(app)
+    app.add_middleware(_SafeHeaders)
+    app.openapi = lambda: _describe(app)  # type: ignore[method-assign]
+    return app
+
+
+def _add_uploads(app: FastAPI, uploads: Uploads) -> None:
+    app.add_api_route(
+        FAXES,
+        uploads.post_fax,
+        methods=["POST"],
+        status_code=_S.CREATED,
+        responses={201: {"headers": ANSWER_HEADERS}, **documented(*_UPLOADING)},
+        openapi_extra=REQUEST_BODY,
+    )
+
+
+def _add_reading(app: FastAPI, reading: FaxReading) -> None:
+    listing = (_S.UNAUTHORIZED, _S.FORBIDDEN, _S.UNPROCESSABLE_ENTITY, _S.INTERNAL_SERVER_ERROR, _S.SERVICE_UNAVAILABLE)
+    one = f"{FAXES}/{{fax_id}}"
+    app.add_api_route(FAXES, reading.list_faxes, responses=documented(*listing))
+    app.add_api_route(one, reading.get_fax, responses=documented(*_READING))
+    app.add_api_route(f"{one}/records", reading.get_records, responses=documented(*_READING))
+    for path, endpoint, content in (
+        (f"{one}/original", reading.get_original, FILE_CONTENT),
+        (f"{one}/pages/{{number}}.png", reading.get_page, PICTURE_CONTENT),
+    ):
+        responses = {200: {"content": content}, **documented(*_READING)}
+        app.add_api_route(path, endpoint, response_class=FileResponse, response_model=None, responses=responses)
+
+
+def _add_probes(app: FastAPI, store: Store, blobs: Blobs, threads: Threads) -> None:
+    async def livez() -> Health:
+        """Tell that the process answers."""
+        return Health(status="alive")
+
+    async def readyz() -> Health:
+        """Tell whether faxes can be taken in: the database answers, and bytes can be written."""
+        await threads.run(_check_storage, store, blobs)
+        return Health(status="ready")
+
+    app.add_api_route("/livez", livez, responses=documented(_S.INTERNAL_SERVER_ERROR))
+    app.add_api_route("/readyz", readyz, responses=documented(_S.INTERNAL_SERVER_ERROR, _S.SERVICE_UNAVAILABLE))
+
+
+def _check_storage(store: Store, blobs: Blobs) -> None:
+    store.faxes(FaxFilter(limit=1))
+    if not os.access(blobs.incoming(), os.W_OK):
+        raise StorageError("incoming folder is not writable")
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def _describe(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI description, with problem documents where FastAPI would announce errors of its own."""
+    if app.openapi_schema is None:
+        schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        shapes: dict[str, Any] = schema["components"]["schemas"]
+        problem = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
+        shapes.update(problem.pop("$defs"), ProblemDocument=problem)
+        for unused in ("HTTPValidationError", "ValidationError"):
+            shapes.pop(unused, None)
+        app.openapi_schema = schema
+    return app.openapi_schema
+
+
+class _SafeHeaders:
+    """Adds headers to every answer, streamed ones too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, with the headers put on top."""
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_SAFE_HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, send_safely)

@@ -145,8 +145,17 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         return Settings.model_validate({"config_dir": config_dir, **tree})
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise ConfigurationError(sources.get(key, str(file)), key, first["msg"]) from None
+        key = [str(part) for part in first["loc"]]
+        raise ConfigurationError(sources.get(".".join(key[:2]), str(file)), ".".join(key), _problem(first)) from None
+
+
+def _problem(error: Mapping[str, Any]) -> str:
+    """Say what is allowed: pydantic does, but for keys that do not exist."""
+    if error["type"] != "extra_forbidden":
+        return str(error["msg"])
+    section: object = Settings if len(error["loc"]) == 1 else Settings.model_fields[str(error["loc"][0])].annotation
+    allowed = section.model_fields if isinstance(section, type) and issubclass(section, BaseModel) else ()
+    return f"no such key; allowed: {', '.join(sorted(allowed))}"
 
 
 def _read_toml(file: Path) -> dict[str, Any]:
@@ -167,14 +176,15 @@ def _apply_environment(tree: dict[str, Any], environ: Mapping[str, str]) -> dict
             continue
         if section not in tree:
             raise ConfigurationError(variable, section, f"no such section; allowed: {', '.join(sorted(tree))}")
-        tree[section][key] = _parse(variable, raw, tree[section].get(key))
+        default = tree[section].get(key, () if section == "mailboxes" else None)  # a mailbox may be new: a list, as all are
+        tree[section][key] = _parse(variable, raw, default)
         sources[f"{section}.{key}"] = variable
     return sources
 
 
 def _parse(variable: str, raw: str, default: object) -> object:
     """Return `raw` in the type of the default it replaces; lists and tables are JSON."""
-    if not isinstance(default, list | dict | bool):
+    if not isinstance(default, list | tuple | dict | bool):
         return raw
     try:
         return json.loads(raw)

@@ -40,7 +40,7 @@ def _wrapped(content: bytes) -> str:
     return base64.encodebytes(content).decode().replace("\n", "\r\n")
 
 
-def _mail(headers: list[tuple[str, str]], boundary: str, text: str, part: list[tuple[str, str]], body: str, subtype: str = "mixed") -> bytes:
+def _mail(headers: list[tuple[str, str]], boundary: str, text: str, part: list[tuple[str, str]], body: str, subtype: str = "multipart/mixed") -> bytes:
     """Put a mail together by hand, since the email package would mend what servers do oddly."""
     lines = [f"{name}: {value}" for name, value in headers]
     lines += ["MIME-Version: 1.0", f'Content-Type: {subtype}; boundary="{boundary}"', ""]

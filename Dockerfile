@@ -1,0 +1,47 @@
+# The bridge in one image: reading (`bridge read`), serving (`bridge serve`), looking (`bridge status`).
+# Data lie in /var/lib/bridge (a volume); everything else may be mounted read-only, /tmp being a tmpfs.
+
+FROM debian:bookworm-slim AS base
+# Debian's own Redis service must not start: the bridge starts its own.
+RUN printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d && chmod 755 /usr/sbin/policy-rc.d \
+ && apt-get update -qq \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+      poppler-utils python3 redis-server tesseract-ocr tesseract-ocr-deu tesseract-ocr-osd \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/apt /var/log/dpkg.log
+
+FROM base AS build
+RUN apt-get update -qq \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv
+COPY requirements.lock /srv/bridge/
+RUN python3 -m venv /opt/bridge \
+ && /opt/bridge/bin/pip install --quiet --no-cache-dir --disable-pip-version-check --require-hashes -r /srv/bridge/requirements.lock
+# Installed where it stands, so that `config/` is found beside the package, in the image as in a checkout.
+COPY pyproject.toml /srv/bridge/
+COPY bridge /srv/bridge/bridge
+COPY workers /srv/bridge/workers
+RUN /opt/bridge/bin/pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation -e /srv/bridge \
+ && /opt/bridge/bin/python -m compileall -q /srv/bridge \
+ && /opt/bridge/bin/pip uninstall --quiet --yes pip setuptools
+
+FROM base
+LABEL org.opencontainers.image.title="Fax Bridge" org.opencontainers.image.licenses="EUPL-1.2"
+RUN useradd --system --uid 10001 --user-group --home-dir /var/lib/bridge --create-home --shell /usr/sbin/nologin bridge
+COPY --from=build /opt/bridge /opt/bridge
+COPY --from=build /srv/bridge /srv/bridge
+COPY config /srv/bridge/config
+ENV PATH=/opt/bridge/bin:$PATH \
+    LANG=C.UTF-8 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    BRIDGE_STORAGE__DATA_DIR=/var/lib/bridge \
+    BRIDGE_SMTP__HOST=0.0.0.0 \
+    BRIDGE_HTTP__HOST=0.0.0.0
+USER 10001:10001
+WORKDIR /var/lib/bridge
+VOLUME /var/lib/bridge
+EXPOSE 2525 8080
+# Healthy while the database answers and the stages can be counted.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s CMD ["bridge", "status", "--json"]
+STOPSIGNAL SIGINT
+ENTRYPOINT ["bridge"]
+CMD ["serve"]

@@ -1,0 +1,295 @@
+"""What a person decides: release, correct, reject or bring back a document, close or replay a fax, settle dead letters.
+
+Each function refuses, with a German reason, what would lose something or send something wrong; what it allows is one
+transaction. Nothing that may have reached an agency is ever taken back: it is corrected by a next version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, Protocol
+
+from bridge.domain.errors import RefusedError
+from bridge.domain.forms import DocumentType
+from bridge.domain.ids import new_id
+from bridge.domain.lifecycle import FAILED, DeliveryState, DocumentState, FaxState, Stage, WorkState
+from bridge.domain.model import (
+    Completeness,
+    Document,
+    Event,
+    Fax,
+    Field,
+    Issue,
+    IssueCode,
+    JsonObject,
+    JsonValue,
+    Origin,
+    Record,
+    ReviewOutcome,
+    ReviewTask,
+    Work,
+)
+from bridge.ports import Clock, Queue, Store, Transaction
+from bridge.services.release import conclude, deliver_work, release_version
+
+_SENT: Final = frozenset({DocumentState.RELEASED, DocumentState.DELIVERED})
+_RESTING: Final = FAILED | {FaxState.CLOSED, FaxState.DECIDED}
+
+
+class Compose(Protocol):
+    """Makes the contract's record (`stages.compose`)."""
+
+    def __call__(
+        self, document: Document, fax: Fax, *, public_url: str, reviewed_at: datetime | None, outcome: ReviewOutcome, version: int
+    ) -> JsonObject:
+        """Return the body of `version` of the document's record."""
+        ...
+
+
+class ParseValue(Protocol):
+    """Checks what a person typed against the grammar of a type's field."""
+
+    def __call__(self, kind: DocumentType, path: str, text: str) -> JsonValue:
+        """Return the normalised value (None: nicht bekannt). Raises RefusedError for an unknown path or a wrong value."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The use cases of reviewing. `types` by name, `parse` for typed values, `compose` for records."""
+
+    store: Store
+    queue: Queue
+    clock: Clock
+    types: Mapping[str, DocumentType]
+    compose: Compose
+    parse: ParseValue
+    public_url: str
+
+    def release(self, document_id: str) -> int:
+        """Send the document as it stands, every field of it confirmed by a person; return the version.
+
+        For a waiting document, and for a partly sent one whose withheld values prove right. Raises RefusedError.
+        """
+
+        def confirm(document: Document) -> Document:
+            if document.state in _SENT and document.completeness is not Completeness.PARTIAL:
+                raise RefusedError("already released whole", "Das Dokument ist schon vollständig gesendet. Zum Ändern bitte berichtigen.")
+            return _confirmed(document)
+
+        return self._send(document_id, ReviewOutcome.CONFIRMED, confirm)
+
+    def correct(self, document_id: str, values: Mapping[str, str | None], as_type: str | None = None) -> int:
+        """Send the document with `values` as a person typed them (None: nothing stands there); return the version.
+
+        Everything not named is confirmed. `as_type` makes it another type; fields that type lacks are dropped. A document
+        that was sent already goes out as its next version. Raises RefusedError, and then nothing has changed.
+        """
+
+        def change(document: Document) -> Document:
+            kind = self._type(as_type or document.type)
+            if kind.name != document.type:
+                document = replace(document, type=kind.name, type_confidence=1.0, fields=_known(document.fields, kind), issues=())
+            fields = {field.path: field for field in document.fields}
+            _expect_codes(fields, values)
+            for path, text in values.items():
+                if text is None:
+                    fields.pop(path, None)
+                else:
+                    fields[path] = _typed(fields.get(path), path, text, self.parse(kind, path, text))
+            issues = tuple(issue for issue in document.issues if issue.field not in values)
+            return _confirmed(replace(document, fields=tuple(fields.values()), issues=issues))
+
+        return self._send(document_id, ReviewOutcome.CORRECTED, change)
+
+    def reject(self, document_id: str, reason: str) -> None:
+        """Settle a document that shall not be sent. Raises RefusedError where it has been, or is not waiting."""
+        with self.store.begin() as tx:
+            document = tx.document(document_id)
+            if document.state in _SENT:
+                raise RefusedError(
+                    "already released",
+                    "Das Dokument ist schon gesendet und kann nur berichtigt werden; die Nachfrage lässt sich schließen.",
+                )
+            self._expect(document, DocumentState.WAITING)
+            tx.save_document(replace(document, state=DocumentState.REJECTED, reason=reason), document.state)
+            tx.close_reviews(document_id, "rejected", self.clock.now())
+
+    def bring_back(self, document_id: str) -> None:
+        """Let a filed or rejected document wait for a person again. Raises RefusedError."""
+        now = self.clock.now()
+        reason = "Von Hand zurückgeholt; bitte prüfen und freigeben, berichtigen oder ablehnen."
+        with self.store.begin() as tx:
+            document = tx.document(document_id)
+            self._expect(document, DocumentState.FILED, DocumentState.REJECTED)
+            self._wait(tx, document, reason, now)
+
+    def close_follow_up(self, document_id: str, reason: str) -> None:
+        """Settle the question a partial record left behind without sending anything more. Raises RefusedError."""
+        now = self.clock.now()
+        with self.store.begin() as tx:
+            document = tx.document(document_id)
+            if document.state not in _SENT:
+                raise RefusedError("not released", "Das Dokument ist noch nicht gesendet. Bitte freigeben, berichtigen oder ablehnen.")
+            tx.close_reviews(document_id, "closed", now)
+            tx.add_event(Event(document.fax_id, now, "follow-up closed", {"document": document_id, "reason": reason}))
+
+    def close_fax(self, fax_id: str, reason: str) -> None:
+        """Settle a fax that could not be read, once a person has dealt with it. Raises RefusedError."""
+        with self.store.begin() as tx:
+            fax = tx.fax(fax_id)
+            if fax.state not in FAILED:
+                raise RefusedError("fax has not failed", "Nur ein Fax, das nicht gelesen werden konnte, lässt sich schließen.")
+            tx.forget_work(fax_id)
+            tx.move_fax(fax_id, fax.state, FaxState.CLOSED, reason)
+
+    def replay(self, fax_id: str) -> None:
+        """Read a fax again from its original; its documents are replaced. Raises RefusedError.
+
+        Refused while it is being read, and once a record of it may have reached an agency (any version was released):
+        reading again makes new documents with new ids, which the agency would take for new notifications.
+        """
+        now = self.clock.now()
+        with self.store.begin() as tx:
+            fax = tx.fax(fax_id)
+            if fax.state not in _RESTING:
+                raise RefusedError("fax is being read", "Das Fax wird gerade gelesen. Bitte warten, bis es fertig ist.")
+            for listed in self.store.documents(fax_id):  # all there are: whoever adds one has moved the fax on before
+                document = tx.document(listed.id)
+                if document.version > 0:
+                    raise RefusedError(
+                        "a record has been released",
+                        "Aus diesem Fax ist schon ein Datensatz gesendet; erneutes Lesen ergäbe eine zweite Meldung. "
+                        "Bitte das Dokument stattdessen berichtigen.",
+                    )
+                tx.save_document(replace(document, state=DocumentState.REPLACED), document.state)
+                tx.close_reviews(document.id, "replaced", now)
+            work = self._start_again(tx, fax, now)
+        self.queue.ring([work])
+
+    def redeliver(self, delivery_id: str) -> None:
+        """Try a dead letter again, with a new time limit. Raises RefusedError where it is none or a newer version exists."""
+        now = self.clock.now()
+        known = self.store.delivery(delivery_id)
+        with self.store.begin() as tx:
+            document = tx.document(known.document_id)
+            delivery = next(each for each in tx.deliveries(document.id) if each.id == delivery_id)
+            _expect_dead(delivery.state)
+            if delivery.version < document.version:
+                raise RefusedError(
+                    "a newer version exists",
+                    f"Es gibt schon Fassung {document.version}. Bitte diese zustellen und Fassung {delivery.version} verwerfen.",
+                )
+            tx.move_delivery(delivery_id, DeliveryState.DEAD, DeliveryState.PENDING)
+            work = deliver_work(delivery, document.fax_id, now)
+            tx.add_work(work)
+        self.queue.ring([work])
+
+    def discard(self, delivery_id: str, reason: str) -> None:
+        """Give a dead letter up. Where nothing of its version has arrived, the document waits again. Raises RefusedError."""
+        now = self.clock.now()
+        known = self.store.delivery(delivery_id)
+        with self.store.begin() as tx:
+            document = tx.document(known.document_id)
+            delivery = next(each for each in tx.deliveries(document.id) if each.id == delivery_id)
+            _expect_dead(delivery.state)
+            tx.move_delivery(delivery_id, DeliveryState.DEAD, DeliveryState.DISCARDED, reason)
+            if document.state is DocumentState.RELEASED and conclude(tx, document) is DocumentState.WAITING:
+                waits = "Die Zustellung wurde verworfen; bitte erneut freigeben, berichtigen oder ablehnen."
+                self._wait(tx, replace(document, state=DocumentState.WAITING), waits, now)
+
+    def _send(self, document_id: str, outcome: ReviewOutcome, change: Callable[[Document], Document]) -> int:
+        now = self.clock.now()
+        with self.store.begin() as tx:
+            stored = tx.document(document_id)
+            self._expect(stored, DocumentState.WAITING, *_SENT)
+            document = change(stored)
+            target = self._type(document.type).target
+            if target is None:
+                raise RefusedError(
+                    "type has no target",
+                    f"Für die Dokumentart „{document.type}“ ist kein Empfänger eingerichtet. "
+                    "Bitte die Dokumentart berichtigen oder das Dokument ablehnen.",
+                )
+            version = document.version + 1
+            body = self.compose(
+                document, tx.fax(document.fax_id), public_url=self.public_url, reviewed_at=now, outcome=outcome, version=version
+            )
+            work = release_version(tx, document, Record(document.id, version, body, now), [target], now)
+            tx.close_reviews(document.id, outcome.value, now)
+        self.queue.ring(work)
+        return version
+
+    def _start_again(self, tx: Transaction, fax: Fax, now: datetime) -> Work:
+        """Put the fax before the step that makes its pages: decoding, or unpacking where there is no original yet."""
+        tx.forget_results(fax.id)
+        tx.forget_work(fax.id)
+        stage, state = (Stage.UNPACK, FaxState.RECEIVED) if fax.original is None else (Stage.DECODE, FaxState.UNPACKED)
+        tx.move_fax(fax.id, fax.state, state)
+        work = Work(new_id(), stage, fax.id, WorkState.READY, due_at=now, created_at=now)
+        tx.add_work(work)
+        return work
+
+    def _wait(self, tx: Transaction, document: Document, reason: str, now: datetime) -> None:
+        tx.save_document(replace(document, state=DocumentState.WAITING, reason=reason), document.state)
+        tx.add_review(ReviewTask(new_id(), document.id, document.fax_id, reason, now))
+
+    def _type(self, name: str) -> DocumentType:
+        if name not in self.types:
+            allowed = ", ".join(sorted(self.types))
+            raise RefusedError("no such type", f"Die Dokumentart „{name}“ gibt es nicht. Möglich sind: {allowed}.")
+        return self.types[name]
+
+    def _expect(self, document: Document, *states: DocumentState) -> None:
+        if document.state not in states:
+            raise RefusedError(
+                f"document is {document.state.value}",
+                f"Das Dokument hat den Zustand „{document.state.value}“; dafür nötig ist: {', '.join(state.value for state in states)}.",
+            )
+
+
+def _expect_dead(state: DeliveryState) -> None:
+    if state is not DeliveryState.DEAD:
+        raise RefusedError(f"delivery is {state.value}", "Diese Zustellung ist nicht gescheitert; es gibt nichts zu tun.")
+
+
+def _expect_codes(fields: Mapping[str, Field], values: Mapping[str, str | None]) -> None:
+    """Refuse a new `name` beside a code that belonged to the old one: the two would contradict each other."""
+    for path in values:
+        code = f"{path.removesuffix('name')}code"
+        if path.endswith(".name") and code in fields and code not in values:
+            raise RefusedError("name without its code", f"Zu „{path}“ gehört „{code}“. Bitte beide angeben (oder „{code}“ leeren).")
+
+
+def _confirmed(document: Document) -> Document:
+    """Return the document with every value vouched for by a person, and only the doubts that this does not settle.
+
+    What has no value stays named as missing or unreadable; what stands on the page implausibly, stands there still.
+    """
+    fields = tuple(replace(field, confidence=1.0, is_sure=True) for field in document.fields)
+    known = {field.path for field in fields}
+    issues = tuple(_settled(issue) for issue in document.issues if issue.field not in known or issue.code is IssueCode.IMPLAUSIBLE)
+    return replace(document, fields=fields, issues=issues, completeness=Completeness.WHOLE)
+
+
+def _settled(issue: Issue) -> Issue:
+    """Return the issue as it stands once nothing is withheld: a withheld value that a person removed is unreadable."""
+    return replace(issue, code=IssueCode.UNREADABLE) if issue.code is IssueCode.WITHHELD else issue
+
+
+def _typed(old: Field | None, path: str, text: str, value: JsonValue) -> Field:
+    """Return the field with a person's value; its place on the page stays known where it was read."""
+    if old is None:
+        return Field(path, value, text, 1.0, Origin.TYPED, is_sure=True)
+    return replace(old, value=value, text=text, confidence=1.0, origin=Origin.CORRECTED, is_sure=True)
+
+
+def _known(fields: tuple[Field, ...], kind: DocumentType) -> tuple[Field, ...]:
+    """Return those fields the type has: by path, or as a column of its rows."""
+    paths = {spec.path for spec in kind.fields}
+    columns = {spec.path for spec in kind.columns}
+    return tuple(
+        field for field in fields if field.path in paths or (field.path.startswith("rows.") and field.path.split(".", 2)[-1] in columns)
+    )

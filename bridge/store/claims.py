@@ -1,0 +1,88 @@
+"""Who may do which step of work, and for how long: leases in the database with fencing tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bridge.domain.errors import LostClaimError, NotFoundError
+from bridge.domain.lifecycle import WorkState
+from bridge.domain.model import Claim, Work
+from bridge.store.engine import Database
+from bridge.store.rows import from_row
+from bridge.store.tables import leases
+from bridge.store.tables import work as steps
+
+
+class Claims(Database):
+    """The part of `ports.Store` that hands out work."""
+
+    def claim(self, work_id: str, owner: str, lease: timedelta, now: datetime) -> Claim | None:
+        """Take ready (and due), or expired, work; None where it is done, held by a living lease, or quarantined.
+
+        Taking over an expired lease raises its `expirations` by one. Raises NotFoundError.
+        """
+        is_expired = steps.c.state == WorkState.CLAIMED
+        change = {
+            "state": WorkState.CLAIMED,
+            "token": steps.c.token + 1,
+            "attempts": steps.c.attempts + 1,
+            "expirations": steps.c.expirations + sa.case((is_expired, 1), else_=0),
+            "lease_until": now + lease,
+            "lease_owner": owner,
+        }
+        statement = sa.update(steps).where(steps.c.id == work_id, _is_takeable(now)).values(**change).returning(steps)
+        with self.writing() as connection:
+            row = connection.execute(statement).mappings().first()
+            if row is not None:
+                return Claim(from_row(Work, row), owner)
+            if connection.execute(sa.select(steps.c.id).where(steps.c.id == work_id)).first() is None:
+                raise NotFoundError(f"no work {work_id}")
+        return None
+
+    def extend(self, claim: Claim, lease: timedelta, now: datetime) -> None:
+        """Prolong the lease; raises LostClaimError."""
+        is_mine = (steps.c.id == claim.work.id, steps.c.state == WorkState.CLAIMED, steps.c.token == claim.work.token)
+        with self.writing() as connection:
+            if connection.execute(sa.update(steps).where(*is_mine).values(lease_until=now + lease)).rowcount == 0:
+                raise LostClaimError(f"work {claim.work.id}: the claim with token {claim.work.token} is over")
+
+    def overdue(self, now: datetime, rung_before: datetime, limit: int) -> Sequence[Work]:
+        """Return work to ring for: ready and due, or with an expired lease, and not rung since `rung_before`.
+
+        Never rung ones first, then those rung longest ago. Work that became ready again counts as never rung.
+        """
+        ready = sa.and_(steps.c.state == WorkState.READY, steps.c.due_at <= now)
+        expired = sa.and_(steps.c.state == WorkState.CLAIMED, steps.c.lease_until <= now)
+        found: list[Work] = []
+        with self.reading() as connection:
+            for due in (expired, ready):  # apart, so that each walks its own index
+                statement = sa.select(steps).where(due, steps.c.rung_at < rung_before).order_by(steps.c.rung_at).limit(limit - len(found))
+                found += [from_row(Work, row) for row in connection.execute(statement).mappings()]
+        return found
+
+    def mark_rung(self, work_ids: Sequence[str], now: datetime) -> None:
+        """Remember when a bell was last rung."""
+        if work_ids:
+            with self.writing() as connection:
+                connection.execute(sa.update(steps).where(steps.c.id.in_(work_ids)).values(rung_at=now))
+
+    def hold_lease(self, name: str, owner: str, lease: timedelta, now: datetime) -> bool:
+        """Take or prolong a named lease (the sweeper's); False where another living owner has it."""
+        values: dict[str, Any] = {"name": name, "owner": owner, "held_until": now + lease}
+        is_free = sa.or_(leases.c.owner == owner, leases.c.held_until <= now)
+        insert = (sqlite.insert if self.is_sqlite else postgresql.insert)(leases).values(**values)
+        with self.writing() as connection:
+            statement = insert.on_conflict_do_update(index_elements=["name"], set_=values, where=is_free)
+            return connection.execute(statement).rowcount == 1
+
+
+def _is_takeable(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.or_(
+        sa.and_(steps.c.state == WorkState.READY, steps.c.due_at <= now),
+        sa.and_(steps.c.state == WorkState.CLAIMED, steps.c.lease_until <= now),
+    )

@@ -1,0 +1,362 @@
+"""The tables, and how domain values stand in them: times in UTC, states by their value, frozen dataclasses as JSON.
+
+Every listing, claim and sweep has its index; what belongs to a fax begins its primary key or an index with the fax.
+Changes here need a revision in `migrations/versions`; a test compares both.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any, Final
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+from pydantic_core import to_jsonable_python
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+from typing_extensions import override
+
+from bridge.domain.lifecycle import DeliveryState, DocumentState, FaxState, PageState, Stage, WorkState
+from bridge.domain.model import Completeness, Field, Issue, JsonObject, PageKind
+
+NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_UNSTORABLE: Final = {0: "\N{REPLACEMENT CHARACTER}"} | dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")
+
+
+def storable(value: Any) -> Any:
+    """Return JSON-like `value` with U+FFFD where a string holds what PostgreSQL or UTF-8 cannot: NUL, lone surrogates.
+
+    Mails and readers can produce them, and a fax must not get stuck for one such character.
+    """
+    if isinstance(value, str):
+        return value.translate(_UNSTORABLE) if not value.isascii() or "\0" in value else value
+    if isinstance(value, dict):
+        return {storable(key): storable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [storable(item) for item in value]
+    return value
+
+
+@cache
+def adapter(kind: Any) -> TypeAdapter[Any]:
+    """Return the (expensively built) reader of `kind` from JSON-like values."""
+    return TypeAdapter(kind)
+
+
+class Text(TypeDecorator[str]):
+    """Text of any length."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Return what can be stored."""
+        cleaned: str | None = storable(value)
+        return cleaned
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware time, kept in UTC; a naive one is refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the time as the database keeps it: SQLite without its offset, so that texts sort as times do."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without offset cannot be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    @override
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return an aware time in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Named(TypeDecorator[StrEnum]):
+    """A member of a StrEnum by its value."""
+
+    impl = sa.String(20)
+    cache_ok = True
+
+    def __init__(self, kind: type[StrEnum]) -> None:
+        """Take the enum."""
+        super().__init__()
+        self.kind = kind
+
+    @override
+    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:
+        """Return the value."""
+        return None if value is None else value.value
+
+    @override
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        """Return the member."""
+        return None if value is None else self.kind(value)
+
+
+class Json(TypeDecorator[Any]):
+    """A value of type `kind` (frozen dataclasses, tuples of them, JSON) as JSON; PostgreSQL: JSONB unless `keeps_order`."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def __init__(self, kind: Any = None, *, keeps_order: bool = False) -> None:
+        """Take the type to read back, None for plain JSON."""
+        super().__init__(none_as_null=True)
+        self.kind, self.keeps_order = kind, keeps_order
+
+    @override
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the column's type."""
+        is_binary = dialect.name == "postgresql" and not self.keeps_order
+        return dialect.type_descriptor(JSONB(none_as_null=True) if is_binary else sa.JSON(none_as_null=True))
+
+    @override
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """Return JSON."""
+        return None if value is None else storable(to_jsonable_python(value))
+
+    @override
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """Return the value as `kind`."""
+        return value if value is None or self.kind is None else adapter(self.kind).validate_python(value)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id(name: str = "id", **options: Any) -> sa.Column[str]:
+    return sa.Column(name, sa.String(36), **options)
+
+
+def _reference(name: str, target: str, **options: Any) -> sa.Column[str]:
+    return sa.Column(name, sa.String(36), sa.ForeignKey(target), nullable=False, **options)
+
+
+def _time(name: str, *, nullable: bool = False, **options: Any) -> sa.Column[datetime]:
+    return sa.Column(name, Utc, nullable=nullable, **options)
+
+
+def _state(kind: type[StrEnum], name: str = "state", *, nullable: bool = False) -> sa.Column[StrEnum]:
+    return sa.Column(name, Named(kind), nullable=nullable)
+
+
+def _text(name: str, *, nullable: bool = True) -> sa.Column[str]:
+    return sa.Column(name, Text, nullable=nullable)
+
+
+def _number(name: str, *, nullable: bool = False, **options: Any) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer, nullable=nullable, **options)
+
+
+def _blob(prefix: str, *, nullable: bool = True) -> tuple[sa.Column[Any], ...]:
+    return (
+        sa.Column(f"{prefix}_sha256", sa.String(64), nullable=nullable),
+        sa.Column(f"{prefix}_size", sa.BigInteger, nullable=nullable),
+        sa.Column(f"{prefix}_media_type", Text, nullable=nullable),
+    )
+
+
+envelopes = sa.Table(
+    "envelopes",
+    metadata,
+    _id(primary_key=True),
+    _text("channel", nullable=False),
+    sa.Column("mailboxes", Json(tuple[str, ...]), nullable=False),
+    _time("received_at"),
+    *_blob("content", nullable=False),
+    _text("dedup_key"),
+    _text("peer", nullable=False),
+    sa.Index(None, "dedup_key", "received_at"),
+)
+
+faxes = sa.Table(
+    "faxes",
+    metadata,
+    _id(primary_key=True),
+    _reference("envelope_id", "envelopes.id", index=True),
+    _text("mailbox", nullable=False),
+    _text("channel", nullable=False),
+    _number("ordinal"),
+    _state(FaxState),
+    _time("received_at"),
+    _text("sender_number"),
+    _text("sender_tsid"),
+    _text("sender_name"),
+    *_blob("original"),
+    _text("reason"),
+    _number("announced_pages", nullable=True),
+    _number("page_count", nullable=True),
+    _number("pages_pending"),
+    sa.Column("complete", sa.Boolean),
+    _time("sent_at", nullable=True),
+    _id("possible_duplicate_of"),
+    sa.Index(None, "state", "id"),
+    sa.Index(None, "mailbox", "id"),
+    sa.Index(None, "mailbox", "state", "id"),
+    sa.Index(None, "original_sha256", "received_at"),
+)
+
+pages = sa.Table(
+    "pages",
+    metadata,
+    _reference("fax_id", "faxes.id", primary_key=True),
+    _number("number", primary_key=True),
+    _state(PageState),
+    _state(PageKind, "kind"),
+    *_blob("image"),
+    sa.Column("x_dpi", sa.Double, nullable=False),
+    sa.Column("y_dpi", sa.Double, nullable=False),
+    *_blob("upright"),
+    _text("reason"),
+)
+
+results = sa.Table(
+    "results",
+    metadata,
+    _reference("fax_id", "faxes.id", primary_key=True),
+    _number("number", primary_key=True),
+    sa.Column("kind", sa.String(40), primary_key=True),
+    sa.Column("content", Json, nullable=False),
+)
+
+documents = sa.Table(
+    "documents",
+    metadata,
+    _id(primary_key=True),
+    _reference("fax_id", "faxes.id"),
+    _number("ordinal"),
+    _text("type", nullable=False),
+    sa.Column("type_confidence", sa.Double, nullable=False),
+    sa.Column("pages", Json(tuple[int, ...]), nullable=False),
+    _state(DocumentState),
+    sa.Column("fields", Json(tuple[Field, ...]), nullable=False),
+    sa.Column("issues", Json(tuple[Issue, ...]), nullable=False),
+    _text("reason"),
+    _number("version"),
+    _state(Completeness, "completeness", nullable=True),
+    sa.Index(None, "fax_id", "ordinal"),
+    sa.Index(None, "state", "id"),
+)
+
+records = sa.Table(
+    "records",
+    metadata,
+    _reference("document_id", "documents.id", primary_key=True),
+    _number("version", primary_key=True),
+    sa.Column("body", Json(JsonObject, keeps_order=True), nullable=False),
+    _time("created_at"),
+)
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    _id(primary_key=True),
+    _id("document_id", nullable=False),
+    _number("version"),
+    _text("target", nullable=False),
+    _state(DeliveryState),
+    _number("attempts"),
+    _time("created_at"),
+    _text("reason"),
+    sa.ForeignKeyConstraint(["document_id", "version"], ["records.document_id", "records.version"]),
+    sa.UniqueConstraint("document_id", "version", "target"),
+    sa.Index(None, "state", "id"),
+)
+
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    _reference("delivery_id", "deliveries.id", primary_key=True),
+    _number("number", primary_key=True),
+    _time("at"),
+    sa.Column("seconds", sa.Double, nullable=False),
+    _number("status", nullable=True),
+    _text("error"),
+)
+
+receipts = sa.Table(
+    "receipts",
+    metadata,
+    _reference("delivery_id", "deliveries.id", primary_key=True),
+    _time("at"),
+    _number("status"),
+    _text("receiver_id"),
+    sa.Column("sent_sha256", sa.String(64), nullable=False),
+    _number("page_count"),
+)
+
+reviews = sa.Table(
+    "reviews",
+    metadata,
+    _id(primary_key=True),
+    _reference("document_id", "documents.id", index=True),
+    _reference("fax_id", "faxes.id", index=True),
+    _text("reason", nullable=False),
+    _time("created_at"),
+    sa.Column("is_follow_up", sa.Boolean, nullable=False),
+    _time("closed_at", nullable=True),
+    _text("outcome"),
+    sa.Index(None, "closed_at", "id"),
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    _reference("fax_id", "faxes.id"),
+    _time("at"),
+    _text("what", nullable=False),
+    sa.Column("detail", Json(JsonObject), nullable=False),
+    sa.Index(None, "fax_id", "sequence"),
+)
+
+work = sa.Table(
+    "work",
+    metadata,
+    _id(primary_key=True),
+    _state(Stage, "stage"),
+    _reference("fax_id", "faxes.id", index=True),
+    _state(WorkState),
+    _time("due_at"),
+    _time("created_at"),
+    _number("page", nullable=True),
+    sa.Column("delivery_id", sa.String(36), sa.ForeignKey("deliveries.id"), index=True),
+    _number("attempts"),
+    _number("crashes"),
+    _number("expirations"),
+    _number("token"),
+    _time("lease_until", nullable=True),
+    _text("reason"),
+    _text("lease_owner"),
+    _time("rung_at", default=NEVER),  # NEVER: not since it last became ready
+    sa.Index(None, "state", "rung_at"),
+    sa.Index(None, "state", "lease_until"),
+    sa.Index(None, "state", "stage", "due_at"),
+)
+
+leases = sa.Table(
+    "leases",
+    metadata,
+    sa.Column("name", sa.String(80), primary_key=True),
+    _text("owner", nullable=False),
+    _time("held_until"),
+)

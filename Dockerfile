@@ -25,7 +25,8 @@ RUN /opt/bridge/bin/pip install --quiet --no-cache-dir --disable-pip-version-che
 
 FROM base
 LABEL org.opencontainers.image.title="Fax Bridge" org.opencontainers.image.licenses="EUPL-1.2"
-RUN useradd --system --uid 10001 --user-group --home-dir /var/lib/bridge --create-home --shell /usr/sbin/nologin bridge
+RUN useradd --system --uid 10001 --user-group --home-dir /var/lib/bridge --shell /usr/sbin/nologin bridge \
+ && install --directory --owner=bridge --group=bridge --mode=700 /var/lib/bridge
 COPY --from=build /opt/bridge /opt/bridge
 COPY --from=build /srv/bridge /srv/bridge
 COPY config /srv/bridge/config

@@ -20,8 +20,10 @@ from bridge.decoders.job import Scratch
 
 _COMPARED_DPI: Final = 75.0
 _INK: Final = 128
-_CONTRAST: Final = 90  # grey levels by which ink without a counterpart stands out
-_STRAY_PIXELS: Final = 12  # at 75 dpi, less than one letter
+_PAPER: Final = 235  # lighter than the faintest trace of a stroke
+_DARKER: Final = 185  # what stands on paper and is darker has ink
+_BLOCK: Final = 16  # pixels at 75 dpi, about two letters wide
+_STRAYS: Final = 8  # of one block: edges resampled differently leave single ones, a letter leaves more
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,13 @@ def _look_alike(image: Image.Image, page: Image.Image) -> bool:
         if abs(image.width - page.width) > 3 or abs(image.height - page.height) > 3:
             return False
     image = image.resize(page.size, Image.Resampling.BILINEAR)
-    return _stray(image, page) <= _STRAY_PIXELS and _stray(page, image) <= _STRAY_PIXELS
+    return _most_strays(image, page) <= _STRAYS and _most_strays(page, image) <= _STRAYS
 
 
-def _stray(ink: Image.Image, other: Image.Image) -> int:
-    """Return how many dark pixels of `ink` have nothing dark within two pixels in `other`."""
+def _most_strays(ink: Image.Image, other: Image.Image) -> float:
+    """Return how many dark pixels of one block of `ink` at most have nothing dark within two pixels in `other`."""
     surroundings = other.filter(ImageFilter.MinFilter(5))
-    return sum(ImageChops.subtract(surroundings, ink).histogram()[_CONTRAST:])
+    has_paper = surroundings.point(lambda level: 255 if level >= _PAPER else 0)
+    has_ink = ink.point(lambda level: 255 if level < _DARKER else 0)
+    strays = ImageChops.multiply(has_paper, has_ink)
+    return max(strays.reduce(_BLOCK).getdata()) / 255 * _BLOCK * _BLOCK

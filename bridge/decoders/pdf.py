@@ -93,9 +93,9 @@ def _page_size(facts: dict[str, str], number: int) -> _PageSize:
 def _add_page(path: Path, number: int, size: _PageSize, fax: native.FaxImage | None, scratch: Scratch, deadline: float) -> bool:
     """Add one page; return whether it is missing, or poppler complained of its syntax."""
     try:
-        page, is_damaged = _render(path, number, size, deadline, is_strict=True), False
+        page, is_damaged = _render(path, number, deadline, is_strict=True), False
     except (PDFSyntaxError, PDFPageCountError):
-        page, is_damaged = _render(path, number, size, deadline, is_strict=False), True
+        page, is_damaged = _render(path, number, deadline, is_strict=False), True
     if page is None:
         return True
     if fax and _NATIVE_ACROSS[0] <= fax.x_dpi <= _NATIVE_ACROSS[1] and _NATIVE_DOWN[0] <= fax.y_dpi <= _NATIVE_DOWN[1]:
@@ -108,16 +108,15 @@ def _add_page(path: Path, number: int, size: _PageSize, fax: native.FaxImage | N
     return is_damaged
 
 
-def _render(path: Path, number: int, size: _PageSize, deadline: float, *, is_strict: bool) -> Image.Image | None:
+def _render(path: Path, number: int, deadline: float, *, is_strict: bool) -> Image.Image | None:
     """Return the page in grey; None where poppler gives none (pdf2image then makes up one of a single pixel)."""
-    pixels = (max(1, round(size.width * DPI)), max(1, round(size.height * DPI)))
     rendered = convert_from_path(
         path.as_posix(),
+        dpi=int(DPI),
         first_page=number,
         last_page=number,
         grayscale=True,
-        size=pixels,
         strict=is_strict,
         timeout=max(1.0, deadline - time.monotonic()),
     )
-    return rendered[0] if rendered and rendered[0].size == pixels else None
+    return rendered[0] if rendered and rendered[0].size != (1, 1) else None

@@ -1,1 +1,214 @@
-"""Catalog: see its functions."""
+"""The catalog: every type, code list and target read from `config/`. A mistake is named with file, key and what is allowed."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bridge.domain.errors import ConfigurationError
+from bridge.domain.forms import Catalog, CodeEntry, DocumentType, FieldKind, FieldSpec, Target
+
+_ENV_REFERENCE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_ENV_PREFIX: Final = "BRIDGE_"
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Text = Annotated[str, Field(min_length=1)]
+Positive = Annotated[float, Field(gt=0)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class _FieldFile(_Strict):
+    path: Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)*$")]
+    kind: FieldKind
+    labels: tuple[Text, ...] = ()
+    sections: tuple[Text, ...] = ()
+    choices: dict[str, tuple[Text, ...]] = {}
+    codes: str | None = None
+
+    def spec(self) -> FieldSpec:
+        return FieldSpec(self.path, self.kind, self.labels, self.sections, self.choices, self.codes)
+
+
+class _TypeFile(_Strict):
+    title: Text
+    schema_version: Annotated[int, Field(ge=1)]
+    disposition: Literal["deliver", "file", "review"]
+    target: str | None = None
+    type_threshold: Share
+    field_threshold: Share
+    required: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    openers: tuple[Text, ...] = ()
+    ignored: tuple[Text, ...] = ()
+    letterhead: str | None = None
+    recipient: str | None = None
+    anchors: dict[Text, float] = {}
+    counter_anchors: dict[Text, float] = {}
+    sections: dict[str, tuple[Text, ...]] = {}
+    fields: tuple[_FieldFile, ...] = ()
+    columns: tuple[_FieldFile, ...] = ()
+
+
+class _CodeFile(_Strict):
+    code: Text
+    name: Text
+    synonyms: tuple[Text, ...] = ()
+
+
+class _CodesFile(_Strict):
+    entries: tuple[_CodeFile, ...]
+
+
+class _TargetFile(_Strict):
+    kind: Literal["rest"]
+    url: Annotated[str, Field(pattern=r"^https?://\S+$")]
+    token: str | None = None
+    connect_timeout: Positive = 5.0
+    read_timeout: Positive = 30.0
+    max_age_hours: Positive = 72.0
+
+
+Model = TypeVar("Model", bound=_Strict)
+
+
+def load_catalog(config_dir: Path, environ: Mapping[str, str]) -> Catalog:
+    """Read `types/`, `codes/` and `targets/` below `config_dir`; `${BRIDGE_…}` in targets comes from `environ`.
+
+    Raises ConfigurationError naming the file, the key and what is allowed; nothing is loaded by halves.
+    """
+    codes = {file.stem: _codes(file) for file in _files(config_dir / "codes")}
+    targets = {file.stem: _target(file, environ) for file in _files(config_dir / "targets")}
+    types = {file.stem: _type(file, codes, targets) for file in _files(config_dir / "types")}
+    if "unknown" not in types:
+        raise ConfigurationError(str(config_dir / "types"), "unknown.toml", "is missing; what fits no other type needs it")
+    return Catalog(types, codes, targets)
+
+
+def _files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise ConfigurationError(str(folder), "-", "the folder is missing")
+    return sorted(folder.glob("*.toml"))
+
+
+def _read(file: Path, model: type[Model], tree: dict[str, Any] | None = None) -> Model:
+    try:
+        tree = tomllib.loads(file.read_text(encoding="utf-8")) if tree is None else tree
+        return model.model_validate(tree)
+    except OSError as error:
+        raise ConfigurationError(str(file), "-", f"cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(str(file), "-", f"is not TOML: {error}") from None
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"]) or "-"
+        raise ConfigurationError(str(file), key, _explained(first["type"], first["msg"], model, first["loc"])) from None
+
+
+def _explained(kind: str, message: str, model: type[Model], place: tuple[int | str, ...]) -> str:
+    """Return pydantic's message, with the allowed keys where a key is unknown."""
+    if kind != "extra_forbidden":
+        return message
+    inner: type[_Strict] = model
+    if place[0] in {"fields", "columns"}:
+        inner = _FieldFile
+    elif place[0] == "entries":
+        inner = _CodeFile
+    return f"is not a known key; allowed: {', '.join(sorted(inner.model_fields))}"
+
+
+def _codes(file: Path) -> tuple[CodeEntry, ...]:
+    entries = _read(file, _CodesFile).entries
+    seen: set[str] = set()
+    for place, entry in enumerate(entries):
+        if entry.code in seen:
+            raise ConfigurationError(str(file), f"entries.{place}.code", f"{entry.code} stands in the list twice")
+        seen.add(entry.code)
+    return tuple(CodeEntry(entry.code, entry.name, entry.synonyms) for entry in entries)
+
+
+def _target(file: Path, environ: Mapping[str, str]) -> Target:
+    read = _read(file, _TargetFile)
+    url = _resolved(file, "url", read.url, environ)
+    token = _resolved(file, "token", read.token, environ) if read.token else None
+    return Target(file.stem, read.kind, url, token or None, read.connect_timeout, read.read_timeout, read.max_age_hours)
+
+
+def _resolved(file: Path, key: str, text: str, environ: Mapping[str, str]) -> str:
+    """Return `text` with `${BRIDGE_NAME}` replaced; `${BRIDGE_NAME}` alone may be unset only for an optional token."""
+    for name in _ENV_REFERENCE.findall(text):
+        if not name.startswith(_ENV_PREFIX):
+            raise ConfigurationError(str(file), key, f"refers to {name}; only variables that begin with {_ENV_PREFIX} are allowed")
+        if name not in environ and key != "token":
+            raise ConfigurationError(str(file), key, f"needs the environment variable {name}, which is not set")
+    return _ENV_REFERENCE.sub(lambda match: environ.get(match.group(1), ""), text)
+
+
+def _type(file: Path, codes: Mapping[str, object], targets: Mapping[str, object]) -> DocumentType:
+    read = _read(file, _TypeFile)
+    kind = DocumentType(
+        name=file.stem,
+        title=read.title,
+        schema_version=read.schema_version,
+        disposition=read.disposition,
+        anchors=read.anchors,
+        counter_anchors=read.counter_anchors,
+        sections=read.sections,
+        fields=tuple(field.spec() for field in read.fields),
+        columns=tuple(field.spec() for field in read.columns),
+        required=read.required,
+        order=read.order,
+        type_threshold=read.type_threshold,
+        field_threshold=read.field_threshold,
+        target=read.target,
+        openers=read.openers,
+        ignored=read.ignored,
+        letterhead=read.letterhead,
+        recipient=read.recipient,
+    )
+    _check_references(file, kind, codes, targets)
+    _check_fields(file, kind)
+    return kind
+
+
+def _check_references(file: Path, kind: DocumentType, codes: Mapping[str, object], targets: Mapping[str, object]) -> None:
+    if kind.disposition == "deliver" and kind.target is None:
+        raise ConfigurationError(str(file), "target", "is needed where disposition is deliver")
+    if kind.target is not None and kind.target not in targets:
+        raise ConfigurationError(str(file), "target", f"there is no targets/{kind.target}.toml; allowed: {', '.join(sorted(targets))}")
+    filled = {path for spec in kind.fields for path in spec.filled_paths()} | ({"rows"} if kind.columns else set())
+    for key, paths in (("required", kind.required), ("order", kind.order)):
+        for path in paths:
+            if path not in filled:
+                raise ConfigurationError(str(file), key, f"{path} is filled by no field; allowed: {', '.join(sorted(filled))}")
+    for group, specs in (("fields", kind.fields), ("columns", kind.columns)):
+        for place, spec in enumerate(specs):
+            if spec.codes is not None and spec.codes not in codes:
+                problem = f"there is no codes/{spec.codes}.toml; allowed: {', '.join(sorted(codes))}"
+                raise ConfigurationError(str(file), f"{group}.{place}.codes", problem)
+
+
+def _check_fields(file: Path, kind: DocumentType) -> None:
+    for group, specs in (("fields", kind.fields), ("columns", kind.columns)):
+        seen: dict[tuple[str, str], str] = {}
+        for place, spec in enumerate(specs):
+            key = f"{group}.{place}"
+            for section in spec.sections:
+                if section not in kind.sections:
+                    problem = f"{section} is no section; allowed: {', '.join(sorted(kind.sections))}"
+                    raise ConfigurationError(str(file), f"{key}.sections", problem)
+            if spec.kind is FieldKind.CHOICE and not spec.choices:
+                raise ConfigurationError(str(file), f"{key}.choices", "is needed for the kind choice")
+            if spec.kind is FieldKind.CODE and spec.codes is None:
+                raise ConfigurationError(str(file), f"{key}.codes", "is needed for the kind code")
+            for label in spec.labels:
+                for section in spec.sections or ("",):
+                    owner = seen.setdefault((label.casefold(), section), spec.path)
+                    if owner != spec.path:
+                        raise ConfigurationError(str(file), f"{key}.labels", f"'{label}' stands for {owner} already; give one of them a section")

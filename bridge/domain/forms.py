@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 
 class FieldKind(StrEnum):
@@ -29,6 +30,15 @@ class FieldKind(StrEnum):
     LIST = "list"  # several strings, printed or ticked
     ADDRESS = "address"  # street, postal code and city in one place: filled into its siblings
     FULL_NAME = "full_name"  # "Name, Vorname" in one place: filled into family_name and given_name
+    PARTY = "party"  # a stamp, letterhead or address block: filled into name, organization, street, postal_code, city, phone
+
+
+# What a compound kind fills in: siblings of its own path.
+PARTS: Final[Mapping[FieldKind, tuple[str, ...]]] = {
+    FieldKind.FULL_NAME: ("family_name", "given_name"),
+    FieldKind.ADDRESS: ("street", "postal_code", "city"),
+    FieldKind.PARTY: ("name", "organization", "street", "postal_code", "city", "phone"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,15 @@ class FieldSpec:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     codes: str | None = None
 
+    def filled_paths(self) -> tuple[str, ...]:
+        """Return the paths of data it fills: its own, or those of its kind's `PARTS`; a code fills `.code` and `.name`."""
+        prefix = self.path.rpartition(".")[0]
+        if self.kind in PARTS:
+            return tuple(f"{prefix}.{part}" if prefix else part for part in PARTS[self.kind])
+        if self.kind is FieldKind.CODE and not self.path.endswith("name"):
+            return f"{self.path}.code", f"{self.path}.name"
+        return (self.path,)
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentType:
@@ -54,7 +73,10 @@ class DocumentType:
     `anchors` are phrases that speak for the type, with weights; `sections` maps a part of the form to its printed
     headings; `order` lists paths of dates that must not descend; `required` must be sure before anything leaves;
     `columns` are the fields of `rows` for lists (paths relative to the row). `disposition`: what a sure document of
-    this type leads to: `deliver` to `target`, `file`, or `review` by a person always.
+    this type leads to: `deliver` to `target`, `file`, or `review` by a person always. `openers` are titles that only a
+    first page carries. `ignored` are printed labels whose values nobody asks for: they end other values, no more.
+    The section `other` holds headings of parts whose values belong to no field. `letterhead` and `recipient` name the
+    path prefixes that a letterhead and an address window fill.
     """
 
     name: str
@@ -71,6 +93,10 @@ class DocumentType:
     type_threshold: float
     field_threshold: float
     target: str | None
+    openers: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    letterhead: str | None = None
+    recipient: str | None = None
 
     @property
     def schema(self) -> str:

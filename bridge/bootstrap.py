@@ -22,9 +22,12 @@ from bridge.services.accept import Accept
 from bridge.services.deliver import Deliver
 from bridge.services.process import Patience, Process
 from bridge.services.read import Read
+from bridge.services.review import Review
 from bridge.services.steps.tools import Tools
 from bridge.services.sweep import Sweep
 from bridge.settings import Settings, load_settings
+from bridge.stages.compose import compose
+from bridge.stages.validate import parse_value
 from bridge.store.blobs import FolderBlobs
 from bridge.store.migrate import upgrade
 from bridge.store.sql import SqlStore
@@ -80,6 +83,37 @@ class House:
         return FolderBlobs(self.folder / "blobs")
 
     @cached_property
+    def accept(self) -> Accept:
+        """Taking transmissions in."""
+        return Accept(self.store, self.blobs, self.queue, self.clock, self.duplicate_window)
+
+    @cached_property
+    def deliver(self) -> Deliver:
+        """Handing records to agencies, one attempt a call."""
+        rules, targets = self.settings.delivery, self.catalog.targets
+        senders: dict[str, RecordSender] = {name: RestSender(target) for name, target in targets.items()}
+        backoff = Backoff(timedelta(seconds=rules.backoff_base_seconds), timedelta(seconds=rules.backoff_cap_seconds))
+        return Deliver(self.store, senders, targets, self.clock, self.owner, lease=self._lease, backoff=backoff)
+
+    @cached_property
+    def sweep(self) -> Sweep:
+        """Ringing again for what is overdue."""
+        work = self.settings.work
+        ring_again = timedelta(seconds=work.ring_again_seconds)
+        return Sweep(self.store, self.queue, self.clock, self.owner, lease=10 * self.sweep_interval, ring_again=ring_again)
+
+    @property
+    def sweep_interval(self) -> timedelta:
+        """How often the sweeper looks."""
+        return timedelta(seconds=self.settings.work.sweep_seconds)
+
+    @cached_property
+    def review(self) -> Review:
+        """What a person decides."""
+        public_url = self.settings.http.public_url
+        return Review(self.store, self.queue, self.clock, self.catalog.types, compose, parse_value, public_url)
+
+    @cached_property
     def queue(self) -> Queue:
         """The bell."""
         return CeleryBell(self.redis_url)
@@ -105,7 +139,7 @@ class House:
     def process(self) -> Process:
         """Reading, one step a call."""
         work = self.settings.work
-        patience = Patience(timedelta(seconds=work.lease_seconds), work.max_crashes, work.max_expirations)
+        patience = Patience(self._lease, work.max_crashes, work.max_expirations)
         return Process(self._tools, self.queue, FileHostLock(self.folder), patience, self.owner)
 
     @cached_property
@@ -121,6 +155,10 @@ class House:
     def migrate(self) -> None:
         """Bring the database's tables up to date; safe where several processes do so at once."""
         upgrade(self.database_url)
+
+    @property
+    def _lease(self) -> timedelta:
+        return timedelta(seconds=self.settings.work.lease_seconds)
 
     @cached_property
     def _tools(self) -> Tools:

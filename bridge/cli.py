@@ -1,30 +1,34 @@
-"""The `bridge` command."""
+"""The `bridge` command: which commands there are, and how errors are told."""
 
 from __future__ import annotations
 
-import json
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bridge.bootstrap import house
-from bridge.console import print_faxes, print_reading, print_story
-from bridge.domain.errors import BridgeError, ConfigurationError, NotFoundError
-from bridge.domain.lifecycle import FaxState
-from bridge.ports import FaxFilter
-from bridge.services.bulk_read import read_all
-from bridge.services.read import FileReading
+from bridge.commands import faxes, reading, review, running
+from bridge.domain.errors import BridgeError, ConfigurationError, NotFoundError, RefusedError
+from bridge.receiver import Receiver
 from bridge.telemetry import configure_logging
 
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Nimmt Faxe an und gibt Datensätze weiter. Takes faxes in and hands records on.",
+    help="Nimmt Faxe an und gibt Datensätze weiter.",
 )
+app.command()(reading.read)
+app.command()(reading.evaluate)
+app.command()(faxes.faxes)
+app.command()(faxes.show)
+app.command()(faxes.replay)
+app.command()(faxes.close)
+app.command()(faxes.status)
+app.add_typer(review.review, name="review")
+app.add_typer(review.dead_letters, name="dead-letters")
 
 
 @app.callback()
@@ -32,24 +36,51 @@ def _prepare() -> None:
     configure_logging()
 
 
+@app.command("check-config")
+def check_config() -> None:
+    """Prüft alle Dateien der Konfiguration und nennt, was falsch ist."""
+    catalog = house().catalog
+    sys.stdout.write(f"In Ordnung: {len(catalog.types)} Dokumentarten, {len(catalog.targets)} Empfänger ({house().settings.config_dir}).\n")
+
+
 @app.command()
-def read(
-    files: Annotated[list[Path], typer.Argument(help="TIFF, PDF, PNG, JPEG oder .eml", metavar="FILE...")],
-    as_json: Annotated[bool, typer.Option("--json", help="Ein JSON-Objekt je Zeile und Datei.")] = False,
+def serve() -> None:
+    """Startet den ganzen Dienst und hält ihn am Laufen, bis Strg-C."""
+    running.run_service(house())
+
+
+@app.command(hidden=True)
+def gateway() -> None:
+    """Nur die Annahme per SMTP (Teil von `serve`)."""
+    running.run_gateway(house())
+
+
+@app.command(hidden=True)
+def web() -> None:
+    """Nur die HTTP-Schnittstelle (Teil von `serve`)."""
+    running.run_web(house())
+
+
+@app.command(hidden=True)
+def sweep() -> None:
+    """Nur der Wächter, der Liegengebliebenes neu anstößt (Teil von `serve`)."""
+    running.run_sweep(house())
+
+
+@app.command()
+def migrate() -> None:
+    """Bringt die Tabellen der Datenbank auf den neuesten Stand (`serve` tut es selbst)."""
+    house().migrate()
+
+
+@app.command()
+def receiver(
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8090,
+    token: Annotated[str | None, typer.Option(help="Nur Anfragen mit diesem Bearer-Token annehmen.")] = None,
+    file: Annotated[Path | None, typer.Option(help="Jeden Datensatz als Zeile hier anfügen.")] = None,
 ) -> None:
-    """Read files without server, database or queue."""
-    house().catalog  # noqa: B018 - a wrong configuration is told once, before any file is opened
-    for file, reading in zip(files, read_all(files, read_one), strict=True):
-        if as_json:
-            sys.stdout.write(json.dumps({"file": str(file), **reading.as_json()}, ensure_ascii=False) + "\n")
-            sys.stdout.flush()
-        else:
-            print_reading(file, reading)
-
-
-def read_one(path: Path) -> FileReading:
-    """Read one file in this process, as if it came in now: when it really came, a file's own time does not tell."""
-    return house().read.read(path, datetime.now(UTC))
+    """Startet eine kleine Empfangsstelle zum Ausprobieren, bis Strg-C."""
+    running.run_receiver(Receiver(port=port, token=token, file=file))
 
 
 def main() -> None:
@@ -57,14 +88,18 @@ def main() -> None:
     try:
         app()
     except ConfigurationError as error:
-        sys.stderr.write(f"Konfiguration: {error}\n")
-        sys.exit(2)
+        _leave(2, f"Konfiguration: {error}")
     except NotFoundError:
-        sys.stderr.write("Nicht gefunden. `bridge faxes` zeigt, was da ist.\n")
-        sys.exit(1)
+        _leave(1, "Nicht gefunden. `bridge faxes` und `bridge review list` zeigen, was da ist.")
+    except RefusedError as error:
+        _leave(1, error.reason)
     except BridgeError as error:
-        sys.stderr.write(f"{type(error).__name__}: {error}\n")
-        sys.exit(1)
+        _leave(1, f"{type(error).__name__}: {error}")
+
+
+def _leave(code: int, message: str) -> None:
+    sys.stderr.write(message + "\n")
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
 
-from bridge.domain.model import Document, Event, Fax, JsonObject, Page
+from bridge.domain.model import Delivery, Document, Event, Fax
 from bridge.ports import LedgerLine
 from bridge.services.read import FileReading
+from bridge.services.reading import OFFICE_TIME
+from bridge.services.status import Status
 
-OFFICE_TIME: Final = ZoneInfo("Europe/Berlin")
 STATES: Final[Mapping[str, str]] = {
     "received": "angenommen",
     "unpacked": "ausgepackt",
@@ -33,6 +33,11 @@ STATES: Final[Mapping[str, str]] = {
     "too_large": "zu groß",
     "quarantined": "Quarantäne",
     "closed": "abgeschlossen",
+    "working": "in Arbeit",
+    "missing": "fehlt",
+    "pending": "unterwegs",
+    "dead": "unzustellbar",
+    "discarded": "verworfen",
     "waiting": "wartet auf einen Menschen",
     "released": "unterwegs",
     "delivered": "zugestellt",
@@ -52,10 +57,10 @@ def local(moment: datetime) -> str:
     return moment.astimezone(OFFICE_TIME).strftime("%d.%m.%Y %H:%M:%S")
 
 
-def console() -> Console:
-    """Return a console on standard output, at least 100 columns wide where it is no terminal."""
-    plain = Console()
-    return plain if plain.is_terminal else Console(width=140)
+def console(*, to_stderr: bool = False) -> Console:
+    """Return a console, wide enough for our tables where it is no terminal."""
+    plain = Console(stderr=to_stderr)
+    return plain if plain.is_terminal else Console(stderr=to_stderr, width=140)
 
 
 def print_reading(file: Path, reading: FileReading) -> None:
@@ -81,9 +86,8 @@ class Story:
     """All there is to tell about one fax."""
 
     fax: Fax
-    pages: Sequence[Page]
     documents: Sequence[Document]
-    records: Sequence[JsonObject]
+    deliveries: Sequence[Delivery]
     events: Sequence[Event]
     ledger: LedgerLine
 
@@ -99,6 +103,8 @@ def print_story(story: Story) -> None:
         out.print(f"Mögliches Duplikat von {fax.possible_duplicate_of}")
     for document in story.documents:
         out.print(_document_table(document))
+    for delivery in story.deliveries:
+        out.print(f"Fassung {delivery.version} an {delivery.target}: {german(delivery.state.value)}, {delivery.attempts} Versuche")
     for event in story.events:
         out.print(f"  {local(event.at)}  {event.what}", highlight=False)
 
@@ -112,7 +118,9 @@ def _pages(story: Story) -> str:
 def _document_table(document: Document) -> Table:
     pages = ", ".join(map(str, document.pages))
     title = f"Dokument {document.id}: {document.type}, Seiten {pages} – {german(document.state.value)}"
-    table = Table("Feld", "Wert", "Sicherheit", "Hinweis", title=title, title_justify="left", caption=document.reason, caption_justify="left")
+    table = Table(
+        "Feld", "Wert", "Sicherheit", "Hinweis", title=title, title_justify="left", caption=document.reason, caption_justify="left"
+    )
     notes = _notes(document)
     for field in document.fields:
         shown = json.dumps(field.value, ensure_ascii=False) if not isinstance(field.value, str) else field.value
@@ -127,6 +135,23 @@ def _notes(document: Document) -> dict[str, str]:
     for issue in document.issues:
         notes[issue.field] = "; ".join(filter(None, (notes.get(issue.field), issue.message)))
     return notes
+
+
+def print_status(status: Status) -> None:
+    """Print the snapshot: every stage, then what waits, then the ledger."""
+    out = console()
+    table = Table("Stufe", "bereit", "in Arbeit", "Quarantäne", "Ältestes (s)", box=None)
+    for depth in status.stages:
+        age = "–" if depth.oldest is None else f"{(status.at - depth.oldest).total_seconds():.0f}"
+        table.add_row(depth.stage.value, str(depth.ready), str(depth.claimed), str(depth.quarantined), age)
+    out.print(table)
+    out.print(
+        f"Es warten {len(status.waiting)} Dokumente, {len(status.follow_ups)} Nachfragen, {len(status.failed)} nicht lesbare Faxe; "
+        f"{len(status.dead_letters)} unzustellbar, {len(status.quarantine)} in Quarantäne."
+    )
+    ledger = status.ledger
+    settled = ", ".join(f"{german(kind.value)} {number}" for kind, number in ledger.settled.items())
+    out.print(f"Kassenbuch: {ledger.faxes} Faxe, {ledger.decoded} Seiten ({settled}), Lücke {ledger.gap}")
 
 
 def print_rows(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -1,0 +1,1 @@
+"""What the `bridge` command can do, by subject; each module's functions are commands."""

@@ -1,0 +1,60 @@
+"""faxes, show, replay, close, status: what is here and where it stands."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+from bridge.bootstrap import house
+from bridge.commands.console import Story, print_faxes, print_status, print_story
+from bridge.domain.lifecycle import FaxState
+from bridge.ports import FaxFilter
+from bridge.services.status import take_status
+
+
+def faxes(
+    state: Annotated[FaxState | None, typer.Option(help="Nur in diesem Stand.")] = None,
+    mailbox: Annotated[str | None, typer.Option(help="Nur dieses Postfach.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10000)] = 50,
+) -> None:
+    """Zeigt die neuesten Faxe."""
+    print_faxes(house().store.faxes(FaxFilter(state=state, mailbox=mailbox, limit=limit)))
+
+
+def show(fax_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """Zeigt ein Fax: Stand, Dokumente, Werte, Zweifel, Zustellung und Geschichte."""
+    store = house().store
+    documents = store.documents(fax_id)
+    deliveries = [delivery for document in documents for delivery in store.deliveries(document.id)]
+    print_story(
+        Story(store.fax(fax_id), documents, deliveries, store.events(fax_id), store.ledger(fax_id)[0]),
+    )
+
+
+def replay(fax_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """Liest ein Fax noch einmal vom Original; was schon zugestellt ist, bleibt."""
+    house().review.replay(fax_id)
+    sys.stdout.write(f"Fax {fax_id} wird neu gelesen. `bridge show {fax_id}` zeigt den Stand.\n")
+
+
+def close(
+    fax_id: Annotated[str, typer.Argument(metavar="ID")],
+    reason: Annotated[str, typer.Option(help="Warum das Fax erledigt ist.")],
+) -> None:
+    """Schließt ein Fax ab, das nicht gelesen werden konnte."""
+    house().review.close_fax(fax_id, reason)
+    sys.stdout.write(f"Fax {fax_id} ist abgeschlossen.\n")
+
+
+def status(as_json: Annotated[bool, typer.Option("--json", help="Als JSON.")] = False) -> None:
+    """Zeigt je Stufe Tiefe und Alter des Ältesten, was wartet, Unzustellbares, Quarantäne und die Lücke im Kassenbuch."""
+    snapshot = take_status(house().store, house().clock)
+    if as_json:
+        sys.stdout.write(json.dumps(snapshot.to_dict(), ensure_ascii=False, indent=2) + "\n")
+    else:
+        print_status(snapshot)
+    if snapshot.ledger.gap:
+        raise typer.Exit(1)

@@ -1,0 +1,72 @@
+"""The long-running processes of the service, each until SIGTERM or SIGINT: mail gateway, HTTP interface, sweeper."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import uvicorn
+
+from bridge.bootstrap import House
+from bridge.intake.recipients import Recipients
+from bridge.intake.smtp import SmtpGateway
+from bridge.receiver import Receiver
+from bridge.serve import Supervisor
+from bridge.web.app import create_app
+
+
+def run_service(house: House) -> None:
+    """Run all processes of the service and keep them running until told to stop. Nothing starts on a wrong configuration."""
+    _ = house.catalog
+    house.migrate()
+    Supervisor(house.settings, house.folder).run()
+
+
+def run_receiver(receiver: Receiver) -> None:
+    """Take records until told to stop."""
+    with receiver:
+        sys.stdout.write(f"Empfangsstelle: {receiver.url}\n")
+        sys.stdout.flush()
+        _stop_signal().wait()
+
+
+def run_gateway(house: House) -> None:
+    """Take mails until told to stop; one that is being stored is still answered."""
+    asyncio.run(_gateway(house))
+
+
+async def _gateway(house: House) -> None:
+    settings = house.settings
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    with ThreadPoolExecutor(settings.intake.threads, thread_name_prefix="intake") as pool:
+        gateway = SmtpGateway(settings.smtp, house.accept, Recipients(settings.mailboxes), house.blobs, pool)
+        await gateway.start()
+        await stop.wait()
+        await gateway.stop()
+
+
+def run_web(house: House) -> None:
+    """Answer HTTP until told to stop."""
+    settings = house.settings
+    with ThreadPoolExecutor(settings.intake.threads, thread_name_prefix="web") as pool:
+        app = create_app(settings.http, house.accept, house.store, house.blobs, frozenset(settings.mailboxes), pool)
+        uvicorn.run(app, host=settings.http.host, port=settings.http.port, log_config=None, access_log=False, server_header=False)
+
+
+def run_sweep(house: House) -> None:
+    """Ring for whatever is overdue until told to stop."""
+    house.sweep.run(_stop_signal(), house.sweep_interval)
+
+
+def _stop_signal() -> threading.Event:
+    """Return an event that SIGTERM and SIGINT set."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop

@@ -1,0 +1,231 @@
+"""`./run demo`: real faxes go through the whole service, and a table shows what became of each."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import smtplib
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from bridge.bootstrap import House
+from bridge.commands.console import german
+from bridge.domain.lifecycle import FAILED, DeliveryState, FaxState
+from bridge.domain.model import Document, Fax
+from bridge.ports import LedgerLine, Settlement, Store
+from bridge.receiver import Receiver
+from bridge.settings import default_config_dir, load_settings
+
+FOLDER: Final = Path(".demo")
+FAXES: Final = Path(__file__).parent / "checked_in"
+RECIPIENT: Final = "infektionsschutz@bridge.localhost"
+PATIENCE_SECONDS: Final = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One sample that was acknowledged by SMTP at `at`."""
+
+    name: str
+    envelope_id: str
+    at: float
+
+
+def main() -> int:
+    """Run the demonstration; 0 only where the ledger closes: every page is delivered, waiting, filed or rejected."""
+    out = Console() if Console().is_terminal else Console(width=150)
+    folder = FOLDER.absolute()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    with Receiver(file=folder / "received.jsonl") as agency:
+        environ = _environment(folder, agency.url)
+        house = House(load_settings(environ))
+        with _service(environ, folder), _progress(out) as progress:
+            _wait_for_port(house.settings.smtp.port)
+            sent = [_send(house, file) for file in progress.track(_samples(), description="Faxe senden")]
+            ended = _wait_until_settled(house.store, sent, progress)
+            _report(out, house.store, sent, ended)
+        is_closed = _print_ledger(out, house.store)
+        _print_record(out, folder)
+    out.print(f"Alles liegt in [bold]{folder}[/bold]: Datenbank bridge.sqlite3, Bilder und Originale blobs/, Protokolle logs/,")
+    out.print("empfangene Datensätze received.jsonl.")
+    out.print("Nachsehen: BRIDGE_STORAGE__DATA_DIR=.demo .venv/bin/bridge review list")
+    return 0 if is_closed else 1
+
+
+def _samples() -> list[Path]:
+    return sorted(path for path in FAXES.iterdir() if not path.name.endswith(".json"))
+
+
+def _environment(folder: Path, agency: str) -> dict[str, str]:
+    """Return the environment of the service: all in one folder, on loopback, on ports that are free now."""
+    ports = _free_ports(2)
+    return {
+        **os.environ,
+        "BRIDGE_STORAGE__DATA_DIR": str(folder),
+        "BRIDGE_SMTP__PORT": str(ports[0]),
+        "BRIDGE_HTTP__PORT": str(ports[1]),
+        "BRIDGE_HTTP__PUBLIC_URL": f"http://127.0.0.1:{ports[1]}",
+        "BRIDGE_CONFIG": str(_configuration(folder, agency)),
+    }
+
+
+def _configuration(folder: Path, agency: str) -> Path:
+    """Copy the configuration as it is shipped, but for the target's address."""
+    config = folder / "config"
+    shutil.copytree(default_config_dir(), config)
+    target = config / "targets" / "default.toml"
+    lines = target.read_text(encoding="utf-8").splitlines()
+    target.write_text("\n".join(f'url = "{agency}"' if line.startswith("url") else line for line in lines) + "\n", encoding="utf-8")
+    return config
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+@contextmanager
+def _service(environ: dict[str, str], folder: Path) -> Iterator[None]:
+    """Run `bridge serve` for as long as the context lasts, its output in a log."""
+    with (folder / "serve.log").open("wb") as log:
+        process = subprocess.Popen([sys.executable, "-m", "bridge.cli", "serve"], env=environ, stdout=log, stderr=log)
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+def _progress(out: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:g}/{task.total:g}"), TimeElapsedColumn(), console=out
+    )
+
+
+def _wait_for_port(port: int) -> None:
+    limit = time.monotonic() + 60
+    while True:
+        try:
+            with socket.create_connection(("127.0.0.1", port), 1):
+                return
+        except OSError:
+            if time.monotonic() > limit:
+                raise SystemExit("Der Dienst ist nicht gestartet; siehe .demo/serve.log") from None
+            time.sleep(0.1)
+
+
+def _send(house: House, file: Path) -> Sent:
+    """Send one sample as a fax server does: mails as they are, files in a mail of an ordinary fax server."""
+    content = file.read_bytes()
+    mail = content if file.suffix == ".eml" else _wrap(file.name, content)
+    with smtplib.SMTP("127.0.0.1", house.settings.smtp.port, timeout=60) as smtp:
+        smtp.ehlo()
+        smtp.mail("fax@faxserver.localdomain")
+        smtp.rcpt(RECIPIENT)
+        code, answer = smtp.data(mail)
+    if code != 250:
+        raise SystemExit(f"{file.name}: {code} {answer.decode()}")
+    return Sent(file.name, _envelope_id(answer.decode()), time.monotonic())
+
+
+def _wrap(name: str, content: bytes) -> bytes:
+    """Return the plainest mail that a fax server sends: the fax as an attachment, and no word about it."""
+    mail = EmailMessage(policy=SMTP)
+    mail["From"], mail["To"], mail["Subject"] = "fax@faxserver.localdomain", RECIPIENT, "Neues Fax"
+    mail.set_content("Ein neues Fax ist eingegangen.")
+    subtype = "pdf" if name.endswith(".pdf") else "tiff"
+    mail.add_attachment(content, maintype="application" if subtype == "pdf" else "image", subtype=subtype, filename=name)
+    return bytes(mail)
+
+
+def _envelope_id(answer: str) -> str:
+    """Return the id that stands in the gateway's 250."""
+    return next(word.strip(".<>") for word in answer.split() if word.count("-") == 4)
+
+
+def _faxes_of(store: Store, sent: Sent) -> Sequence[Fax]:
+    return store.faxes_of(sent.envelope_id)
+
+
+def _is_settled(store: Store, fax: Fax) -> bool:
+    if fax.state is not FaxState.DECIDED and fax.state not in FAILED:
+        return False
+    return all(d.state is not DeliveryState.PENDING for doc in store.documents(fax.id) for d in store.deliveries(doc.id))
+
+
+def _wait_until_settled(store: Store, sent: Sequence[Sent], progress: Progress) -> dict[str, float]:
+    """Wait until every fax has come to rest; return by envelope how many seconds that took since its 250."""
+    task = progress.add_task("Faxe lesen und zustellen", total=len(sent))
+    ended: dict[str, float] = {}
+    limit = time.monotonic() + PATIENCE_SECONDS
+    while len(ended) < len(sent) and time.monotonic() < limit:
+        for each in sent:
+            if each.envelope_id not in ended and all(_is_settled(store, fax) for fax in _faxes_of(store, each)):
+                ended[each.envelope_id] = time.monotonic() - each.at
+                progress.advance(task)
+        time.sleep(0.1)
+    return ended
+
+
+def _report(out: Console, store: Store, sent: Sequence[Sent], ended: dict[str, float]) -> None:
+    table = Table("Fax", "Dokument", "Seiten", "Felder", "fraglich", "Stand", "Sekunden", title="Was aus jedem Fax geworden ist")
+    for each in sent:
+        seconds = f"{ended[each.envelope_id]:.1f}" if each.envelope_id in ended else "–"
+        for fax in _faxes_of(store, each):
+            documents = store.documents(fax.id)
+            for document in documents:
+                table.add_row(each.name, *_document_row(document), seconds)
+            if not documents:
+                table.add_row(each.name, "–", str(fax.page_count or "–"), "", "", german(fax.state.value), seconds)
+    out.print(table)
+
+
+def _document_row(document: Document) -> tuple[str, ...]:
+    sure = sum(field.is_sure for field in document.fields)
+    doubtful = len({issue.field for issue in document.issues} | {field.path for field in document.fields if not field.is_sure})
+    state = german(document.state.value)
+    if document.completeness is not None and document.version:
+        state += " (ganz)" if document.completeness.value == "whole" else " (teilweise)"
+    pages = ", ".join(map(str, document.pages))
+    return document.type, pages, str(sure), str(doubtful), state
+
+
+def _print_ledger(out: Console, store: Store) -> bool:
+    """Print the ledger's sum and tell whether it closes."""
+    lines: Sequence[LedgerLine] = store.ledger()
+    sums = {kind: sum(line.settled.get(kind, 0) for line in lines) for kind in Settlement}
+    gap = sum(line.gap for line in lines)
+    is_closed = gap == 0 and sums[Settlement.WORKING] == 0
+    told = ", ".join(f"{german(kind.value)} {number}" for kind, number in sums.items() if number)
+    out.print(f"Kassenbuch: {sum(line.decoded for line in lines)} Seiten in {len(lines)} Faxen – {told}; Lücke {gap}.")
+    out.print("[green]Das Kassenbuch geht auf.[/green]" if is_closed else "[red]Das Kassenbuch geht nicht auf.[/red]")
+    return is_closed
+
+
+def _print_record(out: Console, folder: Path) -> None:
+    lines = (folder / "received.jsonl").read_text(encoding="utf-8").splitlines()
+    if lines:
+        out.print("Ein Datensatz, wie ihn die Empfangsstelle bekam:")
+        out.print_json(json.dumps(json.loads(lines[0]), ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,47 @@
+"""Many files are read on all cores, in order; a dying process costs its own file only."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from bridge.domain.lifecycle import FaxState
+from bridge.services.bulk_read import read_all
+from bridge.services.read import FileReading
+
+
+def read_name(path: Path) -> FileReading:
+    if path.name == "deadly":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return FileReading(FaxState.DECIDED, path.name)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    paths = [tmp_path / name for name in ("a", "deadly", "b", "c")]
+    for path in paths:
+        path.touch()
+    return paths
+
+
+def test_answers_come_in_the_order_given(files: list[Path]) -> None:
+    harmless = [files[0], files[2], files[3]]
+
+    assert [r.reason for r in read_all(harmless, read_name, processes=2)] == ["a", "b", "c"]
+
+
+def test_a_file_that_kills_its_reader_is_named_and_the_others_are_read(files: list[Path]) -> None:
+    states = [reading.state for reading in read_all(files, read_name, processes=2)]
+
+    assert states == [FaxState.DECIDED, FaxState.QUARANTINED, FaxState.DECIDED, FaxState.DECIDED]
+
+
+def test_a_file_that_is_not_there_is_an_answer_too(tmp_path: Path) -> None:
+    (reading,) = read_all([tmp_path / "nowhere.tif"], read_name)
+
+    assert reading.state is FaxState.UNREADABLE
+    assert reading.reason is not None
+    assert "Pfad" in reading.reason

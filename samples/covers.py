@@ -48,7 +48,15 @@ def _short_letter(rng: Random, scene: Scene, pages: int) -> Sheet:
     sheet.text(20, 70, f"Empfänger: {scene.office.name}", 11, "serif")
     sheet.text(20, 78, f"Anzahl der Seiten einschließlich dieser: {pages}", 11, "serif")
     sheet.text(20, 86, f"Datum: {scene.today:%d.%m.%Y}", 11, "serif")
-    sheet.text(20, 105, rng.choice(("Anbei erhalten Sie die besprochenen Unterlagen.", "In der Anlage übersenden wir die Meldung mit der Bitte um Bearbeitung.")), 11, "serif")
+    sheet.text(
+        20,
+        105,
+        rng.choice(
+            ("Anbei erhalten Sie die besprochenen Unterlagen.", "In der Anlage übersenden wir die Meldung mit der Bitte um Bearbeitung.")
+        ),
+        11,
+        "serif",
+    )
     sheet.text(20, 118, "Mit freundlichen Grüßen", 11, "serif")
     ink.signature(sheet, 22, 134, rng)
     return sheet

@@ -13,7 +13,8 @@ from samples.people import Person
 from samples.places import Address, Phone
 from samples.sheet import Sheet, fitted
 
-MONTHS = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
+_MONTH_NAMES = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"
+MONTHS = tuple(_MONTH_NAMES.split())
 TICKED = {"yes": True, "no": False, "not_known": None}
 
 
@@ -36,7 +37,12 @@ class Paper:
 
     def truth(self, first_page: int = 1) -> dict[str, Any]:
         """Return the entry for the truth file; `first_page` is where the document begins in its fax."""
-        entry: dict[str, Any] = {"type": self.kind, "pages": [first_page - 1 + page for page in self.pages], "data": nested(self.values), "layout": self.layout}
+        entry: dict[str, Any] = {
+            "type": self.kind,
+            "pages": [first_page - 1 + page for page in self.pages],
+            "data": nested(self.values),
+            "layout": self.layout,
+        }
         if self.handwritten:
             entry["handwritten"] = sorted(self.handwritten)
         if self.needs_review:
@@ -54,6 +60,19 @@ def nested(values: dict[str, Any]) -> dict[str, Any]:
             branch = branch.setdefault(parent, {})
         branch[leaf] = value
     return tree
+
+
+def listed_person(person: Person) -> dict[str, Any]:
+    """Return the cells of a row that shows a person with birth date, sex and address."""
+    return {
+        "family_name": person.family,
+        "given_name": person.given,
+        "birth_date": person.birth.isoformat(),
+        "sex": person.sex,
+        "street": person.address.street,
+        "postal_code": person.address.place.postal_code,
+        "city": person.address.place.city,
+    }
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from samples.sheet import Sheet
 
 _CONDITION_WEIGHTS = {"fine-clean": 28, "fine-noisy": 22, "standard-clean": 20, "standard-noisy": 15, "scan": 15}
 _KIND_WEIGHTS = {"disease_notification": 42, "laboratory_notification": 24, "case_list": 12, "letter": 8, "advertisement": 8, "unknown": 6}
+_PLAIN = {ord("Ä"): "AE", ord("Ö"): "OE", ord("Ü"): "UE", ord("ß"): "SS"}
 _CENTRAL_EUROPE = timezone(timedelta(hours=1))
 
 
@@ -45,7 +46,12 @@ class Sample:
 
 
 def generate(
-    folder: Path, count: int, seed: int, conditions: Sequence[str] | None = None, kinds: Sequence[str] | None = None, group: str | None = None
+    folder: Path,
+    count: int,
+    seed: int,
+    conditions: Sequence[str] | None = None,
+    kinds: Sequence[str] | None = None,
+    group: str | None = None,
 ) -> list[Path]:
     """Write `count` faxes and their `.truth.json` into `folder` and return the faxes' paths.
 
@@ -116,7 +122,7 @@ def _call(rng: Random, scene: Scene) -> header.Call:
     area = scene.place.area_code[1:]
     number = f"+49 {area} {digits[3 + len(area) :]}"
     source = rng.choice((scene.practice.organization, scene.laboratory.organization, scene.practice.doctor))
-    plain = source.upper().translate(str.maketrans({"Ä": "AE", "Ö": "OE", "Ü": "UE", "ß": "SS"}))
+    plain = source.upper().translate(_PLAIN)
     tsid = "".join(letter for letter in plain if letter.isascii() and (letter.isalnum() or letter in " .-"))[:20].strip()
     return header.Call(at, number, tsid, f"0{area}{rng.randint(10000, 999999)}")
 

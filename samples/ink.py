@@ -24,7 +24,11 @@ def cross(sheet: Sheet, x: float, y: float, size: float, style: str, rng: Random
     if style == "filled":
         sheet.polygon([(near(x), near(y)), (near(x + size), near(y)), (near(x + size), near(y + size)), (near(x), near(y + size))])
     elif style == "tick":
-        points = [(near(x + 0.05 * size), near(y + 0.5 * size)), (near(x + 0.4 * size), near(y + 0.95 * size)), (near(x + 1.2 * size), near(y - 0.3 * size))]
+        points = [
+            (near(x + 0.05 * size), near(y + 0.5 * size)),
+            (near(x + 0.4 * size), near(y + 0.95 * size)),
+            (near(x + 1.2 * size), near(y - 0.3 * size)),
+        ]
         sheet.curve(points, width)
     else:
         reach = rng.uniform(0.0, 0.25) * size
@@ -42,7 +46,9 @@ def handwrite(sheet: Sheet, x: float, y: float, text: str, rng: Random, height: 
         if letter == " ":
             at += height * 0.45
             continue
-        at += _letter(sheet, at, y + rng.uniform(-0.08, 0.08) * height, letter, scale * rng.uniform(0.9, 1.1), slant + rng.uniform(-0.08, 0.08), pen)
+        at += _letter(
+            sheet, at, y + rng.uniform(-0.08, 0.08) * height, letter, scale * rng.uniform(0.9, 1.1), slant + rng.uniform(-0.08, 0.08), pen
+        )
     return at - x
 
 
@@ -63,7 +69,9 @@ def _letter(sheet: Sheet, x: float, y: float, letter: str, scale: float, slant: 
 
 def strike(sheet: Sheet, x1: float, y: float, x2: float, rng: Random) -> None:
     """Strike something out by hand."""
-    sheet.curve([(x1 - 1, y + rng.uniform(-0.6, 0.6)), ((x1 + x2) / 2, y + rng.uniform(-0.5, 0.5)), (x2 + 1.5, y + rng.uniform(-0.6, 0.6))], 0.5)
+    sheet.curve(
+        [(x1 - 1, y + rng.uniform(-0.6, 0.6)), ((x1 + x2) / 2, y + rng.uniform(-0.5, 0.5)), (x2 + 1.5, y + rng.uniform(-0.6, 0.6))], 0.5
+    )
 
 
 def signature(sheet: Sheet, x: float, y: float, rng: Random, width: float = 38) -> None:
@@ -74,7 +82,12 @@ def signature(sheet: Sheet, x: float, y: float, rng: Random, width: float = 38) 
     for step in range(110):
         t = step / 109
         fade = (1 - t) ** 0.7
-        points.append((x + width * t + 2.2 * fade * math.cos(loops * 2 * math.pi * t + phase), y - height * fade * abs(math.sin(loops * math.pi * t * 1.3 + phase)) + 1.2 * t))
+        points.append(
+            (
+                x + width * t + 2.2 * fade * math.cos(loops * 2 * math.pi * t + phase),
+                y - height * fade * abs(math.sin(loops * math.pi * t * 1.3 + phase)) + 1.2 * t,
+            )
+        )
     sheet.curve(points, rng.uniform(0.3, 0.5))
 
 

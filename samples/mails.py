@@ -40,15 +40,32 @@ def _wrapped(content: bytes) -> str:
     return base64.encodebytes(content).decode().replace("\n", "\r\n")
 
 
-def _mail(headers: list[tuple[str, str]], boundary: str, text: str, part: list[tuple[str, str]], body: str, subtype: str = "multipart/mixed") -> bytes:
+def _mail(
+    headers: list[tuple[str, str]], boundary: str, text: str, part: list[tuple[str, str]], body: str, subtype: str = "multipart/mixed"
+) -> bytes:
     """Put a mail together by hand, since the email package would mend what servers do oddly."""
     lines = [f"{name}: {value}" for name, value in headers]
     lines += ["MIME-Version: 1.0", f'Content-Type: {subtype}; boundary="{boundary}"', ""]
     if text:
         charset = "us-ascii" if text.isascii() else "utf-8"
-        lines += [f"--{boundary}", f"Content-Type: text/plain; charset={charset}", f"Content-Transfer-Encoding: {'7bit' if text.isascii() else '8bit'}", "", text, ""]
+        lines += [
+            f"--{boundary}",
+            f"Content-Type: text/plain; charset={charset}",
+            f"Content-Transfer-Encoding: {'7bit' if text.isascii() else '8bit'}",
+            "",
+            text,
+            "",
+        ]
     lines += [f"--{boundary}", *(f"{name}: {value}" for name, value in part), "", body.rstrip("\r\n"), f"--{boundary}--", ""]
     return "\r\n".join(lines).replace("\r\n", "\n").replace("\n", "\r\n").encode()
+
+
+def _part(file: Attachment, name: str) -> list[tuple[str, str]]:
+    return [
+        ("Content-Type", f'{file.media_type}; name="{name}"'),
+        ("Content-Transfer-Encoding", "base64"),
+        ("Content-Disposition", f'attachment; filename="{name}"'),
+    ]
 
 
 def hylafax_en(seen: Reception, file: Attachment) -> bytes:
@@ -58,10 +75,20 @@ def hylafax_en(seen: Reception, file: Attachment) -> bytes:
         f"{name} (ftp://faxserver:4559/recvq/{name}):\n          Sender: {call.tsid}\n           Pages: {seen.pages}\n"
         f"         Quality: {'Fine' if seen.is_fine else 'Normal'}\n            Size: ISO A4\n        Received: {call.at:%Y:%m:%d %H:%M:%S}\n"
         f" Time To Receive: 1:{seen.serial % 60:02d}\n     Signal Rate: 14400 bit/s\n     Data Format: 2-D MMR\n   Error Correct: Yes\n"
-        f"         CallID1: {call.number.replace(' ', '')}\n         CallID2: {call.tsid}\n     Received On: ttyIAX0\n          CommID: {seen.serial:09d}"
+        f"         CallID1: {call.number.replace(' ', '')}\n         CallID2: {call.tsid}\n"
+        f"     Received On: ttyIAX0\n          CommID: {seen.serial:09d}"
     )
-    headers = [("From", "The HylaFAX Receive Agent <fax>"), ("To", seen.recipient), ("Subject", f'Fax received from "{call.tsid}"'), ("Date", format_datetime(call.at))]
-    part = [("Content-Type", f'{file.media_type}; name="{name}"'), ("Content-Description", "FAX document"), ("Content-Transfer-Encoding", "base64")]
+    headers = [
+        ("From", "The HylaFAX Receive Agent <fax>"),
+        ("To", seen.recipient),
+        ("Subject", f'Fax received from "{call.tsid}"'),
+        ("Date", format_datetime(call.at)),
+    ]
+    part = [
+        ("Content-Type", f'{file.media_type}; name="{name}"'),
+        ("Content-Description", "FAX document"),
+        ("Content-Transfer-Encoding", "base64"),
+    ]
     part.append(("Content-Disposition", f'attachment; filename="{name}"'))
     return _mail(headers, f"NextPart{seen.serial}", text, part, _wrapped(file.content), "Multipart/Mixed")
 
@@ -71,27 +98,39 @@ def hylafax_de(seen: Reception, file: Attachment) -> bytes:
     call, name = seen.call, f"fax{seen.serial:09d}.{file.extension}"
     text = (
         f"{name}:\n          Sender: {call.tsid}\n          Seiten: {seen.pages}\n        Qualität: {'Fein' if seen.is_fine else 'Normal'}\n"
-        f"           Grösse: ISO A4\n       Empfangen: {call.at:%d.%m.%Y %H:%M:%S}\n Verarbeitungszeit: 0:58\nÜbertragungsgeschwindigkeit: 14400 bit/s\n"
-        f"     Datenformat: 2-D MMR\n  FehlerKorrektur: Ja\n      Anrufe ID 1: {call.number}\n      Anrufe ID 2: {call.tsid}\n    EmpfangenAn: ttyS0\n"
-        f"KommunikationsID: {seen.serial:09d}"
+        f"           Grösse: ISO A4\n       Empfangen: {call.at:%d.%m.%Y %H:%M:%S}\n Verarbeitungszeit: 0:58\n"
+        f"Übertragungsgeschwindigkeit: 14400 bit/s\n"
+        f"     Datenformat: 2-D MMR\n  FehlerKorrektur: Ja\n      Anrufe ID 1: {call.number}\n      Anrufe ID 2: {call.tsid}\n"
+        f"    EmpfangenAn: ttyS0\nKommunikationsID: {seen.serial:09d}"
     )
-    headers = [("From", "HylaFAX Agent <fax@bridge.localhost>"), ("To", seen.recipient), ("Subject", f"Fax empfangen von {call.tsid}"), ("Date", format_datetime(call.at))]
+    headers = [
+        ("From", "HylaFAX Agent <fax@bridge.localhost>"),
+        ("To", seen.recipient),
+        ("Subject", f"Fax empfangen von {call.tsid}"),
+        ("Date", format_datetime(call.at)),
+    ]
     headers.append(("Message-ID", f"<{seen.serial}.hylafax@faxserver.localdomain>"))
-    part = [("Content-Type", f'{file.media_type}; name="{name}"'), ("Content-Transfer-Encoding", "base64"), ("Content-Disposition", f'attachment; filename="{name}"')]
+    part = _part(file, name)
     return _mail(headers, f"NextPart{seen.serial}", text, part, _wrapped(file.content))
 
 
 def freepbx(seen: Reception, file: Attachment) -> bytes:
     """FreePBX fax2mail."""
-    call, name = seen.call, f"fax_{call.at:%Y%m%d_%H%M%S}.{file.extension}"
+    call = seen.call
+    name = f"fax_{call.at:%Y%m%d_%H%M%S}.{file.extension}"
     number = call.number.replace(" ", "")
     text = (
         f"Enclosed, please find a new fax from: {number}\nReceived & processed: {format_datetime(call.at)}\nOn: pbx.localdomain\n"
         f"Via: {call.called}\nFor: infektionsschutz"
     )
-    headers = [("From", "Dial-a-Fax <fax@pbx.localdomain>"), ("To", seen.recipient), ("Subject", f"New fax from: {number}"), ("Date", format_datetime(call.at))]
+    headers = [
+        ("From", "Dial-a-Fax <fax@pbx.localdomain>"),
+        ("To", seen.recipient),
+        ("Subject", f"New fax from: {number}"),
+        ("Date", format_datetime(call.at)),
+    ]
     headers.append(("Message-ID", f"<{seen.serial:x}.freepbx@pbx.localdomain>"))
-    part = [("Content-Type", f'{file.media_type}; name="{name}"'), ("Content-Transfer-Encoding", "base64"), ("Content-Disposition", f'attachment; filename="{name}"')]
+    part = _part(file, name)
     return _mail(headers, f"=_{seen.serial:032x}", text, part, _wrapped(file.content))
 
 
@@ -101,9 +140,14 @@ def fritzbox(seen: Reception, file: Attachment) -> bytes:
     number = "0" + call.number.removeprefix("+49").replace(" ", "")
     subject = Header(f"Fax von {call.tsid.title()} ({number})", "utf-8").encode()
     name = f"{call.at:%d.%m.%y_%H.%M}_Telefax.{number}.{file.extension}"
-    headers = [("From", f'"FRITZ!Box" <{seen.recipient}>'), ("To", seen.recipient), ("Subject", subject), ("Date", format_datetime(call.at))]
+    headers = [
+        ("From", f'"FRITZ!Box" <{seen.recipient}>'),
+        ("To", seen.recipient),
+        ("Subject", subject),
+        ("Date", format_datetime(call.at)),
+    ]
     headers += [("Message-ID", f"<{seen.serial}.fritz@fritz.box>"), ("X-Mailer", "AVM FRITZ!Box")]
-    part = [("Content-Type", f'{file.media_type}; name="{name}"'), ("Content-Transfer-Encoding", "base64"), ("Content-Disposition", f'attachment; filename="{name}"')]
+    part = _part(file, name)
     text = f"FRITZ!Box hat am {call.at:%d.%m.%Y} um {call.at:%H:%M} Uhr ein Fax empfangen.\nVon: {number}"
     return _mail(headers, f"----=_Part_{seen.serial}", text, part, base64.b64encode(file.content).decode())
 
@@ -112,7 +156,12 @@ def asterisk(seen: Reception, file: Attachment) -> bytes:
     """Asterisk with CAPI, German wording."""
     call, number = seen.call, seen.call.number.replace(" ", "")
     text = f"Sie haben ein {seen.pages}-seitiges Fax von der Gegenstelle {call.tsid} erhalten.\n\nAbsender: {number}"
-    headers = [("From", "Faxserver <asterisk@bridge.localhost>"), ("To", seen.recipient), ("Subject", f"[fax] Neues Fax von {number}"), ("Date", format_datetime(call.at))]
+    headers = [
+        ("From", "Faxserver <asterisk@bridge.localhost>"),
+        ("To", seen.recipient),
+        ("Subject", f"[fax] Neues Fax von {number}"),
+        ("Date", format_datetime(call.at)),
+    ]
     part = [("Content-Type", f"{file.media_type}; name=fax-{seen.serial}.{file.extension}"), ("Content-Transfer-Encoding", "base64")]
     part.append(("Content-Disposition", "attachment"))
     return _mail(headers, f"asterisk{seen.serial}", text, part, _wrapped(file.content))
@@ -122,20 +171,34 @@ def efax(seen: Reception, file: Attachment) -> bytes:
     """EFax: the number stands in quotes in the subject."""
     call, number = seen.call, seen.call.number.removeprefix("+").replace(" ", "-")
     subject = f'eFax from "{number}" - {seen.pages} page(s), Caller-ID: {number}'
-    headers = [("From", "eFax <message@inbound.efax.com>"), ("To", seen.recipient), ("Subject", subject), ("Date", format_datetime(call.at))]
+    headers = [
+        ("From", "eFax <message@inbound.efax.com>"),
+        ("To", seen.recipient),
+        ("Subject", subject),
+        ("Date", format_datetime(call.at)),
+    ]
     headers.append(("Message-ID", f"<{seen.serial}.efax@inbound.efax.com>"))
     name = f"FAX_{call.at:%Y%m%d}_{seen.serial}.{file.extension}"
-    part = [("Content-Type", f'{file.media_type}; name="{name}"'), ("Content-Transfer-Encoding", "base64"), ("Content-Disposition", f'attachment; filename="{name}"')]
-    text = f"You have received a {seen.pages} page fax at {call.at:%Y-%m-%d %H:%M:%S}.\n* The reference number for this fax is {seen.serial}."
+    part = _part(file, name)
+    text = (
+        f"You have received a {seen.pages} page fax at {call.at:%Y-%m-%d %H:%M:%S}.\n* The reference number for this fax is {seen.serial}."
+    )
     return _mail(headers, f"efax{seen.serial:x}", text, part, _wrapped(file.content))
 
 
 def cisco(seen: Reception, file: Attachment) -> bytes:
     """Cisco T.37 on-ramp: multipart/fax-message, no disposition, blanks after the encoding, an empty account header."""
     call, number = seen.call, "0" + seen.call.number.removeprefix("+49").replace(" ", "")
-    headers = [("From", f'"{number}" <fax-admin@gateway.localdomain>'), ("To", f"<FAX={seen.recipient}>"), ("Subject", f"Fax ({seen.pages} pages)")]
+    headers = [
+        ("From", f'"{number}" <fax-admin@gateway.localdomain>'),
+        ("To", f"<FAX={seen.recipient}>"),
+        ("Subject", f"Fax ({seen.pages} pages)"),
+    ]
     headers += [("Date", format_datetime(call.at)), ("X-Account-Id", ""), ("Message-ID", f"<{seen.serial:08X}@gateway.localdomain.>")]
-    part = [("Content-Type", f'{file.media_type}; name="Cisco_fax.{file.extension}"; application=faxbw'), ("Content-Transfer-Encoding", "base64 ")]
+    part = [
+        ("Content-Type", f'{file.media_type}; name="Cisco_fax.{file.extension}"; application=faxbw'),
+        ("Content-Transfer-Encoding", "base64 "),
+    ]
     return _mail(headers, "yradnuoB=_" + f"{seen.serial:08X}", "", part, _wrapped(file.content), "multipart/fax-message")
 
 
@@ -153,4 +216,6 @@ _PDF_ONLY = frozenset({"fritzbox", "efax"})
 
 def choose_server(rng: Random, extension: str) -> str:
     """Choose a fax server that sends files of this kind."""
-    return rng.choice([name for name in SERVERS if (extension == "pdf" or name not in _PDF_ONLY) and not (name == "cisco" and extension == "pdf")])
+    return rng.choice(
+        [name for name in SERVERS if (extension == "pdf" or name not in _PDF_ONLY) and not (name == "cisco" and extension == "pdf")]
+    )

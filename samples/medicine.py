@@ -21,17 +21,29 @@ class Disease:
 _D = Disease
 DISEASES = (
     _D("msvd", ("Masern",), ("Fieber", "Exanthem", "Katarrh", "Husten", "Konjunktivitis", "Koplik-Flecken")),
-    _D("bpsd", ("Keuchhusten", "Keuchhusten (Pertussis)", "Pertussis"), ("Husten > 2 Wochen", "Hustenanfälle", "Keuchen", "Erbrechen nach Husten")),
+    _D(
+        "bpsd",
+        ("Keuchhusten", "Keuchhusten (Pertussis)", "Pertussis"),
+        ("Husten > 2 Wochen", "Hustenanfälle", "Keuchen", "Erbrechen nach Husten"),
+    ),
     _D("cvdd", ("COVID-19", "Coronavirus-Krankheit-2019 (COVID-19)"), ("Fieber", "Husten", "Schnupfen", "Geruchsverlust", "Pneumonie")),
     _D("havd", ("Hepatitis A",), ("Ikterus", "Oberbauchbeschwerden", "Fieber", "erhöhte Transaminasen")),
     _D("hbvd", ("Hepatitis B",), ("Ikterus", "Oberbauchbeschwerden", "erhöhte Transaminasen")),
     _D("hevd", ("Hepatitis E",), ("Ikterus", "Oberbauchbeschwerden", "Fieber")),
-    _D("neid", ("Meningokokken, invasive Erkrankung", "Meningokokken-Meningitis/-Sepsis"), ("Fieber", "Meningeale Zeichen", "Purpura fulminans", "Ekchymosen")),
+    _D(
+        "neid",
+        ("Meningokokken, invasive Erkrankung", "Meningokokken-Meningitis/-Sepsis"),
+        ("Fieber", "Meningeale Zeichen", "Purpura fulminans", "Ekchymosen"),
+    ),
     _D("mytd", ("Tuberkulose",), ("Husten", "Nachtschweiß", "Gewichtsabnahme", "Fieber")),
     _D("ruvd", ("Röteln", "Röteln, postnatal"), ("Exanthem", "Fieber", "Lymphknotenschwellung", "Arthralgien")),
     _D("vzwd", ("Windpocken", "Windpocken (Varizellen)"), ("Exanthem", "Fieber", "Juckreiz")),
     _D("mpvd", ("Mumps",), ("Speicheldrüsenschwellung", "Fieber", "Orchitis")),
-    _D("husd", ("HUS", "Hämolytisch-urämisches Syndrom (HUS)"), ("blutiger Durchfall", "Nierenfunktionsstörung", "Anämie", "Thrombozytopenie")),
+    _D(
+        "husd",
+        ("HUS", "Hämolytisch-urämisches Syndrom (HUS)"),
+        ("blutiger Durchfall", "Nierenfunktionsstörung", "Anämie", "Thrombozytopenie"),
+    ),
     _D("styd", ("Typhus", "Typhus abdominalis"), ("Fieber", "Kopfschmerzen", "Durchfall", "Bauchschmerzen")),
     _D("spad", ("Paratyphus",), ("Fieber", "Durchfall", "Bauchschmerzen")),
     _D("cord", ("Diphtherie",), ("Halsschmerzen", "Pseudomembranen", "Fieber")),
@@ -71,14 +83,39 @@ _STOOL = ("Stuhl", "Stuhlprobe", "Rektalabstrich")
 _SWAB = ("Rachenabstrich", "Nasopharyngealabstrich", "Nasen-Rachen-Abstrich")
 _SERUM = ("Serum", "Vollblut", "Blut")
 PATHOGENS = (
-    _P("cvdp", ("SARS-CoV-2", "SARS-Coronavirus-2"), _SWAB, (("PCR", "SARS-CoV-2-RNA nachgewiesen (Ct 24,3)"), ("Antigennachweis", "Antigen positiv"))),
+    _P(
+        "cvdp",
+        ("SARS-CoV-2", "SARS-Coronavirus-2"),
+        _SWAB,
+        (("PCR", "SARS-CoV-2-RNA nachgewiesen (Ct 24,3)"), ("Antigennachweis", "Antigen positiv")),
+    ),
     _P("novp", ("Norovirus", "Noroviren"), _STOOL, (("PCR", "Norovirus-RNA nachgewiesen"), ("Antigen-EIA", "Norovirus-Antigen positiv"))),
-    _P("camp", ("Campylobacter jejuni", "Campylobacter spp., darmpathogen"), _STOOL, (("Kultur", "Campylobacter jejuni kulturell nachgewiesen"),)),
-    _P("salp", ("Salmonella Enteritidis", "Salmonella Typhimurium"), _STOOL, (("Kultur", "massenhaft Salmonellen"), ("Kultur", "Salmonellen nachgewiesen, Gruppe B"))),
+    _P(
+        "camp",
+        ("Campylobacter jejuni", "Campylobacter spp., darmpathogen"),
+        _STOOL,
+        (("Kultur", "Campylobacter jejuni kulturell nachgewiesen"),),
+    ),
+    _P(
+        "salp",
+        ("Salmonella Enteritidis", "Salmonella Typhimurium"),
+        _STOOL,
+        (("Kultur", "massenhaft Salmonellen"), ("Kultur", "Salmonellen nachgewiesen, Gruppe B")),
+    ),
     _P("rtvp", ("Rotavirus", "Rotaviren"), _STOOL, (("Antigen-EIA", "Rotavirus-Antigen positiv"),)),
     _P("ehcp", ("EHEC", "E. coli, enterohämorrhagisch"), _STOOL, (("PCR", "Shigatoxin-Gen stx2 nachgewiesen"),)),
-    _P("msvp", ("Masernvirus",), (*_SERUM, "Rachenabstrich", "Urin"), (("IgM-Antikörper (ELISA)", "Masern-IgM positiv, IgG negativ"), ("PCR", "Masernvirus-RNA nachgewiesen"))),
-    _P("bpsp", ("Bordetella pertussis",), _SWAB, (("PCR", "Bordetella-pertussis-DNA nachgewiesen"), ("IgA-/IgG-Antikörper", "Pertussis-Toxin-IgG 182 IU/ml"))),
+    _P(
+        "msvp",
+        ("Masernvirus",),
+        (*_SERUM, "Rachenabstrich", "Urin"),
+        (("IgM-Antikörper (ELISA)", "Masern-IgM positiv, IgG negativ"), ("PCR", "Masernvirus-RNA nachgewiesen")),
+    ),
+    _P(
+        "bpsp",
+        ("Bordetella pertussis",),
+        _SWAB,
+        (("PCR", "Bordetella-pertussis-DNA nachgewiesen"), ("IgA-/IgG-Antikörper", "Pertussis-Toxin-IgG 182 IU/ml")),
+    ),
     _P("havp", ("Hepatitis-A-Virus",), _SERUM, (("IgM-Antikörper (ELISA)", "Anti-HAV-IgM positiv"),)),
     _P("hbvp", ("Hepatitis-B-Virus",), _SERUM, (("ELISA", "HBs-Antigen positiv"), ("PCR", "HBV-DNA 12.400 IU/ml"))),
     _P("hcvp", ("Hepatitis-C-Virus",), _SERUM, (("PCR", "HCV-RNA nachgewiesen"),)),
@@ -86,7 +123,12 @@ PATHOGENS = (
     _P("legp", ("Legionella pneumophila",), ("Urin", "Bronchialsekret"), (("Antigennachweis", "Legionella-Antigen im Urin positiv"),)),
     _P("invp", ("Influenza A", "Influenzavirus A", "Influenzavirus"), _SWAB, (("PCR", "Influenza-A-RNA nachgewiesen"),)),
     _P("neip", ("Neisseria meningitidis",), ("Liquor", "Blutkultur"), (("Kultur", "Neisseria meningitidis, Serogruppe B"),)),
-    _P("mytp", ("Mycobacterium tuberculosis",), ("Sputum", "Bronchialsekret"), (("Kultur", "Mycobacterium-tuberculosis-Komplex angezüchtet"), ("Mikroskopie", "säurefeste Stäbchen nachgewiesen"))),
+    _P(
+        "mytp",
+        ("Mycobacterium tuberculosis",),
+        ("Sputum", "Bronchialsekret"),
+        (("Kultur", "Mycobacterium-tuberculosis-Komplex angezüchtet"), ("Mikroskopie", "säurefeste Stäbchen nachgewiesen")),
+    ),
     _P("lisp", ("Listeria monocytogenes",), ("Blutkultur", "Liquor"), (("Kultur", "Listeria monocytogenes angezüchtet"),)),
     _P("htvp", ("Hantavirus",), _SERUM, (("IgM-Antikörper (ELISA)", "Hantavirus-IgM positiv (Puumala)"),)),
     _P("bobp", ("Borrelia burgdorferi",), _SERUM, (("Immunoblot", "Borrelien-IgG positiv"),)),
@@ -97,11 +139,29 @@ PATHOGENS = (
 
 COUNTRIES = ("Deutschland", "Deutschland", "Deutschland", "Rumänien", "Türkei", "Italien", "Thailand", "Polen", "Österreich", "Ägypten")
 _TOWNS_ABROAD = {
-    "Rumänien": "Cluj-Napoca", "Türkei": "Antalya", "Italien": "Rimini", "Thailand": "Phuket", "Polen": "Breslau", "Österreich": "Ischgl", "Ägypten": "Hurghada",
+    "Rumänien": "Cluj-Napoca", "Türkei": "Antalya", "Italien": "Rimini", "Thailand": "Phuket",
+    "Polen": "Breslau", "Österreich": "Ischgl", "Ägypten": "Hurghada",
 }  # fmt: skip
-FACILITIES = ("Kita Spatzennest", "Kindergarten Löwenzahn", "Grundschule am Stadtpark", "Seniorenheim Abendfrieden", "Pflegeheim Haus Sonnenschein", "Kita Zwergenland")
-FACILITIES += ("12. Oberschule", "Gymnasium St. Benno", "Wohnheim Lindenhof", "Kinderhaus Regenbogen")
-HOSPITALS = ("Universitätsklinikum", "Städtisches Klinikum", "Krankenhaus St. Joseph-Stift", "Elblandklinikum", "Diakonissenkrankenhaus", "Kreiskrankenhaus")
+FACILITIES = (
+    "Kita Spatzennest",
+    "Kindergarten Löwenzahn",
+    "Grundschule am Stadtpark",
+    "Seniorenheim Abendfrieden",
+    "Pflegeheim Haus Sonnenschein",
+    "Kita Zwergenland",
+    "12. Oberschule",
+    "Gymnasium St. Benno",
+    "Wohnheim Lindenhof",
+    "Kinderhaus Regenbogen",
+)
+HOSPITALS = (
+    "Universitätsklinikum",
+    "Städtisches Klinikum",
+    "Krankenhaus St. Joseph-Stift",
+    "Elblandklinikum",
+    "Diakonissenkrankenhaus",
+    "Kreiskrankenhaus",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +239,9 @@ def invent_case(rng: Random, scene: Scene, disease: Disease | None = None) -> Ca
         role,
         rng.choice(FACILITIES) if role in {"works", "cared_for"} else None,
         vaccinated,
-        onset - timedelta(days=rng.randint(20, min(4000, age_days - 1))) if vaccinated == "vaccinated" and age_days > 60 and rng.random() < 0.7 else None,
+        onset - timedelta(days=rng.randint(20, min(4000, age_days - 1)))
+        if vaccinated == "vaccinated" and age_days > 60 and rng.random() < 0.7
+        else None,
         rng.randint(1, 4) if vaccinated == "vaccinated" and rng.random() < 0.6 else None,
         lab,
         scene.laboratory.organization if lab == "yes" and rng.random() < 0.8 else None,

@@ -8,22 +8,30 @@ from random import Random
 
 from samples.places import Address, Phone, Place, invent_address, invent_phone, invent_place
 
-FEMALE = (
-    "Anna Lena Sophie Käthe Ursula Marlene Hannelore Birgit Zoë Emilia Frieda Gisela Ingrid Johanna Anneliese Katrin Süheyla Ayşe Mia Charlotte "
-    "Annelie Heidemarie Renate Dörte Bärbel Sigrid Wiebke Magdalena Theresa Yvonne Nele Greta Martha Helene Clara Anna-Lena Eva-Maria Marie-Luise"
-).split()
-MALE = (
-    "Jürgen Günther Björn Lukas Maximilian Felix Jörg Götz Sören Paul Emil Anton Heinz Karl-Heinz Hans-Peter Wolfgang Matthias Tobias Andreas Mehmet Ali "
-    "Piotr Ole Henning Rüdiger Uwe Detlef Konstantin Leon Noah Theodor Friedrich Benedikt Arne Klaus-Dieter Jan Mohammed Vincent Torsten Kaspar"
-).split()
-FAMILY = (
-    "Müller Schmidt Böhm Weiß Krüger Schröder Köhler Jäger Groß Günther Löwe Bäcker Schäfer Hoffmann Lehmann Fischer Wagner Becker Schulz Koch Richter "
-    "Klein Wolf Neumann Schwarz Zimmermann Braun Hofmann Hartmann Lange Krause Werner Meier Schmitt Schulze Maier Köster Mayer Walter Kaiser Fuchs Peters "
-    "Scholz Möller Vogel Jung Friedrich Keller Berger Winkler Roth Beck Lorenz Baumann Franke Albrecht Schuster Simon Ludwig Böhme Winter Kraus Schumacher "
-    "Vogt Stein Jansen Otto Sommer Seidel Heinrich Brandt Haas Schreiber Graf Dietrich Ziegler Kühn Pohl Engel Horn Busch Bergmann Thomas Voigt Sauer Arnold "
-    "Öztürk Yilmaz Nguyen Kowalczyk Novák Petrović Hübner Kößler Strauß Grünwald Zöllner Übelacker Nitzsche Preuß Wünsche Szymański Hoang d'Angelo "
-    "Müller-Lüdenscheid Schmidt-Böhm Groß-Wilde Meyer-Köhler Hansen-Weiß"
-).split()
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+FEMALE = _words(
+    "Anna Lena Sophie Käthe Ursula Marlene Hannelore Birgit Zoë Emilia Frieda Gisela Ingrid Johanna Anneliese Katrin "
+    "Süheyla Ayşe Mia Charlotte Annelie Heidemarie Renate Dörte Bärbel Sigrid Wiebke Magdalena Theresa Yvonne Nele Greta "
+    "Martha Helene Clara Anna-Lena Eva-Maria Marie-Luise"
+)
+MALE = _words(
+    "Jürgen Günther Björn Lukas Maximilian Felix Jörg Götz Sören Paul Emil Anton Heinz Karl-Heinz Hans-Peter Wolfgang "
+    "Matthias Tobias Andreas Mehmet Ali Piotr Ole Henning Rüdiger Uwe Detlef Konstantin Leon Noah Theodor Friedrich "
+    "Benedikt Arne Klaus-Dieter Jan Mohammed Vincent Torsten Kaspar"
+)
+FAMILY = _words(
+    "Müller Schmidt Böhm Weiß Krüger Schröder Köhler Jäger Groß Günther Löwe Bäcker Schäfer Hoffmann Lehmann Fischer Wagner "
+    "Becker Schulz Koch Richter Klein Wolf Neumann Schwarz Zimmermann Braun Hofmann Hartmann Lange Krause Werner Meier "
+    "Schmitt Schulze Maier Köster Mayer Walter Kaiser Fuchs Peters Scholz Möller Vogel Jung Friedrich Keller Berger Winkler "
+    "Roth Beck Lorenz Baumann Franke Albrecht Schuster Simon Ludwig Böhme Winter Kraus Schumacher Vogt Stein Jansen Otto "
+    "Sommer Seidel Heinrich Brandt Haas Schreiber Graf Dietrich Ziegler Kühn Pohl Engel Horn Busch Bergmann Thomas Voigt "
+    "Sauer Arnold Öztürk Yilmaz Nguyen Kowalczyk Novák Petrović Hübner Kößler Strauß Grünwald Zöllner Übelacker Nitzsche "
+    "Preuß Wünsche Szymański Hoang d'Angelo Müller-Lüdenscheid Schmidt-Böhm Groß-Wilde Meyer-Köhler Hansen-Weiß"
+)
 TITLES = ("Dr. med.", "Dr. med.", "Dr.", "Dipl.-Med.", "Prof. Dr. med.", "PD Dr. med.", "Dr. med. dent.")
 
 
@@ -52,7 +60,11 @@ def invent_person(rng: Random, place: Place, today: date, *, oldest: int = 92, y
     birth = today - timedelta(days=rng.randint(youngest * 365 + 20, oldest * 365))
     chance = rng.random()
     phone = None if chance < 0.2 else invent_phone(rng, place, is_mobile=chance < 0.55, is_bare=chance > 0.985)
-    email = f"{_ascii(given.split()[0])}.{_ascii(name)}@{rng.choice(('example.de', 'mail.example', 'post.example'))}".lower() if rng.random() < 0.3 else None
+    email = (
+        f"{_ascii(given.split()[0])}.{_ascii(name)}@{rng.choice(('example.de', 'mail.example', 'post.example'))}".lower()
+        if rng.random() < 0.3
+        else None
+    )
     return Person(name, given, sex, birth, invent_address(rng, place), phone, email)
 
 
@@ -77,9 +89,17 @@ class Practice:
 
 
 _SPECIALITIES = (
-    ("Facharzt für Allgemeinmedizin", "03", ("Hausarztpraxis {place}", "Gemeinschaftspraxis {name} & Kollegen", "Praxis {title} {name}", "Hausarztzentrum {place}")),
+    (
+        "Facharzt für Allgemeinmedizin",
+        "03",
+        ("Hausarztpraxis {place}", "Gemeinschaftspraxis {name} & Kollegen", "Praxis {title} {name}", "Hausarztzentrum {place}"),
+    ),
     ("Fachärztin für Innere Medizin", "23", ("Internistische Praxis {name}", "MVZ am {spot}", "Praxis {title} {name}")),
-    ("Kinder- und Jugendarzt", "40", ("Kinderarztpraxis {name}", "Praxis für Kinder- und Jugendmedizin {name}", "Kinderarztpraxis am {spot}")),
+    (
+        "Kinder- und Jugendarzt",
+        "40",
+        ("Kinderarztpraxis {name}", "Praxis für Kinder- und Jugendmedizin {name}", "Kinderarztpraxis am {spot}"),
+    ),
     ("Oberarzt", "31", ("Städtisches Klinikum {place}", "Krankenhaus St. Elisabeth", "Klinikum am {spot}", "Universitätsklinikum {place}")),
 )
 _SPOTS = ("Stadtpark", "Rathaus", "Mühlenteich", "Bahnhof", "Markt", "Schlossgarten", "Wall", "Südring")

@@ -99,13 +99,17 @@ def _parse() -> tuple[Place, ...]:
 
 PLACES = _parse()
 
-_STREETS = (
-    "Hauptstraße|Bahnhofstr.|Goethestraße|Schillerstr.|Lessingstraße|Am Mühlbach|An der Alten Ziegelei|Königsbrücker Straße|Birkenweg|"
-    "Käthe-Kollwitz-Ufer|Rosa-Luxemburg-Platz|Schäfergasse|Zum Sägewerk|Straße des Friedens|Kirchplatz|Lindenallee|Dr.-Külz-Ring|Gartenstraße|"
-    "Bergstr.|Friedrich-Ebert-Straße|August-Bebel-Str.|Rathausplatz|Am Weinberg|Sonnenhalde|Mozartstraße|Nelkenweg|Obere Gasse|Feldstr.|"
-    "Hölderlinweg|Karl-Marx-Allee|Waldstraße|Industriestr.|Ahornweg|Kastanienallee|Neuer Markt|Pestalozzistr.|Clara-Zetkin-Straße|Mühlenweg|"
-    "Wiesengrund|Sankt-Georg-Straße|Heinrich-Heine-Str.|Am Krähenhügel|Eichendorffstraße|Robert-Koch-Straße|Fährstraße|Jägerstr."
-).split("|")
+_STREET_NAMES = (
+    "Hauptstraße|Bahnhofstr.|Goethestraße|Schillerstr.|Lessingstraße|Am Mühlbach|An der Alten Ziegelei|"
+    "Königsbrücker Straße|Birkenweg|Käthe-Kollwitz-Ufer|Rosa-Luxemburg-Platz|Schäfergasse|Zum Sägewerk|"
+    "Straße des Friedens|Kirchplatz|Lindenallee|Dr.-Külz-Ring|Gartenstraße|Bergstr.|Friedrich-Ebert-Straße|"
+    "August-Bebel-Str.|Rathausplatz|Am Weinberg|Sonnenhalde|Mozartstraße|Nelkenweg|Obere Gasse|Feldstr.|"
+    "Hölderlinweg|Karl-Marx-Allee|Waldstraße|Industriestr.|Ahornweg|Kastanienallee|Neuer Markt|Pestalozzistr.|"
+    "Clara-Zetkin-Straße|Mühlenweg|Wiesengrund|Sankt-Georg-Straße|Heinrich-Heine-Str.|Am Krähenhügel|"
+    "Eichendorffstraße|Robert-Koch-Straße|Fährstraße|Jägerstr."
+)
+
+_STREETS = tuple(_STREET_NAMES.split("|"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,15 @@ def invent_phone(rng: Random, place: Place, *, is_mobile: bool = False, is_bare:
     e164 = f"+49{area[1:]}{local}"
     grouped = " ".join(local[i : i + 3] for i in range(0, len(local), 3)) if len(local) % 3 != 1 else local
     printed = rng.choices(
-        (f"{area} {local}", f"{area}/{local}", f"{area} / {local}", f"({area}) {local}", f"{area}-{local}", f"+49 {area[1:]} {local}", f"{area} {grouped}"),
+        (
+            f"{area} {local}",
+            f"{area}/{local}",
+            f"{area} / {local}",
+            f"({area}) {local}",
+            f"{area}-{local}",
+            f"+49 {area[1:]} {local}",
+            f"{area} {grouped}",
+        ),
         weights=(6, 5, 2, 2, 2, 2, 2),
     )[0]
     return Phone(printed, e164)

@@ -79,7 +79,9 @@ class Sheet:
     def box(self, x: float, y: float, width: float, height: float, line: float = 0.25, fill: int | None = None) -> None:
         """Draw a rectangle with its top left corner at (x, y)."""
         outline = 0 if line else None
-        self._draw.rectangle((x * PX, y * PX, (x + width) * PX, (y + height) * PX), outline=outline, width=max(1, round(line * PX)), fill=fill)
+        self._draw.rectangle(
+            (x * PX, y * PX, (x + width) * PX, (y + height) * PX), outline=outline, width=max(1, round(line * PX)), fill=fill
+        )
 
     def ellipse(self, x: float, y: float, width: float, height: float, line: float = 0.25, fill: int | None = None) -> None:
         """Draw an ellipse within a rectangle."""

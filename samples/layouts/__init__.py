@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from random import Random
 
 from samples.form import Drawing
-from samples.layouts import lab_report, practice_printout, ruled_boxes, ruled_list, toner_offer
+from samples.layouts import (
+    comb_boxes,
+    hospital_table,
+    lab_report,
+    practice_printout,
+    ruled_boxes,
+    ruled_list,
+    tick_list,
+    toner_offer,
+    two_columns,
+)
 from samples.people import Scene
 
 
@@ -24,6 +34,10 @@ class Layout:
 LAYOUTS = (
     Layout("ruled_boxes", "disease_notification", "train", ruled_boxes.draw),
     Layout("practice_printout", "disease_notification", "train", practice_printout.draw),
+    Layout("tick_list", "disease_notification", "train", tick_list.draw),
+    Layout("two_columns", "disease_notification", "train", two_columns.draw),
+    Layout("comb_boxes", "disease_notification", "test", comb_boxes.draw),
+    Layout("hospital_table", "disease_notification", "test", hospital_table.draw),
     Layout("lab_report", "laboratory_notification", "train", lab_report.draw),
     Layout("ruled_list", "case_list", "train", ruled_list.draw),
     Layout("toner_offer", "advertisement", "train", toner_offer.draw),

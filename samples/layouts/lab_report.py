@@ -22,7 +22,16 @@ def draw(rng: Random, scene: Scene) -> Drawing:
     _key_data(form, scene, patient)
     papers = _results(form)
     _close(form, scene)
-    own = [Paper(p.kind, p.layout, values={**form.paper.values, **p.values}, handwritten=form.paper.handwritten, needs_review=form.paper.needs_review) for p in papers]
+    own = [
+        Paper(
+            p.kind,
+            p.layout,
+            values={**form.paper.values, **p.values},
+            handwritten=form.paper.handwritten,
+            needs_review=form.paper.needs_review,
+        )
+        for p in papers
+    ]
     return Drawing((form.sheet,), tuple(own))
 
 
@@ -35,7 +44,13 @@ def _letterhead(form: Form, scene: Scene) -> None:
     form.paper.take("laboratory.phone", lab.phone.value)
     sheet.text(_LEFT + width, 24.5, lab.phone.printed, 8.5, "sans")
     sheet.line(_LEFT, 27, _RIGHT, 27, 0.5)
-    title = form.rng.choice(("Meldung gemäß § 7 IfSG – Nachweis eines Krankheitserregers", "Labormeldung nach § 7 Infektionsschutzgesetz", "Erregernachweis: Meldung nach § 7 Abs. 1 IfSG"))
+    title = form.rng.choice(
+        (
+            "Meldung gemäß § 7 IfSG – Nachweis eines Krankheitserregers",
+            "Labormeldung nach § 7 Infektionsschutzgesetz",
+            "Erregernachweis: Meldung nach § 7 Abs. 1 IfSG",
+        )
+    )
     sheet.text(_LEFT, 37, title, 12.5, "sans-bold")
     x = _LEFT + sheet.text(_LEFT, 44, "An: ", 9.5, "sans")
     form.put(x, 44, "recipient", scene.office.name, 120)
@@ -58,7 +73,13 @@ def _key_data(form: Form, scene: Scene, patient: Person) -> None:
     form.write(x, 74.2, patient.address.street, 60)
     form.write(x, 80.6, patient.address.town, 60)
     form.put_phone(x, 87, "patient.phone", patient.phone, 60)
-    labels = (rng.choice(("Auftragsnr.:", "Labor-Nr.:", "Untersuchungs-Nr.:")), rng.choice(("Material:", "Untersuchungsmaterial:")), rng.choice(("Entnahme:", "Entnahmedatum:")), rng.choice(("Eingang:", "Probeneingang:")), "Einsender:")
+    labels = (
+        rng.choice(("Auftragsnr.:", "Labor-Nr.:", "Untersuchungs-Nr.:")),
+        rng.choice(("Material:", "Untersuchungsmaterial:")),
+        rng.choice(("Entnahme:", "Entnahmedatum:")),
+        rng.choice(("Eingang:", "Probeneingang:")),
+        "Einsender:",
+    )
     for row, label in enumerate(labels):
         sheet.text(_LEFT + 90, 55 + row * 6.4, label, 8.5, "sans-bold")
     x = _LEFT + 127
@@ -108,7 +129,9 @@ def _results(form: Form) -> list[Paper]:
 
 def _close(form: Form, scene: Scene) -> None:
     sheet = form.sheet
-    sheet.text(_LEFT, 200, "Die Meldung erfolgt unabhängig von der Meldung durch den behandelnden Arzt (§ 8 Abs. 1 Nr. 2 IfSG).", 8, "sans-italic")
+    sheet.text(
+        _LEFT, 200, "Die Meldung erfolgt unabhängig von der Meldung durch den behandelnden Arzt (§ 8 Abs. 1 Nr. 2 IfSG).", 8, "sans-italic"
+    )
     x = _LEFT + sheet.text(_LEFT, 225, form.rng.choice(("Datum: ", "Meldedatum: ")), 9.5, "sans")
     form.put_day(x, 225, "notification_date", scene.today, 40)
     ink.signature(sheet, 112, 224, form.rng)

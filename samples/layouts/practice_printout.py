@@ -35,7 +35,11 @@ class _Printout:
 def draw(rng: Random, scene: Scene) -> Drawing:
     """Draw one page."""
     case = invent_case(rng, scene)
-    form = Form(rng, Paper("disease_notification", "practice_printout", needs_review=case.is_impossible), face=rng.choice(("mono", "dejavu-mono", "sans", "mono")))
+    form = Form(
+        rng,
+        Paper("disease_notification", "practice_printout", needs_review=case.is_impossible),
+        face=rng.choice(("mono", "dejavu-mono", "sans", "mono")),
+    )
     form.size = rng.uniform(9.5, 11)
     page = _Printout(form, rng.choice((None, 72.0, 78.0)), rng.uniform(5.2, 6.0))
     _head(page, case, scene)
@@ -75,7 +79,13 @@ def _head(page: _Printout, case: Case, scene: Scene) -> None:
     x = 20 + form.sheet.text(20, page.y, "An: ", form.size, form.face)
     form.put(x, page.y, "recipient", scene.office.name, 130)
     page.y += page.step * 1.8
-    title = form.rng.choice(("Arztmeldung gemäß § 6 IfSG", "Meldung einer meldepflichtigen Krankheit nach § 6 IfSG", "Meldung nach Infektionsschutzgesetz (§ 6)"))
+    title = form.rng.choice(
+        (
+            "Arztmeldung gemäß § 6 IfSG",
+            "Meldung einer meldepflichtigen Krankheit nach § 6 IfSG",
+            "Meldung nach Infektionsschutzgesetz (§ 6)",
+        )
+    )
     form.sheet.text(20, page.y, title, form.size + 2, bold)
     page.y += page.step
 

@@ -29,7 +29,17 @@ def draw(rng: Random, scene: Scene) -> Drawing:
 def _head(form: Form, scene: Scene, wording: int) -> None:
     sheet = form.sheet
     sheet.text(_LEFT, 20, ("Meldeformular", "Meldebogen", "Arztmeldung")[wording], 15, "sans-bold")
-    sheet.text(_LEFT, 26, ("Meldepflichtige Krankheit gemäß §§ 6, 8, 9 IfSG", "gemäß § 6 Infektionsschutzgesetz (IfSG)", "nach § 6 Abs. 1 IfSG – vertraulich –")[wording], 10, "sans")
+    sheet.text(
+        _LEFT,
+        26,
+        (
+            "Meldepflichtige Krankheit gemäß §§ 6, 8, 9 IfSG",
+            "gemäß § 6 Infektionsschutzgesetz (IfSG)",
+            "nach § 6 Abs. 1 IfSG – vertraulich –",
+        )[wording],
+        10,
+        "sans",
+    )
     sheet.text(_LEFT, 34, "Bitte unverzüglich, spätestens innerhalb von 24 Stunden", 8, "sans-italic")
     sheet.text(_LEFT, 38, "nach erlangter Kenntnis an das Gesundheitsamt übermitteln!", 8, "sans-italic")
     sheet.box(115, 13, 80, 30, 0.3)
@@ -73,7 +83,16 @@ def _patient(form: Form, case: Case, y: float, wording: int) -> float:
     y += 10.4
     at = y + 8.8
     phone_label = ("Telefon", "Telefonnummer", "Tel. (tagsüber)")[wording]
-    x = _cells(form, y, [("Straße, Hausnummer" if wording else "Straße und Hausnummer", 68), ("PLZ", 20), ("Wohnort" if wording == 2 else "Ort", 50), (phone_label, 42)])
+    x = _cells(
+        form,
+        y,
+        [
+            ("Straße, Hausnummer" if wording else "Straße und Hausnummer", 68),
+            ("PLZ", 20),
+            ("Wohnort" if wording == 2 else "Ort", 50),
+            (phone_label, 42),
+        ],
+    )
     form.put(x[0], at, "patient.street", person.address.street, 64)
     form.put(x[1], at, "patient.postal_code", person.address.place.postal_code, 17)
     form.put(x[2], at, "patient.city", person.address.place.city, 47)
@@ -89,7 +108,15 @@ def _disease(form: Form, case: Case, y: float, wording: int) -> float:
     statuses = (("suspected", "Verdacht"), ("ill", "Erkrankung"), ("deceased", "Tod"))
     form.choose(x[1], y + 8.6, "case_status", statuses, case.status, (25, 29, 20), 9)
     y += 10.4
-    x = _cells(form, y, [(("Erkrankungsbeginn", "Erkrankungsdatum", "Beginn der Symptome")[wording], 60), ("Datum der Diagnose" if wording else "Diagnosedatum", 60), ("ggf. Todesdatum", 60)])
+    x = _cells(
+        form,
+        y,
+        [
+            (("Erkrankungsbeginn", "Erkrankungsdatum", "Beginn der Symptome")[wording], 60),
+            ("Datum der Diagnose" if wording else "Diagnosedatum", 60),
+            ("ggf. Todesdatum", 60),
+        ],
+    )
     before = "seit" if form.rng.random() < 0.12 else ""
     form.put_day(x[0], y + 8.8, "onset_date", case.onset, 55, before)
     form.put_day(x[1], y + 8.8, "diagnosis_date", case.diagnosis, 55)
@@ -104,7 +131,15 @@ def _disease(form: Form, case: Case, y: float, wording: int) -> float:
 def _circumstances(form: Form, case: Case, y: float, wording: int) -> float:
     y = _section(form, y, ("3. Krankenhaus, Infektionsquelle, Einrichtung", "Weitere Angaben", "Epidemiologische Angaben")[wording])
     answers = (("yes", "ja"), ("no", "nein"), ("not_known", "unbekannt"))
-    x = _cells(form, y, [("Aufnahme in ein Krankenhaus" if wording else "Im Krankenhaus behandelt", 64), ("Name des Krankenhauses", 78), ("Aufnahme am", 38)])
+    x = _cells(
+        form,
+        y,
+        [
+            ("Aufnahme in ein Krankenhaus" if wording else "Im Krankenhaus behandelt", 64),
+            ("Name des Krankenhauses", 78),
+            ("Aufnahme am", 38),
+        ],
+    )
     form.choose(x[0], y + 8.6, "hospital.admitted", answers, case.admitted, (14, 17, 20), 9)
     form.put(x[1], y + 8.8, "hospital.name", case.hospital, 74)
     form.put_day(x[2], y + 8.8, "hospital.admission_date", case.admission, 34)
@@ -119,13 +154,19 @@ def _circumstances(form: Form, case: Case, y: float, wording: int) -> float:
     form.put(x[1], y + 8.8, "facility.name", case.facility, 78)
     y += 12.0
     y = _section(form, y, ("4. Impfstatus und Labor", "Impfung / Labor", "Impfung, Labordiagnostik")[wording])
-    x = _cells(form, y, [("Gegen die Krankheit geimpft" if wording else "Impfstatus", 92), ("Datum der letzten Impfung", 50), ("Anzahl Impfdosen", 38)])
+    x = _cells(
+        form,
+        y,
+        [("Gegen die Krankheit geimpft" if wording else "Impfstatus", 92), ("Datum der letzten Impfung", 50), ("Anzahl Impfdosen", 38)],
+    )
     states = (("vaccinated", "geimpft"), ("unvaccinated", "nicht geimpft"), ("unknown", "unbekannt"))
     form.choose(x[0], y + 8.6, "vaccination.status", states, case.vaccinated, (26, 34, 20), 9)
     form.put_day(x[1], y + 8.8, "vaccination.last_date", case.last_dose, 46)
     form.put(x[2], y + 8.8, "vaccination.doses", str(case.doses) if case.doses else None, 20, case.doses)
     y += 10.4
-    x = _cells(form, y, [("Labor beauftragt", 46), ("Name / Ort des Labors" if wording else "Name des Labors", 96), ("Probenentnahme am", 38)])
+    x = _cells(
+        form, y, [("Labor beauftragt", 46), ("Name / Ort des Labors" if wording else "Name des Labors", 96), ("Probenentnahme am", 38)]
+    )
     form.choose(x[0], y + 8.6, "laboratory.commissioned", answers[:2], case.lab_commissioned, 16.0, 9)
     form.put(x[1], y + 8.8, "laboratory.name", case.lab_name, 92)
     form.put_day(x[2], y + 8.8, "laboratory.sample_date", case.sample_date, 34)
@@ -139,12 +180,16 @@ def _notifier(form: Form, case: Case, y: float, wording: int) -> None:
         ([("Name", 90), ("Praxis / Krankenhaus", 90)], (("notifier.name", who.doctor), ("notifier.organization", who.organization))),
         (
             [("Straße, Hausnummer", 90), ("PLZ", 22), ("Ort", 68)],
-            (("notifier.street", who.address.street), ("notifier.postal_code", who.address.place.postal_code), ("notifier.city", who.address.place.city)),
+            (
+                ("notifier.street", who.address.street),
+                ("notifier.postal_code", who.address.place.postal_code),
+                ("notifier.city", who.address.place.city),
+            ),
         ),
     )
     for cells, values in rows:
-        for x, (_, width), (path, text) in zip(_cells(form, y, cells), cells, values, strict=True):
-            form.put(x, y + 8.8, path, text, width - 4)
+        for at, (_, width), (path, text) in zip(_cells(form, y, cells), cells, values, strict=True):
+            form.put(at, y + 8.8, path, text, width - 4)
         y += 10.4
     x = _cells(form, y, [("Telefon", 45), ("Fax", 45), ("LANR", 45), ("BSNR", 45)])
     form.put_phone(x[0], y + 8.8, "notifier.phone", who.phone, 41)

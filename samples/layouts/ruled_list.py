@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from samples.form import Drawing, Form, Paper
+from samples.form import Drawing, Form, Paper, listed_person
 from samples.medicine import COMMON, FACILITIES
 from samples.people import Person, Scene, invent_person
 from samples.sheet import Sheet
@@ -33,10 +33,11 @@ def draw(rng: Random, scene: Scene) -> Drawing:
     disease = rng.choice(COMMON)
     groups = rng.sample(("Bären", "Igel", "Füchse", "Mäuse", "Frösche", "Käfer"), 3)
     rows = [_invent_row(rng, scene, number, groups) for number in range(1, count + 1)]
-    sheets, values = [], []
+    sheets: list[Sheet] = []
+    values: list[dict[str, Any]] = []
     for first in range(0, count, per_page):
         form.sheet = Sheet()
-        y = _title(form, scene, disease.names[0], disease.code) if not sheets else 20.0
+        y = _title(form, scene, disease.names[0]) if not sheets else 20.0
         values += _table(form, rows[first : first + per_page], y)
         total = -(-count // per_page)
         form.sheet.text(196, 288, f"Seite {len(sheets) + 1} von {total}", 8, align="right")
@@ -49,14 +50,19 @@ def draw(rng: Random, scene: Scene) -> Drawing:
 def _invent_row(rng: Random, scene: Scene, number: int, groups: list[str]) -> _Row:
     person = invent_person(rng, scene.place, scene.today, oldest=7, youngest=1)
     onset = scene.today - timedelta(days=rng.randint(0, 9))
-    return _Row(number, person, onset if rng.random() < 0.9 else None, rng.choices(("positive", "negative", None), weights=(5, 2, 4))[0], rng.choice(groups))
+    return _Row(
+        number,
+        person,
+        onset if rng.random() < 0.9 else None,
+        rng.choices(("positive", "negative", None), weights=(5, 2, 4))[0],
+        rng.choice(groups),
+    )
 
 
-def _title(form: Form, scene: Scene, disease: str, code: str) -> float:
+def _title(form: Form, scene: Scene, disease: str) -> float:
     rng, sheet = form.rng, form.sheet
     form.paper.take("kind", "cases")
     sheet.text(_LEFT, 20, rng.choice(("Liste der erkrankten Personen", "Linelist – Fälle", "Namensliste der Erkrankten")), 14, "sans-bold")
-    del code
     x = _LEFT + sheet.text(_LEFT, 28, "Einrichtung: ", 10, "sans-bold")
     form.put(x, 28, "facility.name", rng.choice(FACILITIES[:3]), 80)
     x = _LEFT + sheet.text(_LEFT, 34, rng.choice(("Erkrankung: ", "Krankheit: ")), 10, "sans-bold")
@@ -68,7 +74,15 @@ def _title(form: Form, scene: Scene, disease: str, code: str) -> float:
 
 def _table(form: Form, rows: list[_Row], top: float) -> list[dict[str, Any]]:
     sheet, height = form.sheet, 9.6
-    columns = (("lfd. Nr.", 11), ("Name, Vorname", 47), ("Geb.-Datum", 22), ("m/w/d", 11), ("Anschrift", 54), ("Gruppe", 16), ("Erkr.-Beginn", 22))
+    columns = (
+        ("lfd. Nr.", 11),
+        ("Name, Vorname", 47),
+        ("Geb.-Datum", 22),
+        ("m/w/d", 11),
+        ("Anschrift", 54),
+        ("Gruppe", 16),
+        ("Erkr.-Beginn", 22),
+    )
     bottom = top + height * (len(rows) + 1)
     x, starts = _LEFT, []
     for label, width in columns:
@@ -88,13 +102,13 @@ def _write_row(form: Form, row: _Row, at: list[float], y: float) -> dict[str, An
     form.write(at[1], y, f"{person.family}, {person.given}", 45)
     form.write(at[2], y, form.day(person.birth), 20)
     form.write(at[3] + 2, y, {"female": "w", "male": "m", "diverse": "d"}[person.sex], 8)
-    street = person.address
-    form.write(at[4], y, f"{street.street}, {street.town}", 52)
+    form.write(at[4], y, f"{person.address.street}, {person.address.town}", 52)
     form.write(at[5], y, row.group, 14)
     values: dict[str, Any] = {
-        "number": row.number, "family_name": person.family, "given_name": person.given, "birth_date": person.birth.isoformat(), "sex": person.sex,
-        "street": street.street, "postal_code": street.place.postal_code, "city": street.place.city, "group": row.group,
-    }  # fmt: skip
+        "number": row.number,
+        **listed_person(person),
+        "group": row.group,
+    }
     if row.onset:
         form.write(at[6], y, form.day(row.onset), 20)
         values["onset_date"] = row.onset.isoformat()

@@ -8,7 +8,16 @@ from samples.form import Drawing, Paper
 from samples.people import Scene
 from samples.sheet import Sheet
 
-_GOODS = ("Toner schwarz, 12.000 Seiten", "Toner-Set CMYK", "Trommeleinheit", "Faxfolie, 2 Rollen", "Kopierpapier A4, 80 g, 2.500 Blatt", "Tintenpatrone XL", "Resttonerbehälter", "Etiketten 70 x 36 mm")
+_GOODS = (
+    "Toner schwarz, 12.000 Seiten",
+    "Toner-Set CMYK",
+    "Trommeleinheit",
+    "Faxfolie, 2 Rollen",
+    "Kopierpapier A4, 80 g, 2.500 Blatt",
+    "Tintenpatrone XL",
+    "Resttonerbehälter",
+    "Etiketten 70 x 36 mm",
+)
 
 
 def draw(rng: Random, scene: Scene) -> Drawing:
@@ -17,7 +26,14 @@ def draw(rng: Random, scene: Scene) -> Drawing:
     firm = rng.choice(("TonerBlitz24 GmbH", "BüroMax Versand", "PrintProfi Handels GmbH", "Druck & Mehr e.K."))
     sheet.box(15, 14, 180, 26, 0, fill=0)
     sheet.text(105, 31, rng.choice(("SONDERAKTION!", "HERBST-ANGEBOT", "NUR DIESE WOCHE")), 34, bold, align="centre", grey=255)
-    sheet.text(105, 52, rng.choice(("Toner bis zu 60 % günstiger", "Tiefpreise für Ihr Büro", "Jetzt Büromaterial zum Bestpreis sichern")), 19, bold, align="centre")
+    sheet.text(
+        105,
+        52,
+        rng.choice(("Toner bis zu 60 % günstiger", "Tiefpreise für Ihr Büro", "Jetzt Büromaterial zum Bestpreis sichern")),
+        19,
+        bold,
+        align="centre",
+    )
     sheet.text(105, 61, "Sehr geehrte Damen und Herren, nutzen Sie unser exklusives Angebot per Fax:", 10.5, align="centre")
     y = 74.0
     for goods in rng.sample(_GOODS, rng.randint(4, 6)):

@@ -25,8 +25,7 @@ def from_row(kind: type[T], row: Row) -> T:
 
 def envelope_row(envelope: Envelope) -> dict[str, Any]:
     """Return the columns of an envelope."""
-    row = plain_row(envelope)
-    return row | blob_columns("content", row.pop("content"))
+    return _without(plain_row(envelope), "content") | blob_columns("content", envelope.content)
 
 
 def envelope_from(row: Row) -> Envelope:
@@ -36,8 +35,7 @@ def envelope_from(row: Row) -> Envelope:
 
 def fax_row(fax: Fax) -> dict[str, Any]:
     """Return the columns of a fax."""
-    row = plain_row(fax)
-    return row | sender_columns(row.pop("sender")) | blob_columns("original", row.pop("original"))
+    return _without(plain_row(fax), "sender", "original") | sender_columns(fax.sender) | blob_columns("original", fax.original)
 
 
 def fax_from(row: Row) -> Fax:
@@ -48,8 +46,7 @@ def fax_from(row: Row) -> Fax:
 
 def page_row(page: Page) -> dict[str, Any]:
     """Return the columns of a page."""
-    row = plain_row(page)
-    return row | blob_columns("image", row.pop("image")) | blob_columns("upright", row.pop("upright"))
+    return _without(plain_row(page), "image", "upright") | blob_columns("image", page.image) | blob_columns("upright", page.upright)
 
 
 def page_from(row: Row) -> Page:
@@ -65,6 +62,10 @@ def sender_columns(sender: Sender) -> dict[str, Any]:
 def blob_columns(prefix: str, blob: BlobRef | None) -> dict[str, Any]:
     """Return the three columns of a blob."""
     return {f"{prefix}_{name}": getattr(blob, name, None) for name in ("sha256", "size", "media_type")}
+
+
+def _without(row: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in names}
 
 
 def _blob(prefix: str, row: Row) -> BlobRef | None:

@@ -110,9 +110,8 @@ def limit_resources(limits: DecoderLimits) -> None:
         (resource.RLIMIT_CPU, int(limits.seconds) + 1, longest),
     ):
         _, ceiling = resource.getrlimit(what)
-        if ceiling != resource.RLIM_INFINITY:
-            soft, hard = min(soft, ceiling), min(hard, ceiling)
-        resource.setrlimit(what, (soft, hard))
+        top = hard if ceiling == resource.RLIM_INFINITY else min(hard, ceiling)
+        resource.setrlimit(what, (min(soft, top), top))
 
 
 def _announce(answers: IO[bytes], limits: DecoderLimits, pages: int) -> None:

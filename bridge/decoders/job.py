@@ -50,7 +50,7 @@ class Scratch:
 
     folder: Path
     limits: DecoderLimits
-    announce: Callable[[int], None] = lambda pages: None
+    announce: Callable[[int], None]
     written: int = 0
     pages: list[JsonResult] = field(default_factory=list)
 

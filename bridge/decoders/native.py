@@ -109,4 +109,5 @@ def _most_strays(ink: Image.Image, other: Image.Image) -> float:
     has_paper = surroundings.point(lambda level: 255 if level >= _PAPER else 0)
     has_ink = ink.point(lambda level: 255 if level < _DARKER else 0)
     strays = ImageChops.multiply(has_paper, has_ink)
-    return max(strays.reduce(_BLOCK).getdata()) / 255 * _BLOCK * _BLOCK
+    brightest = strays.reduce(_BLOCK).getextrema()[1]
+    return float(brightest) / 255 * _BLOCK * _BLOCK  # type: ignore[arg-type]  # of one band: a number

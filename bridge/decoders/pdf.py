@@ -63,7 +63,7 @@ def decode(path: Path, scratch: Scratch) -> bool:
 def _measure(path: Path, scratch: Scratch) -> list[_PageSize]:
     """Return the size of every page, as pdfinfo reads it from the page tree."""
     try:
-        facts = pdfinfo_from_path(path.as_posix(), first_page=1, last_page=scratch.limits.max_pages, timeout=scratch.limits.seconds)
+        facts = pdfinfo_from_path(path.as_posix(), first_page=1, last_page=scratch.limits.max_pages, timeout=int(scratch.limits.seconds))
     except PDFInfoNotInstalledError:
         raise DecoderCrashError("poppler-utils is not installed") from None
     except PDFPageCountError as error:
@@ -117,6 +117,6 @@ def _render(path: Path, number: int, deadline: float, *, is_strict: bool) -> Ima
         last_page=number,
         grayscale=True,
         strict=is_strict,
-        timeout=max(1.0, deadline - time.monotonic()),
+        timeout=max(1, int(deadline - time.monotonic())),
     )
     return rendered[0] if rendered and rendered[0].size != (1, 1) else None

@@ -27,7 +27,7 @@ def resolution(width: int, height: int, x_tag: float | None, y_tag: float | None
     """
     x, y = _in_inches(x_tag, y_tag, unit)
     if width in _FAX_WIDTHS:
-        return _of_fax(width, height, x, y)
+        return _of_fax(height, x, y)
     if x and y and _is_paper(width, height, x, y):
         return x, y
     # No tag that could be true: dots are square, and the sheet is as wide as A4.
@@ -45,7 +45,7 @@ def _in_inches(x: float | None, y: float | None, unit: int) -> tuple[float | Non
     return x, y
 
 
-def _of_fax(width: int, height: int, x: float | None, y: float | None) -> tuple[float, float]:
+def _of_fax(height: int, x: float | None, y: float | None) -> tuple[float, float]:
     """Return the resolution of a raster as wide as a fax machine's."""
     is_across_true = x is not None and 190 <= x <= 216
     across = x if x is not None and is_across_true else _FAX_ACROSS

@@ -12,6 +12,7 @@ from bridge.bootstrap import house
 from bridge.commands import faxes, reading, review, running
 from bridge.domain.errors import BridgeError, ConfigurationError, NotFoundError, RefusedError
 from bridge.receiver import Receiver
+from bridge.serve import ServeError
 from bridge.telemetry import configure_logging
 
 app = typer.Typer(
@@ -91,7 +92,7 @@ def main() -> None:
         _leave(2, f"Konfiguration: {error}")
     except NotFoundError:
         _leave(1, "Nicht gefunden. `bridge faxes` und `bridge review list` zeigen, was da ist.")
-    except RefusedError as error:
+    except (RefusedError, ServeError) as error:
         _leave(1, error.reason)
     except BridgeError as error:
         _leave(1, f"{type(error).__name__}: {error}")

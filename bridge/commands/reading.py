@@ -50,7 +50,7 @@ def evaluate(
     ]
     report = score(pairs)
     if not as_json:
-        sys.stdout.write(report.to_table() + "\n\n")
+        sys.stdout.write(report.to_markdown() + "\n\n")
     sys.stdout.write(json.dumps(report.to_json(), ensure_ascii=False, indent=2) + "\n")
 
 

@@ -14,22 +14,24 @@ from bridge.bootstrap import House
 from bridge.intake.recipients import Recipients
 from bridge.intake.smtp import SmtpGateway
 from bridge.receiver import Receiver
-from bridge.serve import Supervisor
+from bridge.serve import serve
 from bridge.web.app import create_app
 
 
 def run_service(house: House) -> None:
     """Run all processes of the service and keep them running until told to stop. Nothing starts on a wrong configuration."""
-    _ = house.catalog
-    house.migrate()
-    Supervisor(house.settings, house.folder).run()
+    serve(house, _say)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def run_receiver(receiver: Receiver) -> None:
     """Take records until told to stop."""
     with receiver:
-        sys.stdout.write(f"Empfangsstelle: {receiver.url}\n")
-        sys.stdout.flush()
+        _say(f"Empfangsstelle: {receiver.url}")
         _stop_signal().wait()
 
 

@@ -1,0 +1,128 @@
+"""Sweeping: what is rung for again, and what is not."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bridge.domain.errors import StorageError
+from bridge.domain.lifecycle import Stage
+from bridge.domain.model import Work
+from bridge.services.deliver import Deliver
+from bridge.services.sweep import Sweep, Swept
+from bridge.store.sql import SqlStore
+from tests.deliveries import HeardBell, ScriptedSender, SetClock, add_document, add_fax, answer, release, target
+
+
+@pytest.fixture
+def store(sqlite_url: str, tmp_path: Path) -> SqlStore:
+    return SqlStore(sqlite_url, tmp_path)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+def sweeper(store: SqlStore, clock: SetClock, bell: HeardBell, owner: str = "one", batch: int = 500) -> Sweep:
+    return Sweep(store, bell, clock, owner, lease=timedelta(seconds=20), ring_again=timedelta(seconds=30), batch=batch)
+
+
+def add_work(store: SqlStore, pieces: int = 1) -> list[Work]:
+    return [release(store, add_document(store, add_fax(store)))[0] for _ in range(pieces)]
+
+
+def test_a_lost_bell_is_rung_again_but_not_at_every_look(store: SqlStore, clock: SetClock) -> None:
+    [work] = add_work(store)
+    bell = HeardBell()
+    sweep = sweeper(store, clock, bell)
+    assert sweep.once() == Swept(is_leader=True, overdue=1, rung=1)
+    clock.advance(seconds=2)
+    assert sweep.once() == Swept(is_leader=True)
+    clock.advance(seconds=30)
+    assert sweep.once().rung == 1
+    assert [rung.id for rung in bell.rung] == [work.id] * 2
+
+
+def test_work_that_stands_in_line_is_not_rung_for(store: SqlStore, clock: SetClock) -> None:
+    add_work(store, 3)
+    bell = HeardBell(waiting={Stage.DELIVER: 3})
+    assert sweeper(store, clock, bell).once() == Swept(is_leader=True, overdue=3, rung=0)
+    assert bell.rung == []
+
+
+def test_only_as_many_are_rung_for_as_are_missing_from_the_line(store: SqlStore, clock: SetClock) -> None:
+    add_work(store, 3)
+    bell = HeardBell(waiting={Stage.DELIVER: 2})
+    assert sweeper(store, clock, bell).once().rung == 1
+
+
+def test_a_backlog_is_walked_through_in_batches(store: SqlStore, clock: SetClock) -> None:
+    work = add_work(store, 5)
+    bell = HeardBell()
+    sweep = sweeper(store, clock, bell, batch=2)
+    assert [sweep.once().rung for _ in range(4)] == [2, 2, 1, 0]
+    assert {rung.id for rung in bell.rung} == {piece.id for piece in work}
+
+
+def test_an_expired_lease_is_rung_for_however_long_the_line(store: SqlStore, clock: SetClock) -> None:
+    [work] = add_work(store)
+    assert store.claim(work.id, "died", timedelta(seconds=10), clock.now()) is not None
+    bell = HeardBell(waiting=dict.fromkeys(Stage, 1000))
+    sweep = sweeper(store, clock, bell)
+    assert sweep.once() == Swept(is_leader=True)
+    clock.advance(seconds=11)
+    assert sweep.once().rung == 1
+
+
+def test_a_delivery_is_rung_for_when_its_wait_is_over(store: SqlStore, clock: SetClock) -> None:
+    [work] = add_work(store)
+    bell = HeardBell()
+    sweep = sweeper(store, clock, bell)
+    sweep.once()
+    sender = ScriptedSender([answer(503)])
+    Deliver(store, {"office": sender}, {"office": target()}, clock, "me", lease=timedelta(minutes=1)).run(work.id)
+    assert sweep.once().overdue == 0
+    clock.advance(seconds=3)
+    assert sweep.once().rung == 1
+
+
+def test_of_two_sweepers_one_works_until_it_falls_silent(store: SqlStore, clock: SetClock) -> None:
+    add_work(store)
+    bell = HeardBell()
+    first, second = sweeper(store, clock, bell), sweeper(store, clock, bell, owner="two")
+    assert first.once().is_leader
+    assert not second.once().is_leader
+    clock.advance(seconds=21)
+    assert second.once().is_leader
+    assert not first.once().is_leader
+
+
+def test_a_refusing_database_does_not_end_the_rescuer(store: SqlStore, clock: SetClock) -> None:
+    stop = threading.Event()
+    looks: list[Callable[[], bool]] = []
+
+    class Refusing(HeardBell):
+        def ring(self, work: object) -> None:
+            looks.append(stop.is_set)
+            if len(looks) == 2:
+                stop.set()
+            clock.advance(seconds=31)
+            raise StorageError("disk full")
+
+    add_work(store)
+    sweeper(store, clock, Refusing()).run(stop, timedelta(0))
+    assert len(looks) == 2
+
+
+def test_it_stops_when_told(store: SqlStore, clock: SetClock) -> None:
+    stop = threading.Event()
+    stop.set()
+    bell = HeardBell()
+    add_work(store)
+    sweeper(store, clock, bell).run(stop, timedelta(hours=1))
+    assert len(bell.rung) == 1, "it looks once and then stops"

@@ -112,8 +112,12 @@ class Form:
         return self.write(x, y, text, width)
 
     def write(self, x: float, y: float, text: str, width: float = 80) -> float:
-        """Write in the filler's typeface, shrunk to `width` mm."""
-        return self.sheet.text(x, y, text, fitted(text, self.size, self.face, width), self.face)
+        """Write in the filler's typeface, shrunk to `width` mm; a narrow face where it would become too small to read."""
+        size, face = fitted(text, self.size, self.face, width), self.face
+        if size < 7.5:
+            face = "narrow"
+            size = fitted(text, self.size, face, width)
+        return self.sheet.text(x, y, text, size, face)
 
     def _by_hand(self, x: float, y: float, path: str, day: date, printed: str) -> float:
         """Let a pen have written the birth date, alone or beside a struck one: either way a person must look."""

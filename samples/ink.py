@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from samples.sheet import PX, Sheet
+from samples.sheet import PX, Sheet, text_width
 
 _DOTTED = {"ä": "a", "ö": "o", "ü": "u", "Ä": "A", "Ö": "O", "Ü": "U"}
 
@@ -94,7 +94,7 @@ def signature(sheet: Sheet, x: float, y: float, rng: Random, width: float = 38) 
 def stamp(sheet: Sheet, x: float, y: float, lines: list[tuple[str, float, str]], rng: Random, *, is_framed: bool = True) -> None:
     """Stamp `lines` of (text, points, face), a little askew and not evenly inked."""
     own = Sheet()
-    width = max((own.text(3, 0, text, size, face) for text, size, face in lines), default=0)
+    width = max((text_width(text, size, face) for text, size, face in lines), default=0.0)
     at = 1.0
     for text, size, face in lines:
         at += size * 0.42

@@ -73,7 +73,8 @@ def hylafax_en(seen: Reception, file: Attachment) -> bytes:
     call, name = seen.call, f"fax{seen.serial:09d}.{'pdf' if file.extension == 'pdf' else 'tif'}"
     text = (
         f"{name} (ftp://faxserver:4559/recvq/{name}):\n          Sender: {call.tsid}\n           Pages: {seen.pages}\n"
-        f"         Quality: {'Fine' if seen.is_fine else 'Normal'}\n            Size: ISO A4\n        Received: {call.at:%Y:%m:%d %H:%M:%S}\n"
+        f"         Quality: {'Fine' if seen.is_fine else 'Normal'}\n"
+        f"            Size: ISO A4\n        Received: {call.at:%Y:%m:%d %H:%M:%S}\n"
         f" Time To Receive: 1:{seen.serial % 60:02d}\n     Signal Rate: 14400 bit/s\n     Data Format: 2-D MMR\n   Error Correct: Yes\n"
         f"         CallID1: {call.number.replace(' ', '')}\n         CallID2: {call.tsid}\n"
         f"     Received On: ttyIAX0\n          CommID: {seen.serial:09d}"
@@ -97,7 +98,8 @@ def hylafax_de(seen: Reception, file: Attachment) -> bytes:
     """HylaFAX with its German templates."""
     call, name = seen.call, f"fax{seen.serial:09d}.{file.extension}"
     text = (
-        f"{name}:\n          Sender: {call.tsid}\n          Seiten: {seen.pages}\n        Qualität: {'Fein' if seen.is_fine else 'Normal'}\n"
+        f"{name}:\n          Sender: {call.tsid}\n          Seiten: {seen.pages}\n"
+        f"        Qualität: {'Fein' if seen.is_fine else 'Normal'}\n"
         f"           Grösse: ISO A4\n       Empfangen: {call.at:%d.%m.%Y %H:%M:%S}\n Verarbeitungszeit: 0:58\n"
         f"Übertragungsgeschwindigkeit: 14400 bit/s\n"
         f"     Datenformat: 2-D MMR\n  FehlerKorrektur: Ja\n      Anrufe ID 1: {call.number}\n      Anrufe ID 2: {call.tsid}\n"

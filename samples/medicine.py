@@ -63,7 +63,7 @@ DISEASES = (
     _D("hdvd", ("Hepatitis D",), ("Ikterus",)),
     _D("izvd", ("Zoonotische Influenza",), ("Fieber", "Husten")),
     _D("hfad", ("Hämorrhagisches Fieber",), ("Fieber", "Blutungen")),
-    _D("cdfd", ("Clostridioides-difficile-Erkrankung, schwere Verlaufsform",), ("Durchfall", "Fieber")),
+    _D("cdfd", ("Clostridioides difficile, schwer",), ("Durchfall", "Fieber")),
 )
 COMMON = DISEASES[:19]
 

@@ -20,7 +20,7 @@ def draw(rng: Random, scene: Scene) -> Drawing:
     sheet = form.sheet
     sheet.text(105, 17, "Meldung einer übertragbaren Krankheit", 14, "serif-bold", align="centre")
     sheet.text(105, 22.5, "(§ 6 Abs. 1 Satz 1 Nr. 1 Infektionsschutzgesetz)", 9.5, "serif", align="centre")
-    x = 18 + sheet.text(18, 31, "An das ", 10, "serif")
+    x = 18 + sheet.text(18, 31, "An: ", 10, "serif")
     form.put(x, 31, "recipient", scene.office.name, 105)
     y = _patient(form, case)
     y = _diseases(form, case, printed, y)

@@ -302,7 +302,7 @@ class Store(Protocol):
     # -- work -------------------------------------------------------------------------------------------------------
 
     def claim(self, work_id: str, owner: str, lease: timedelta, now: datetime) -> Claim | None:
-        """Take ready (and due), or expired, work; None where it is done, held by a living lease, or quarantined.
+        """Take ready (and due), or expired, work; None where it is done, held by a living lease, quarantined or forgotten.
 
         Taking over an expired lease raises its `expirations` by one.
         """

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bridge.domain.errors import LostClaimError, NotFoundError
+from bridge.domain.errors import LostClaimError
 from bridge.domain.lifecycle import WorkState
 from bridge.domain.model import Claim, Work
 from bridge.store.engine import Database
@@ -22,9 +22,9 @@ class Claims(Database):
     """The part of `ports.Store` that hands out work."""
 
     def claim(self, work_id: str, owner: str, lease: timedelta, now: datetime) -> Claim | None:
-        """Take ready (and due), or expired, work; None where it is done, held by a living lease, or quarantined.
+        """Take ready (and due), or expired, work; None where it is done, held by a living lease, quarantined or forgotten.
 
-        Taking over an expired lease raises its `expirations` by one. Raises NotFoundError.
+        Taking over an expired lease raises its `expirations` by one.
         """
         is_expired = steps.c.state == WorkState.CLAIMED
         change = {
@@ -38,11 +38,7 @@ class Claims(Database):
         statement = sa.update(steps).where(steps.c.id == work_id, _is_takeable(now)).values(**change).returning(steps)
         with self.writing() as connection:
             row = connection.execute(statement).mappings().first()
-            if row is not None:
-                return Claim(from_row(Work, row), owner)
-            if connection.execute(sa.select(steps.c.id).where(steps.c.id == work_id)).first() is None:
-                raise NotFoundError(f"no work {work_id}")
-        return None
+            return None if row is None else Claim(from_row(Work, row), owner)
 
     def extend(self, claim: Claim, lease: timedelta, now: datetime) -> None:
         """Prolong the lease; raises LostClaimError."""

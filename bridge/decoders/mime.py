@@ -52,7 +52,6 @@ class _Leaf:
     """One part that holds content, decoded into `path`; `declared` is the media type it claims."""
 
     path: Path
-    written: transfer.Written
     kind: str
     declared: str
     name: str | None
@@ -93,10 +92,7 @@ def unpack(path: Path, scratch: Scratch) -> JsonResult:
     return {
         "headers": mail.headers,
         "text": "\n\n".join(mail.texts)[:_MAX_TEXT],
-        "attachments": [
-            {"file": leaf.path.name, "sha256": leaf.written.sha256, "size": leaf.written.size, "media_type": leaf.kind, "name": leaf.name}
-            for leaf in attachments
-        ],
+        "attachments": [{"file": leaf.path.name, "media_type": leaf.kind, "name": leaf.name} for leaf in attachments],
         "problems": mail.problems,
     }
 
@@ -190,11 +186,11 @@ def _take_leaf(part: Message, declared: str, mail: _Mail) -> None:
         _take_stray_parts(raw, lost.group(1).decode("utf-8", "surrogateescape"), part, mail)
         return
     path = mail.new_path()
-    written = transfer.write(transfer.decode(raw, label), path, mail.scratch)
+    head = transfer.write(transfer.decode(raw, label), path, mail.scratch)
     del raw
-    kind = sniff.recognise(written.head)
+    kind = sniff.recognise(head)
     if kind in sniff.DECODABLE or not _is_body(declared, name, disposition):
-        _take_attachment(_Leaf(path, written, kind, declared, name, content_id), part, mail)
+        _take_attachment(_Leaf(path, kind, declared, name, content_id), part, mail)
         return
     content = path.read_bytes()
     path.unlink()
@@ -230,8 +226,8 @@ def _take_text(content: bytes, charset: str | None, mail: _Mail, *, is_html: boo
     """Keep a text, and what is uuencoded within it."""
     for name, chunks in transfer.blocks_of_uuencode(content):
         path = mail.new_path()
-        written = transfer.write(chunks, path, mail.scratch)
-        mail.leaves.append(_Leaf(path, written, sniff.recognise(written.head), "application/octet-stream", mailtext.header(name), ""))
+        head = transfer.write(chunks, path, mail.scratch)
+        mail.leaves.append(_Leaf(path, sniff.recognise(head), "application/octet-stream", mailtext.header(name), ""))
     if b"\n=ybegin " in content:
         mail.problems.append("yEnc content was not decoded")
     text = mailtext.body(content[: 4 * _MAX_TEXT], charset)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from bridge.decoders import sniff
 from bridge.decoders.job import Scratch
@@ -23,32 +21,16 @@ _UU_END: Final = re.compile(rb"^end[ \t]*\r?$", re.MULTILINE)
 _UU_NAMES: Final = frozenset({"x-uuencode", "x-uue", "uuencode", "uue"})
 
 
-@dataclass(slots=True)
-class Written:
-    """A file that was written: its size in bytes, SHA-256 in hex, and its first bytes."""
-
-    size: int
-    sha256: str
-    head: bytes
-
-
-def write(chunks: Iterator[bytes], path: Path, scratch: Scratch) -> Written:
-    """Write `chunks` to `path`; raises TooLargeError where the scratch folder is full, OSError where the disk is."""
-    digest = hashlib.sha256()
-    size, head = 0, b""
+def write(chunks: Iterator[bytes], path: Path, scratch: Scratch) -> bytes:
+    """Write `chunks` to `path`, return its first bytes. Raises TooLargeError where scratch is full, OSError where the disk is."""
+    head = b""
     with path.open("wb") as file:
         for chunk in chunks:
-            _put(file, chunk, scratch)
-            digest.update(chunk)
-            size += len(chunk)
+            scratch.account(len(chunk))
+            file.write(chunk)
             if len(head) < sniff.HEAD_BYTES:
                 head += chunk[: sniff.HEAD_BYTES - len(head)]
-    return Written(size, digest.hexdigest(), head)
-
-
-def _put(file: IO[bytes], chunk: bytes, scratch: Scratch) -> None:
-    scratch.account(len(chunk))
-    file.write(chunk)
+    return head
 
 
 def decode(raw: bytes, label: str) -> Iterator[bytes]:

@@ -1,0 +1,131 @@
+"""Records over a real connection to a real receiver, on both databases."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bridge.delivery.rest import RestSender
+from bridge.domain.forms import Target
+from bridge.domain.lifecycle import DeliveryState, DocumentState
+from bridge.domain.model import Record
+from bridge.receiver import MAX_RECORD_BYTES, Fault, Receiver
+from bridge.services.deliver import Deliver
+from bridge.store.sql import SqlStore
+from tests.deliveries import START, SetClock, add_document, add_fax, release, target
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with Receiver(token="secret") as running:
+        yield running
+
+
+@pytest.fixture
+def store(database_url: str, tmp_path: Path) -> SqlStore:
+    return SqlStore(database_url, tmp_path)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+def deliverer(store: SqlStore, clock: SetClock, office: Target) -> Deliver:
+    return Deliver(store, {office.name: RestSender(office)}, {office.name: office}, clock, "me", lease=timedelta(minutes=1))
+
+
+def test_a_record_arrives_once_with_a_receipt_that_names_it(store: SqlStore, clock: SetClock, receiver: Receiver) -> None:
+    document = add_document(store, add_fax(store))
+    [work] = release(store, document)
+    deliverer(store, clock, target(receiver.url)).run(work.id)
+
+    [kept] = receiver.received
+    assert kept.key == f"{document.id}:1"
+    assert kept.record["data"] == {"note": "Grüße"}
+    [delivery] = store.deliveries(document.id)
+    receipt = store.receipt(delivery.id)
+    assert receipt is not None
+    assert (receipt.receiver_id, receipt.sent_sha256) == (kept.id, kept.sha256)
+
+
+@pytest.mark.parametrize("fault", [Fault(503), Fault(429, (("Retry-After", "5"),)), Fault(0), Fault(0, is_kept=True)], ids=str)
+def test_after_a_fault_the_same_bytes_arrive_and_count_once(store: SqlStore, clock: SetClock, receiver: Receiver, fault: Fault) -> None:
+    document = add_document(store, add_fax(store))
+    [work] = release(store, document)
+    deliver = deliverer(store, clock, target(receiver.url))
+    receiver.fail_next(fault)
+    deliver.run(work.id)
+    assert store.document(document.id).state is DocumentState.RELEASED
+    clock.advance(minutes=1)
+    deliver.run(work.id)
+
+    assert [kept.key for kept in receiver.received] == [f"{document.id}:1"]
+    assert receiver.repeats == (1 if fault.is_kept else 0)
+    assert store.document(document.id).state is DocumentState.DELIVERED
+
+
+def test_a_refused_connection_is_tried_again(store: SqlStore, clock: SetClock) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    document = add_document(store, add_fax(store))
+    [work] = release(store, document)
+    deliver = deliverer(store, clock, target(f"http://127.0.0.1:{port}/records"))
+    deliver.run(work.id)
+    [delivery] = store.deliveries(document.id)
+    assert [attempt.error for attempt in store.attempts(delivery.id)] == ["connection refused or impossible"]
+    with Receiver(port=port) as back:
+        clock.advance(minutes=1)
+        deliver.run(work.id)
+        assert len(back.received) == 1
+
+
+def test_a_receiver_that_never_answers_is_given_up_for_now(store: SqlStore, clock: SetClock) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        office = target(f"http://127.0.0.1:{silent.getsockname()[1]}/records", read_timeout=0.2)
+        outcome = RestSender(office).send(Record("d", 1, {}, START))
+    assert (outcome.status, outcome.error) == (None, "no answer in time")
+
+
+def test_a_wrong_token_is_a_dead_letter(store: SqlStore, clock: SetClock, receiver: Receiver) -> None:
+    document = add_document(store, add_fax(store))
+    [work] = release(store, document)
+    deliverer(store, clock, target(receiver.url, token="guess")).run(work.id)
+    [dead] = store.deliveries_in(DeliveryState.DEAD, 10)
+    assert "Token" in (dead.reason or "")
+    assert receiver.received == ()
+
+
+def test_the_receiver_refuses_what_is_no_record() -> None:
+    with Receiver() as receiver:
+        with httpx.Client(trust_env=False) as client:
+            key = {"Idempotency-Key": "k"}
+            assert client.post(receiver.url, content=b"{}").status_code == 400
+            assert client.post(receiver.url, content=b"[]", headers=key).status_code == 422
+            assert client.post(receiver.url, content=b"{", headers=key).status_code == 422
+            assert client.post(receiver.url, content=iter([b"{}"]), headers=key).status_code == 411
+            assert client.post(receiver.url, content=bytes(MAX_RECORD_BYTES + 1), headers=key).status_code == 413
+            assert client.post(receiver.url, content=b'{"a":1}', headers=key).status_code == 201
+            assert client.post(receiver.url, content=b'{"a":1}', headers=key).status_code == 200
+            assert client.post(receiver.url, content=b'{"a":2}', headers=key).status_code == 409
+        assert [kept.record for kept in receiver.received] == [{"a": 1}]
+
+
+def test_the_receiver_remembers_in_its_file_and_drops_a_line_cut_short(tmp_path: Path) -> None:
+    file = tmp_path / "records.jsonl"
+    with Receiver(file=file) as receiver:
+        httpx.post(receiver.url, content=b'{"a":1}', headers={"Idempotency-Key": "k"}, trust_env=False)
+    with file.open("a") as torn:
+        torn.write('{"key": "half')
+    with Receiver(file=file) as receiver:
+        assert [kept.key for kept in receiver.received] == ["k"]
+        httpx.post(receiver.url, content=b'{"a":1}', headers={"Idempotency-Key": "k"}, trust_env=False)
+        httpx.post(receiver.url, content=b'{"a":2}', headers={"Idempotency-Key": "l"}, trust_env=False)
+        assert receiver.repeats == 1
+    assert [json.loads(line)["key"] for line in file.read_text().splitlines()] == ["k", "l"]

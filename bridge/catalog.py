@@ -211,4 +211,6 @@ def _check_fields(file: Path, kind: DocumentType) -> None:
                 for section in spec.sections or ("",):
                     owner = seen.setdefault((label.casefold(), section), spec.path)
                     if owner != spec.path:
-                        raise ConfigurationError(str(file), f"{key}.labels", f"'{label}' stands for {owner} already; give one of them a section")
+                        raise ConfigurationError(
+                            str(file), f"{key}.labels", f"'{label}' stands for {owner} already; give one of them a section"
+                        )

@@ -1,0 +1,67 @@
+"""What kind of document it is: phrases that speak for a type and against it, weighed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from bridge.domain.findings import Classification
+from bridge.domain.forms import DocumentType
+from bridge.domain.layout import Layout
+from bridge.stages.phrases import page_text, strength_of
+
+UNKNOWN: Final = "unknown"
+_LEAST_EVIDENCE: Final = 2.5  # less weight than this says nothing, whatever the others weigh
+_SOFTNESS: Final = 0.9  # of the step from one type to the next; greater means less certain
+
+
+def classify(layouts: Sequence[Layout], types: Mapping[str, DocumentType]) -> Classification:
+    """Return the type of a document's pages and the probability of its being right; `unknown` where nothing speaks.
+
+    A type that would be filed without anybody's seeing it (advertisement) gives way to every sign of a notification.
+    """
+    texts = [page_text(layout) for layout in layouts]
+    weighed = {name: weigh(kind, texts) for name, kind in types.items() if kind.anchors}
+    if not weighed:
+        return Classification(UNKNOWN, 0.0)
+    ranked = sorted(weighed.items(), key=lambda item: -item[1])
+    best, weight = ranked[0]
+    runner_up = max(0.0, ranked[1][1]) if len(ranked) > 1 else 0.0
+    if weight < _LEAST_EVIDENCE:
+        return Classification(UNKNOWN, 0.0)
+    quality = sum(layout.quality for layout in layouts) / max(1, len(layouts))
+    certainty = _probability(weight, runner_up)
+    if types[best].disposition == "file" and not _is_harmless(best, types, texts):
+        return Classification(UNKNOWN, 0.0)
+    if certainty < 0.5:
+        return Classification(UNKNOWN, certainty)
+    return Classification(best, round(certainty * (1.0 if quality >= 0.5 else 0.9), 4))
+
+
+def weigh(kind: DocumentType, texts: Sequence[str]) -> float:
+    """Return the weight of what speaks for a type in folded page texts, less what speaks against it."""
+    text = " ".join(texts)
+    for_it = sum(weight * strength_of(phrase, text) for phrase, weight in kind.anchors.items())
+    against = sum(weight * strength_of(phrase, text) for phrase, weight in kind.counter_anchors.items())
+    return for_it - against
+
+
+def _probability(weight: float, runner_up: float) -> float:
+    """Return a conservative probability from the lead over the next type and from the evidence as such."""
+    lead = 1 / (1 + math.exp(-(weight - runner_up - 1.2) / _SOFTNESS))
+    evidence = 1 - math.exp(-weight / 1.8)
+    return lead * evidence
+
+
+def _is_harmless(name: str, types: Mapping[str, DocumentType], texts: Sequence[str]) -> bool:
+    """Tell whether no other type that is delivered has more than a trace on these pages."""
+    others = [weigh_for(kind, texts) for other, kind in types.items() if other != name and kind.disposition == "deliver"]
+    counter = sum(weight * strength_of(phrase, " ".join(texts)) for phrase, weight in types[name].counter_anchors.items())
+    return max(others, default=0.0) < 3.5 and counter < 2.5
+
+
+def weigh_for(kind: DocumentType, texts: Sequence[str]) -> float:
+    """Return the weight of what speaks for a type alone."""
+    text = " ".join(texts)
+    return sum(weight * strength_of(phrase, text) for phrase, weight in kind.anchors.items())

@@ -1,0 +1,87 @@
+"""German dates in every printed form, to ISO; partial ones stay partial."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+from bridge.stages.grammars import Parsed, tidy
+
+_MONTHS: Final = {
+    "jan": 1, "feb": 2, "mär": 3, "mar": 3, "mrz": 3, "maerz": 3, "apr": 4, "mai": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "okt": 10, "nov": 11, "dez": 12,
+}  # fmt: skip
+_MONTH_NAME: Final = r"(jan(?:uar)?|feb(?:ruar)?|m(?:ä|a|ae)rz|mrz|apr(?:il)?|mai|juni?|juli?|aug(?:ust)?|sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dez(?:ember)?)"
+_SEP: Final = r"\s*[.,/\-–]\s*"
+_NUMERIC: Final = re.compile(rf"(?<!\d)(\d{{1,2}}){_SEP}(\d{{1,2}}){_SEP}(\d{{4}}|\d{{2}})(?!\d)")
+_ISO: Final = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_NAMED: Final = re.compile(rf"(?<!\d)(\d{{1,2}})\.?\s*{_MONTH_NAME}\.?\s*(\d{{4}})(?!\d)", re.IGNORECASE)
+_COMB: Final = re.compile(r"(\d)\s*(\d)\s*[.\s]*(\d)\s*(\d)\s*[.\s]*(\d)\s*(\d)\s*(\d)\s*(\d)")
+_MONTH_ONLY: Final = re.compile(rf"(?:(\d{{1,2}})\s*[./]\s*|{_MONTH_NAME}\.?\s+)(\d{{4}})", re.IGNORECASE)
+_AROUND: Final = re.compile(
+    r"(?:\b(?:am|den|vom|seit|ab|dem|der|ca|etwa|um|uhr|gegen|datum|stand)\b\.?|\d{1,2}[:.]\d{2}(?:\s*uhr)?|[^\W\d_][\w.\- /()]*,|[,.;:()/\s]|\b[A-ZÄÖÜ][^\W\d_]+\b)*",
+    re.IGNORECASE,
+)
+
+TWO_DIGITS: Final = "Das Jahr ist nur zweistellig angegeben."
+ABOUT: Final = "Das Datum ist nur ungefähr angegeben."
+NO_SUCH_DAY: Final = "Diesen Tag gibt es nicht."
+SEVERAL: Final = "Im Feld steht mehr als ein Datum."
+
+
+def date_value(text: str, latest: date, *, is_birth: bool = False) -> Parsed | None:
+    """Return the one date in `text` as YYYY-MM-DD, YYYY-MM or YYYY; None where there is none.
+
+    `latest` is the day of arrival: it settles the century of a two-digit year, if only one century is possible.
+    """
+    plain = tidy(text.replace("|", " ").replace("[", " ").replace("]", " "))
+    spans: dict[tuple[int, int], tuple[str, str, str]] = {}
+    for pattern, order in ((_ISO, (2, 1, 0)), (_NAMED, (0, 1, 2)), (_NUMERIC, (0, 1, 2))):
+        for match in pattern.finditer(plain):
+            if not any(a < match.end() and match.start() < b for a, b in spans):
+                groups = match.groups()
+                spans[match.span()] = (groups[order[0]], groups[order[1]], groups[order[2]])
+    if not spans:
+        return _comb_or_partial(plain, latest)
+    values = {_iso(*parts, latest, is_birth=is_birth) for parts in spans.values()}
+    if len(values) > 1:
+        first = _iso(*next(iter(spans.values())), latest, is_birth=is_birth)
+        return Parsed(first.value, SEVERAL)
+    found = values.pop()
+    (start, end), *_ = spans
+    around = plain[:start] + " " + plain[end:]
+    if re.search(r"\b(?:ca|etwa|circa|um den|ungefähr)\b", around, re.IGNORECASE):
+        return Parsed(found.value, found.problem or ABOUT)
+    if not _AROUND.fullmatch(around):
+        return Parsed(found.value, found.problem or "Neben dem Datum steht noch etwas im Feld.")
+    return found
+
+
+def _iso(day: str, month: str, year: str, latest: date, *, is_birth: bool) -> Parsed:
+    number = int(month) if month.isdigit() else _MONTHS[month.lower()[:3]]
+    problem = None
+    full = int(year)
+    if len(year) == 2:
+        candidates = [c + full for c in (1900, 2000) if c + full <= latest.year]
+        candidates = [c for c in candidates if is_birth or latest.year - c <= 20]
+        if len(candidates) != 1:
+            problem = TWO_DIGITS
+        full = candidates[-1] if candidates else 2000 + full
+    try:
+        return Parsed(date(full, number, int(day)).isoformat(), problem)
+    except ValueError:
+        return Parsed(f"{full:04d}-{number:02d}-{int(day):02d}", NO_SUCH_DAY)
+
+
+def _comb_or_partial(plain: str, latest: date) -> Parsed | None:
+    match = _COMB.fullmatch(plain)
+    if match:
+        d = "".join(match.groups())
+        return _iso(d[:2], d[2:4], d[4:], latest, is_birth=False)
+    match = _MONTH_ONLY.fullmatch(plain)
+    if match:
+        month = int(match.group(1)) if match.group(1) else _MONTHS[match.group(2).lower()[:3]]
+        return Parsed(f"{int(match.group(3)):04d}-{month:02d}", None if 1 <= month <= 12 else NO_SUCH_DAY)
+    if re.fullmatch(r"(?:19|20)\d\d", plain):
+        return Parsed(plain)
+    return None

@@ -1,0 +1,136 @@
+"""What becomes of a document without a person: out whole, out without its doubtful parts, filed, or waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from bridge.domain.findings import Classification, Decision, Disposition, Validated
+from bridge.domain.forms import DocumentType
+from bridge.domain.model import Completeness, Field, Issue, IssueCode
+
+UNSURE_SPLIT: Final = "Es ist nicht sicher, welche Seiten zusammengehören. Bitte die Seiten prüfen."
+INCOMPLETE_FAX: Final = "Das Fax ist unvollständig angekommen. Bitte prüfen und die fehlenden Seiten anfordern."
+UNKNOWN_TYPE: Final = "Die Art des Dokuments wurde nicht erkannt. Bitte zuordnen."
+UNSURE_TYPE: Final = "Die Art des Dokuments ist nicht sicher. Bitte bestätigen."
+REVIEW_ALWAYS: Final = "Dokumente dieser Art werden immer angesehen."
+WITHHELD: Final = "Der Wert ist nicht sicher genug gelesen und wird erst nach Prüfung weitergegeben."
+MISSING: Final = "Die Pflichtangabe wurde auf dem Fax nicht gefunden."
+ASKED: Final = "Bitte prüfen: {fields}."
+FOLLOW_UP: Final = "Weitergegeben ohne unsichere Angaben. Bitte nachsehen: {fields}."
+UNASSIGNED_PRINT: Final = "Auf dem Fax stehen Angaben, die keinem Feld zugeordnet werden konnten. Bitte ansehen."
+
+
+def decide(
+    kind: DocumentType,
+    classification: Classification,
+    validated: Validated,
+    *,
+    is_split_doubtful: bool,
+    is_fax_complete: bool | None,
+) -> Decision:
+    """Return what happens to a document: released only where its type, its bounds and every required field are sure.
+
+    `Decision.fields` keeps every field; `is_sure` says which may leave without a person. Every doubtful one has an issue.
+    """
+    fields, issues = _judged(kind, validated)
+    stop = _reason_to_stop(kind, classification, is_split_doubtful=is_split_doubtful, is_fax_complete=is_fax_complete)
+    if stop is None and kind.disposition == "file":
+        return Decision(Disposition.FILE, None, fields, issues, None)
+    missing = _missing(kind, fields, issues)
+    issues = (*issues, *missing)
+    if stop is not None:
+        return Decision(Disposition.WAIT, None, fields, issues, stop)
+    blocking = [path for path in kind.required if not _is_settled(path, fields, issues)]
+    if blocking:
+        return Decision(Disposition.WAIT, None, fields, issues, ASKED.format(fields=_named(blocking, kind)))
+    if any(issue.field.startswith("unassigned") for issue in issues):
+        return Decision(Disposition.WAIT, None, fields, issues, UNASSIGNED_PRINT)
+    if issues:
+        doubtful = list(dict.fromkeys(issue.field for issue in issues))
+        return Decision(Disposition.RELEASE, Completeness.PARTIAL, fields, issues, FOLLOW_UP.format(fields=_named(doubtful, kind)))
+    return Decision(Disposition.RELEASE, Completeness.WHOLE, fields, issues, None)
+
+
+def _reason_to_stop(
+    kind: DocumentType, classification: Classification, *, is_split_doubtful: bool, is_fax_complete: bool | None
+) -> str | None:
+    if is_fax_complete is False:
+        return INCOMPLETE_FAX
+    if is_split_doubtful:
+        return UNSURE_SPLIT
+    if kind.name == "unknown":
+        return UNKNOWN_TYPE
+    if classification.confidence < kind.type_threshold:
+        return UNSURE_TYPE
+    return REVIEW_ALWAYS if kind.disposition == "review" else None
+
+
+def _judged(kind: DocumentType, validated: Validated) -> tuple[tuple[Field, ...], tuple[Issue, ...]]:
+    """Return the fields with `is_sure` set, and an issue for each one that is not."""
+    doubted = {issue.field for issue in validated.issues}
+    fields = tuple(
+        replace(field, is_sure=field.confidence >= kind.field_threshold and field.path not in doubted) for field in validated.fields
+    )
+    withheld = tuple(
+        Issue(field.path, IssueCode.WITHHELD, WITHHELD, field.page, field.box)
+        for field in fields
+        if not field.is_sure and field.path not in doubted
+    )
+    return fields, (*validated.issues, *withheld)
+
+
+def _missing(kind: DocumentType, fields: Sequence[Field], issues: Sequence[Issue]) -> tuple[Issue, ...]:
+    """Return an issue for each required path that nothing on the page stands for."""
+    present = {field.path for field in fields} | {issue.field for issue in issues}
+    return tuple(
+        Issue(path, IssueCode.MISSING, MISSING) for path in kind.required if not any(p == path or p.startswith(f"{path}.") for p in present)
+    )
+
+
+def _is_settled(path: str, fields: Sequence[Field], issues: Sequence[Issue]) -> bool:
+    """Tell whether a required path is there and sure; of a list, whether it has rows and none may be missing."""
+    if any(issue.field == path for issue in issues):
+        return False
+    own = [field for field in fields if field.path == path]
+    if own:
+        return all(field.is_sure for field in own)
+    return any(field.is_sure and field.path.startswith(f"{path}.") for field in fields)
+
+
+_SPOKEN: Final = {
+    "family_name": "Familienname",
+    "given_name": "Vorname",
+    "birth_date": "Geburtsdatum",
+    "disease.name": "Krankheit",
+    "disease.code": "Krankheit (Code)",
+    "pathogen.name": "Erreger",
+    "pathogen.code": "Erreger (Code)",
+    "result": "Ergebnis",
+    "rows": "Zeilen der Liste",
+    "kind": "Art der Liste",
+    "date": "Datum",
+    "subject": "Betreff",
+    "case_status": "Verdacht/Erkrankung/Tod",
+    "sex": "Geschlecht",
+    "street": "Straße",
+    "postal_code": "PLZ",
+    "city": "Ort",
+    "phone": "Telefon",
+    "onset_date": "Erkrankungsbeginn",
+    "diagnosis_date": "Diagnosedatum",
+    "notification_date": "Meldedatum",
+    "recipient": "Empfänger",
+}
+
+
+def _named(paths: Sequence[str], kind: DocumentType) -> str:
+    """Return German names of fields: the type's own printed label where no shorter name is known."""
+    names = []
+    for path in paths:
+        known = _SPOKEN.get(path) or _SPOKEN.get(path.rsplit(".", 1)[-1])
+        label = next((spec.labels[0] for spec in kind.fields if spec.path == path and spec.labels), None)
+        row = f" (Zeile {int(path.split('.')[1]) + 1})" if path.startswith("rows.") else ""
+        names.append((known or label or path) + row)
+    return ", ".join(dict.fromkeys(names))

@@ -1,0 +1,238 @@
+"""What a printed value must look like, and its normal form: one grammar per kind. Nothing is repaired here.
+
+Every grammar takes the text of one value (lines parted by newlines) and returns `Parsed`, or None where the text is no such value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+import phonenumbers
+from stdnum import iban
+from stdnum.exceptions import ValidationError
+
+from bridge.domain.forms import FieldKind
+from bridge.domain.model import JsonValue
+from bridge.stages.folding import fold_blanks
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A value in the contract's form; `problem` is the German sentence saying why it needs a look, None where it is fine."""
+
+    value: JsonValue
+    problem: str | None = None
+
+
+NAME_PROBLEM: Final = "Der Name enthält Zeichen, die in Namen nicht vorkommen."
+CASE_PROBLEM: Final = "Die Groß- und Kleinschreibung des Namens ist ungewöhnlich."
+PHONE_PROBLEM: Final = "Die Rufnummer hat keine Vorwahl; sie steht da wie gedruckt."
+PHONE_IMPOSSIBLE: Final = "Die Rufnummer kann so nicht stimmen."
+PHONE_SEVERAL: Final = "Es stehen mehrere Rufnummern im Feld."
+LANR_PROBLEM: Final = "Die Prüfziffer der LANR stimmt nicht."
+
+_EDGES: Final = " \t\n|_:;,*'‘’`´\"“”„~^°=«»\\"
+_PHONE_CUT: Final = re.compile(
+    r"\s*(?:\boder\b|\bu\.|\bund\b|\bapp\.?|\bdw\b|\bdurchwahl\b|\bext\b|\bfax\b|;).*$", re.IGNORECASE | re.DOTALL
+)
+_PHONE_LABEL: Final = re.compile(r"^(?:tel(?:efon)?|fon|mobil|handy|privat|dienstl)\b[.:\s]*(?:nr\.?[:\s]*)?", re.IGNORECASE)
+_EMAIL: Final = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,}")
+_NAME: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .,'’\-/()]){0,99}")
+_ODD_CASE: Final = re.compile(r"[a-zäöüß][A-ZÄÖÜ]")
+_ODD_CASE_FINE: Final = re.compile(r"^(?:Mc|Mac|De|Di|La|Le|Van|Von|O['’])[A-ZÄÖÜ]")
+_HOUSE_NUMBER: Final = re.compile(r"\d+\s?[a-zA-Z]?(?:\s?[-/–]\s?\d+\s?[a-zA-Z]?)?$")
+_TOWN: Final = re.compile(r"(?:^|(?<=[\s,;·•|(]))(?:D|DE)?[\s-]{0,2}(\d{5})\s+([^\W\d_][^\d,;\n·•|]{1,60})")
+_LIST_SIGNS: Final = re.compile(r"[,;\n•·|]+(?![^()]*\))")
+
+
+def tidy(text: str) -> str:
+    """Return `text` in one line, white space folded, without what leaders and rules leave at its edges."""
+    return fold_blanks(text).strip(_EDGES).strip()
+
+
+def text_value(text: str) -> Parsed | None:
+    """Return free text as written, in one line."""
+    value = tidy(text)
+    return Parsed(value) if any(c.isalnum() for c in value) else None
+
+
+def name_value(text: str) -> Parsed | None:
+    """Return a person's name with its titles as written; digits and other signs make it doubtful."""
+    value = tidy(text)
+    if sum(c.isalpha() for c in value) < 2:
+        return None
+    if not _NAME.fullmatch(value):
+        return Parsed(value, NAME_PROBLEM)
+    if any(_ODD_CASE.search(part) and not _ODD_CASE_FINE.match(part) for part in re.split(r"[ \-]", value)):
+        return Parsed(value, CASE_PROBLEM)
+    return Parsed(value)
+
+
+def postal_code(text: str) -> Parsed | None:
+    """Return a German postal code: five digits, as a comb prints them or with "D-" before."""
+    digits = re.sub(r"^(?:DE|D)[\s-]*", "", tidy(text)).replace(" ", "").replace("|", "")
+    return Parsed(digits) if re.fullmatch(r"\d{5}", digits) else None
+
+
+def city(text: str) -> Parsed | None:
+    """Return a place as written."""
+    value = tidy(text)
+    if sum(c.isalpha() for c in value) < 2:
+        return None
+    return Parsed(value, "Der Ort enthält Ziffern." if any(c.isdigit() for c in value) else None)
+
+
+def street(text: str) -> Parsed | None:
+    """Return a street as written; without a house number it is still a street."""
+    value = tidy(text)
+    return Parsed(value) if sum(c.isalpha() for c in value) >= 3 else None
+
+
+def phone(text: str) -> Parsed | None:
+    """Return a number in E.164 where an area or country code is printed, else as printed and doubtful.
+
+    Extensions ("-0 oder -12") are cut off before parsing: phonenumbers would glue them together.
+    """
+    printed = tidy(text)
+    if sum(c.isdigit() for c in printed) < 3:
+        return None
+    number = _PHONE_LABEL.sub("", _PHONE_CUT.sub("", printed)).strip(" ,/-")
+    if re.search(r"\d\s*[,/]\s*(?:\+|0\d{2})[\d\s/\-]{5,}", number[5:]):
+        return Parsed(printed, PHONE_SEVERAL)
+    plain = number.replace("(0)", "")
+    if not re.fullmatch(r"\+?[\d\s()/.\-–]+", plain):
+        return Parsed(printed, PHONE_IMPOSSIBLE)
+    digits = re.sub(r"[^\d+]", "", plain)
+    if not digits.startswith(("+", "0")):
+        return Parsed(printed, PHONE_PROBLEM)
+    try:
+        parsed = phonenumbers.parse(digits, "DE")
+    except phonenumbers.NumberParseException:
+        return Parsed(printed, PHONE_IMPOSSIBLE)
+    if not phonenumbers.is_possible_number(parsed) or len(str(parsed.national_number)) < 6:
+        return Parsed(printed, PHONE_IMPOSSIBLE)
+    return Parsed(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+def email(text: str) -> Parsed | None:
+    """Return an e-mail address; blanks that a reader saw inside are no part of it."""
+    value = tidy(text).replace(" ", "")
+    if "@" not in value:
+        return None
+    return Parsed(value, None if _EMAIL.fullmatch(value) else "Die E-Mail-Adresse ist nicht vollständig.")
+
+
+def lanr(text: str) -> Parsed | None:
+    """Return a physician's number of nine digits; the seventh checks the first six (weights 4, 9)."""
+    digits = re.sub(r"[\s|/.\-]", "", tidy(text))
+    if not re.fullmatch(r"\d{5,12}", digits):
+        return None
+    if len(digits) != 9:
+        return Parsed(digits, "Eine LANR hat neun Ziffern.")
+    total = sum(int(d) * (4, 9)[i % 2] for i, d in enumerate(digits[:6]))
+    return Parsed(digits, None if (10 - total % 10) % 10 == int(digits[6]) else LANR_PROBLEM)
+
+
+def bsnr(text: str) -> Parsed | None:
+    """Return a practice's number: nine digits, no check digit."""
+    digits = re.sub(r"[\s|/.\-]", "", tidy(text))
+    if not re.fullmatch(r"\d{5,12}", digits):
+        return None
+    return Parsed(digits, None if len(digits) == 9 else "Eine BSNR hat neun Ziffern.")
+
+
+def iban_value(text: str) -> Parsed | None:
+    """Return an IBAN without blanks, its check digits verified."""
+    value = re.sub(r"\s", "", tidy(text)).upper()
+    if not re.fullmatch(r"[A-Z]{2}[0-9A-Z]{10,32}", value):
+        return None
+    try:
+        return Parsed(iban.validate(value))
+    except ValidationError:
+        return Parsed(value, "Die Prüfziffern der IBAN stimmen nicht.")
+
+
+def money(text: str) -> Parsed | None:
+    """Return an amount as a decimal string with a point."""
+    plain = re.sub(r"(?:EUR|€|Euro)", "", tidy(text), flags=re.IGNORECASE).replace(" ", "")
+    if re.fullmatch(r"-?\d{1,3}(?:\.\d{3})*,\d{2}|-?\d+,\d{2}", plain):
+        plain = plain.replace(".", "").replace(",", ".")
+    elif not re.fullmatch(r"-?\d+(?:\.\d{2})?", plain):
+        return None
+    try:
+        return Parsed(str(Decimal(plain)))
+    except InvalidOperation:
+        return None
+
+
+def integer(text: str) -> Parsed | None:
+    """Return a whole number, with a unit or dot behind it forgiven."""
+    match = re.fullmatch(r"(\d{1,5})\s*(?:[.)]|x|mal|mal\.|dosen|dosis|impfungen|personen)?", tidy(text), re.IGNORECASE)
+    return Parsed(int(match.group(1))) if match else None
+
+
+def list_value(text: str) -> Parsed | None:
+    """Return several strings, printed with commas, semicolons or lines between."""
+    joined = re.sub(r"(?<=[^\s,;])\n(?=\S)", " ", text.strip())
+    items: list[JsonValue] = [item for part in _LIST_SIGNS.split(joined) if (item := tidy(part)) and any(c.isalpha() for c in item)]
+    return Parsed(items) if items else None
+
+
+def full_name(text: str) -> dict[str, Parsed]:
+    """Return `family_name` and `given_name` of "Böhm, Anna"; without a comma nobody knows which is which."""
+    value = tidy(text)
+    family, comma, given = (part.strip() for part in value.partition(","))
+    if comma and family and given:
+        found = {"family_name": name_value(family), "given_name": name_value(given)}
+        parts = {key: parsed for key, parsed in found.items() if parsed is not None}
+        return parts if len(parts) == 2 and "," not in given else {k: Parsed(p.value, NAME_PROBLEM) for k, p in parts.items()}
+    words = value.split()
+    if len(words) < 2:
+        return {}
+    problem = "Es ist nicht klar, welches der Familienname und welches der Vorname ist."
+    return {"given_name": Parsed(" ".join(words[:-1]), problem), "family_name": Parsed(words[-1], problem)}
+
+
+def address(text: str) -> dict[str, Parsed]:
+    """Return `street`, `postal_code` and `city`, as many of them as stand there."""
+    found: dict[str, Parsed] = {}
+    town = list(_TOWN.finditer(text))
+    if len(town) == 1:
+        place = city(town[0].group(2).strip(" -–)"))
+        found["postal_code"] = Parsed(town[0].group(1))
+        if place is not None:
+            found["city"] = place
+        rest = text[: town[0].start()]
+        after = text[town[0].end() :].strip(_EDGES + ")")
+        road = street(rest.strip(_EDGES + "·•-–("))
+        if road is not None:
+            problem = None if _HOUSE_NUMBER.search(str(road.value)) else "Der Straße fehlt die Hausnummer."
+            found["street"] = Parsed(road.value, problem)
+        if after and any(c.isalnum() for c in after):
+            found = {key: Parsed(p.value, p.problem or "Im Feld steht mehr als eine Anschrift.") for key, p in found.items()}
+        return found
+    road = street(text)
+    if not town and road is not None and _HOUSE_NUMBER.search(str(road.value)):
+        return {"street": road}
+    return {}
+
+
+SIMPLE: Final[Mapping[FieldKind, Callable[[str], Parsed | None]]] = {
+    FieldKind.TEXT: text_value,
+    FieldKind.NAME: name_value,
+    FieldKind.POSTAL_CODE: postal_code,
+    FieldKind.CITY: city,
+    FieldKind.STREET: street,
+    FieldKind.PHONE: phone,
+    FieldKind.EMAIL: email,
+    FieldKind.LANR: lanr,
+    FieldKind.BSNR: bsnr,
+    FieldKind.IBAN: iban_value,
+    FieldKind.MONEY: money,
+    FieldKind.INTEGER: integer,
+    FieldKind.LIST: list_value,
+}

@@ -1,0 +1,129 @@
+"""The header row of a list: where known column titles stand side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz import fuzz
+
+from bridge.domain.forms import DocumentType, FieldSpec
+from bridge.domain.layout import Box, Word
+from bridge.stages.folding import needed_similarity, squeeze
+from bridge.stages.lines import Segment, Sheet, union
+
+_LEAST_TITLES: Final = 3
+
+
+@dataclass(frozen=True)
+class Title:
+    """A column's title; `spec` None where it is not known, `is_ignored` where it is known and not asked for."""
+
+    box: Box
+    text: str
+    spec: FieldSpec | None
+    score: float
+    is_ignored: bool = False
+
+
+@dataclass(frozen=True)
+class Header:
+    """The titles of one list, left to right."""
+
+    box: Box
+    titles: tuple[Title, ...]
+
+
+def find_header(sheet: Sheet, kind: DocumentType, below: float) -> Header | None:
+    """Return the topmost row of at least three different known column titles whose top lies under `below`."""
+    known = _known_titles(kind)
+    pieces = [p for s in sheet.segments if s.box.top >= below for p in _titles_in(s, known)]
+    pieces = _stack(pieces, known, sheet)
+    for piece in sorted(pieces, key=lambda t: t.box.top):
+        row = [p for p in pieces if _is_level(p.box, piece.box, sheet)]
+        asked = {p.spec.path for p in row if p.spec is not None}
+        if len(asked) >= _LEAST_TITLES:
+            return _header(row, sheet)
+    return None
+
+
+def _header(row: Sequence[Title], sheet: Sheet) -> Header:
+    box = union(title.box for title in row if title.spec is not None or title.is_ignored)
+    inside = [t for t in row if t.box.overlap_y(box) > 0.3 * t.box.height]
+    left = min(title.box.left for title in row)
+    return Header(Box(left, box.top, max(t.box.right for t in row), box.bottom), tuple(sorted(inside, key=lambda t: t.box.left)))
+
+
+def _is_level(one: Box, other: Box, sheet: Sheet) -> bool:
+    return abs(one.centre[1] - other.centre[1]) <= 1.8 * sheet.em
+
+
+def _known_titles(kind: DocumentType) -> list[tuple[str, FieldSpec | None]]:
+    asked: list[tuple[str, FieldSpec | None]] = [(squeeze(text), spec) for spec in kind.columns for text in spec.labels]
+    return asked + [(squeeze(text), None) for text in kind.ignored]
+
+
+def _best(text: str, known: Sequence[tuple[str, FieldSpec | None]]) -> tuple[float, FieldSpec | None, bool]:
+    """Return (score, spec, is known) of the title that fits best, score 0 where none fits well enough."""
+    query = squeeze(text)
+    best: tuple[float, FieldSpec | None, bool] = (0.0, None, False)
+    for title, spec in known:
+        score = fuzz.ratio(query, title) / 100
+        if score > best[0] and score >= needed_similarity(title):
+            best = (score, spec, True)
+    return best
+
+
+def _titles_in(segment: Segment, known: Sequence[tuple[str, FieldSpec | None]]) -> list[Title]:
+    """Return the known titles in a segment, longest first from the left, and what is left between them."""
+    words, titles, start = segment.words, list[Title](), 0
+    loose: list[Word] = []
+    while start < len(words):
+        for stop in range(min(len(words), start + 5), start, -1):
+            text = " ".join(word.text for word in words[start:stop])
+            score, spec, is_known = _best(text, known)
+            if is_known:
+                titles += _loose_title(loose)
+                loose = []
+                titles.append(Title(union(w.box for w in words[start:stop]), text, spec, score, spec is None))
+                start = stop
+                break
+        else:
+            loose.append(words[start])
+            start += 1
+    return titles + _loose_title(loose)
+
+
+def _loose_title(words: Sequence[Word]) -> list[Title]:
+    if not words:
+        return []
+    return [Title(union(w.box for w in words), " ".join(w.text for w in words), None, 0.0)]
+
+
+def _stack(pieces: Sequence[Title], known: Sequence[tuple[str, FieldSpec | None]], sheet: Sheet) -> list[Title]:
+    """Return the pieces with titles that are wrapped over two or three lines put together."""
+    done: set[int] = set()
+    stacked: list[Title] = []
+    for upper in sorted(pieces, key=lambda t: t.box.top):
+        if id(upper) in done:
+            continue
+        current = upper
+        for lower in sorted(pieces, key=lambda t: t.box.top):
+            if lower is upper or id(lower) in done or not _is_under(current.box, lower.box, sheet):
+                continue
+            text = current.text[:-1] + lower.text if current.text.endswith("-") else f"{current.text} {lower.text}"
+            score, spec, is_known = _best(text, known)
+            if is_known and (score >= current.score or current.spec is None):
+                done.add(id(lower))
+                current = Title(current.box.union(lower.box), text, spec, score, spec is None)
+            elif current.score == 0 and lower.score == 0:
+                done.add(id(lower))
+                current = Title(current.box.union(lower.box), text, None, 0.0)
+        stacked.append(current)
+    return stacked
+
+
+def _is_under(upper: Box, lower: Box, sheet: Sheet) -> bool:
+    gap = lower.top - upper.bottom
+    return -0.3 * sheet.em <= gap <= 0.9 * sheet.em and upper.overlap_x(lower) > 0 and not sheet.grid.level_between(upper, lower)

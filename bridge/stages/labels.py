@@ -1,0 +1,301 @@
+"""Printed labels and headings on a page: what the form asks, wherever it asks it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property, lru_cache
+from statistics import median
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
+from bridge.domain.layout import Box, Word
+from bridge.stages.folding import fold, needed_similarity, squeeze
+from bridge.stages.lines import Segment, Sheet, union
+
+_LONGEST: Final = 9  # words of a label
+_HINT: Final = re.compile(r"^\(.*\)?$")
+_NUMBERING: Final = re.compile(r"^\(?(?:\d{1,2}(?:\.\d{1,2})?|[A-Za-z]|[IVX]{1,4})[.)]+$|^\d{1,2}$|^[•▪■●*-]$")
+_CLOCK_OR_RATIO: Final = re.compile(r"\d:\d?")
+_HEADING_PREFIX: Final = re.compile(
+    r"^(?:\d{1,2} ?)?(?:[a-z] )?(?:angaben|daten|informationen|hinweise) (?:zu[rm]?|uber|der|des|ueber) (?:den |die |das |der |dem )?"
+)
+
+
+class LabelKind(StrEnum):
+    """What a piece of print is, other than a value."""
+
+    FIELD = "field"  # asks for one of the type's fields
+    HEADING = "heading"  # opens a section
+    IGNORED = "ignored"  # asks for something nobody needs
+    UNKNOWN = "unknown"  # ends in a colon, so it asks for something, but nobody knows what
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A known printed phrase: the specs that it may ask for (none: ignored), or the section that it opens."""
+
+    text: str
+    specs: tuple[FieldSpec, ...] = ()
+    section: str | None = None
+
+
+@dataclass(frozen=True)
+class Label:
+    """One label or heading found on a page: words `start` to `stop` of a segment (of two, where it is wrapped).
+
+    `score` 0..1 tells how well the print fits. `is_tight` where nothing (colon, gap, cell) parts it from what follows.
+    """
+
+    kind: LabelKind
+    segment: Segment
+    start: int
+    stop: int
+    score: float
+    specs: tuple[FieldSpec, ...] = ()
+    section: str | None = None
+    wrapped: Segment | None = None
+    has_colon: bool = False
+    is_tight: bool = False
+
+    @cached_property
+    def box(self) -> Box:
+        """The box around its words."""
+        own = union(word.box for word in self.segment.words[self.start : self.stop])
+        return own.union(self.wrapped.box) if self.wrapped else own
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether its segment holds nothing else behind it."""
+        return self.stop >= len(self.segment.words)
+
+
+@lru_cache(maxsize=64)
+def _phrases(kind: DocumentTypeKey) -> tuple[tuple[str, ...], tuple[Phrase, ...]]:
+    """Return the squeezed texts and the phrases of a type, longest first; one text may serve several specs."""
+    found: dict[str, Phrase] = {}
+    for spec in kind.specs:
+        for text in spec.labels:
+            known = found.get(squeeze(text))
+            found[squeeze(text)] = Phrase(text, (*(known.specs if known else ()), spec), known.section if known else None)
+    for section, texts in kind.sections:
+        for text in texts:
+            known = found.get(squeeze(text))
+            found[squeeze(text)] = Phrase(text, known.specs if known else (), section)
+    for text in kind.ignored:
+        found.setdefault(squeeze(text), Phrase(text))
+    ordered = sorted(found.items(), key=lambda item: -len(item[0]))
+    return tuple(key for key, _ in ordered), tuple(phrase for _, phrase in ordered)
+
+
+@dataclass(frozen=True, eq=False)
+class DocumentTypeKey:
+    """The part of a type that labels depend on; one object per type, so that its phrases are gathered once."""
+
+    specs: tuple[FieldSpec, ...]
+    sections: tuple[tuple[str, tuple[str, ...]], ...]
+    ignored: tuple[str, ...]
+
+
+_KEYS: dict[int, tuple[DocumentType, DocumentTypeKey]] = {}
+
+
+def _key_of(kind: DocumentType) -> DocumentTypeKey:
+    known = _KEYS.get(id(kind))
+    if known is None or known[0] is not kind:
+        known = (kind, DocumentTypeKey(kind.fields, tuple(kind.sections.items()), kind.ignored))
+        _KEYS[id(kind)] = known
+    return known[1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    segment: Segment
+    start: int
+    stop: int
+    text: str
+    wrapped: Segment | None = None
+
+
+def find_labels(sheet: Sheet, kind: DocumentType) -> tuple[Label, ...]:
+    """Return every label and heading of a page in reading order; none overlaps another."""
+    texts, phrases = _phrases(_key_of(kind))
+    candidates = list(_candidates(sheet))
+    matched = _match(candidates, texts, phrases)
+    kept: list[Label] = []
+    for label in sorted(matched, key=_strength, reverse=True):
+        if not any(_overlap(label, other) for other in kept):
+            kept.append(label)
+    kept += _unknown_labels(sheet, kept)
+    places = {id(segment): place for place, segment in enumerate(sheet.segments)}
+    return tuple(sorted(kept, key=lambda label: (places[id(label.segment)], label.start)))
+
+
+def _strength(label: Label) -> tuple[float, ...]:
+    """Longer and better phrases win; among equals the one that is clearly parted from its value."""
+    letters = sum(len(fold(word.text)) for word in label.segment.words[label.start : label.stop])
+    letters += len(fold(label.wrapped.text)) if label.wrapped else 0
+    return (letters * label.score**3, not label.is_tight)
+
+
+def _overlap(one: Label, other: Label) -> bool:
+    if one.segment is other.segment:
+        return one.start < other.stop and other.start < one.stop
+    return one.wrapped is other.segment or other.wrapped is one.segment or (one.wrapped is not None and one.wrapped is other.wrapped)
+
+
+def _candidates(sheet: Sheet) -> Iterable[_Candidate]:
+    for segment in sheet.segments:
+        words = segment.words
+        is_option = _follows_mark(segment, sheet)
+        for start in range(len(words)):
+            if start and not _may_begin(words, start):
+                continue
+            if is_option and start == 0 and not any(word.text.endswith(":") for word in words):
+                continue
+            text = ""
+            for stop in range(start + 1, min(len(words), start + _LONGEST) + 1):
+                text = f"{text} {words[stop - 1].text}".strip()
+                yield _Candidate(segment, start, stop, text)
+                if words[stop - 1].text.endswith(":"):
+                    break
+        lower = None if is_option else _wrapped_under(segment, sheet)
+        if lower is not None:
+            yield _Candidate(segment, 0, len(words), _join(segment.text, lower.text), lower)
+
+
+def _follows_mark(segment: Segment, sheet: Sheet) -> bool:
+    """Tell whether a segment is printed right behind a check box: an option, not a label."""
+    near = (m.box for m in sheet.marks if m.box.overlap_y(segment.box) >= 0.4 * min(m.box.height, segment.box.height))
+    return any(-0.5 * sheet.em <= segment.box.left - box.right <= 2 * sheet.em for box in near)
+
+
+def _join(upper: str, lower: str) -> str:
+    return upper[:-1] + lower if upper.endswith("-") else f"{upper} {lower}"
+
+
+def _wrapped_under(segment: Segment, sheet: Sheet) -> Segment | None:
+    """Return the segment in which a label may go on: right below, flush left, in the same cell."""
+    if segment.text.endswith(":"):
+        return None
+    height = max(segment.box.height, sheet.em)
+    for other in sheet.segments:
+        gap = other.box.top - segment.box.bottom
+        if -0.3 * height <= gap <= 0.9 * height and abs(other.box.left - segment.box.left) <= height and other is not segment:
+            return None if sheet.grid.level_between(segment.box, other.box) else other
+    return None
+
+
+def _may_begin(words: Sequence[Word], start: int) -> bool:
+    """Tell whether a label can begin inside a segment: after numbering, a separator, or anywhere if a colon follows."""
+    before = words[start - 1].text
+    if _NUMBERING.match(before) or before.endswith((",", ";", ")", "/", "|")):
+        return True
+    ahead = words[start : start + 5]
+    if any(word.text.endswith(":") for word in ahead):
+        return True
+    return words[start].text[:1].islower() or any(c.isdigit() for word in ahead[1:] for c in word.text)
+
+
+def _match(candidates: Sequence[_Candidate], texts: tuple[str, ...], phrases: tuple[Phrase, ...]) -> list[Label]:
+    queries = [squeeze(_without_hint(c.text)) for c in candidates]
+    headings = [squeeze(_HEADING_PREFIX.sub("", fold(c.text))) for c in candidates]
+    plain = process.cdist(queries, texts, scorer=fuzz.ratio, score_cutoff=82, dtype="float32")
+    opened = process.cdist(headings, texts, scorer=fuzz.ratio, score_cutoff=82, dtype="float32")
+    found: list[Label] = []
+    for index, candidate in enumerate(candidates):
+        for scores, query, is_heading in ((plain, queries[index], False), (opened, headings[index], True)):
+            if not query or (is_heading and query == queries[index]):
+                continue
+            best = int(scores[index].argmax())
+            score = float(scores[index][best]) / 100
+            if score < needed_similarity(texts[best]) or score == 0:
+                continue
+            label = _label(candidate, phrases[best], score, is_heading=is_heading)
+            if label is not None:
+                found.append(label)
+    return found
+
+
+def _without_hint(text: str) -> str:
+    """Return a label without what it says in brackets and without its number."""
+    plain = re.sub(r"\([^)]*\)?", " ", text)
+    first, _, rest = plain.strip().partition(" ")
+    return rest if rest and _NUMBERING.match(first) else plain
+
+
+def _label(candidate: _Candidate, phrase: Phrase, score: float, *, is_heading: bool) -> Label | None:
+    words, stop = candidate.segment.words, candidate.stop
+    stop = _after_hint(words, stop)
+    has_colon = words[stop - 1].text.endswith(":") or words[candidate.stop - 1].text.endswith(":")
+    ends = stop >= len(words)
+    if phrase.section is not None and (is_heading or not phrase.specs or _stands_alone(candidate, has_colon)):
+        if not (candidate.start == 0 and ends) and not (candidate.start <= 1 and has_colon):
+            return None
+        return Label(
+            LabelKind.HEADING, candidate.segment, candidate.start, stop, score, phrase.specs, phrase.section, candidate.wrapped, has_colon
+        )
+    if is_heading:
+        return None
+    is_tight = not (has_colon or ends or _gap_after(words, stop))
+    inner = candidate.start > 0 and not _NUMBERING.match(words[candidate.start - 1].text)
+    if is_tight and not _may_follow(words[stop], phrase, is_inner=inner):
+        return None
+    if inner and ends and not has_colon and len(squeeze(candidate.text)) < 6:
+        return None
+    if inner and is_tight and not has_colon and not any(c.isdigit() for c in words[stop].text):
+        return None
+    score = score * (0.7 if is_tight and not words[stop].text[:1].isdigit() else 1.0)
+    label_kind = LabelKind.FIELD if phrase.specs else LabelKind.IGNORED
+    opens = phrase.section if candidate.start <= 1 else None
+    return Label(label_kind, candidate.segment, candidate.start, stop, score, phrase.specs, opens, candidate.wrapped, has_colon, is_tight)
+
+
+def _stands_alone(candidate: _Candidate, has_colon: bool) -> bool:
+    return candidate.start == 0 and candidate.stop == len(candidate.segment.words) and not has_colon
+
+
+def _after_hint(words: Sequence[Word], stop: int) -> int:
+    """Return where a label ends once what follows in brackets ("(TT.MM.JJJJ)") is counted to it."""
+    if stop < len(words) and words[stop].text.startswith("("):
+        for end in range(stop, min(len(words), stop + 8)):
+            if words[end].text.rstrip(":").endswith(")"):
+                return end + 1
+    return stop
+
+
+def _gap_after(words: Sequence[Word], stop: int) -> bool:
+    """Tell whether the gap after a label is clearly wider than the blanks inside the segment."""
+    gap = words[stop].box.left - words[stop - 1].box.right
+    usual = [b.box.left - a.box.right for a, b in zip(words, words[1:], strict=False)]
+    height = max(words[stop].box.height, words[stop - 1].box.height)
+    return gap >= 0.75 * height and gap >= 1.5 * median(usual)
+
+
+def _may_follow(word: Word, phrase: Phrase, *, is_inner: bool) -> bool:
+    """Tell whether `word` can be the value's first after a label with neither colon nor gap behind it."""
+    if not phrase.specs:
+        return False
+    if any(spec.kind in {FieldKind.DATE, FieldKind.POSTAL_CODE, FieldKind.PHONE, FieldKind.INTEGER} for spec in phrase.specs):
+        return any(c.isdigit() for c in word.text)
+    return not is_inner and (word.text[:1].isupper() or word.text[:1].isdigit())
+
+
+def _unknown_labels(sheet: Sheet, known: Sequence[Label]) -> list[Label]:
+    """Return what ends in a colon and is no known label: it asks for something, so its value belongs to nobody else."""
+    found: list[Label] = []
+    for segment in sheet.segments:
+        taken = {i for label in known if label.segment is segment for i in range(label.start, label.stop)}
+        taken |= set(range(len(segment.words))) if any(label.wrapped is segment for label in known) else set()
+        start = 0
+        for index, word in enumerate(segment.words):
+            if index in taken:
+                start = index + 1
+            elif word.text.endswith(":") and sum(c.isalpha() for c in word.text) >= 2 and not _CLOCK_OR_RATIO.search(word.text):
+                found.append(Label(LabelKind.UNKNOWN, segment, start, index + 1, 1.0, has_colon=True))
+                start = index + 1
+    return found

@@ -1,0 +1,150 @@
+"""A page as runs of words: a segment is printed in one line, with no wide gap, upright rule or check box inside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from statistics import median
+from typing import Final
+
+from bridge.domain.layout import Box, Layout, Mark, Word
+from bridge.stages.cells import Grid
+from bridge.stages.folding import fold_blanks, similarity
+
+_A4_MM: Final = (210.0, 297.0)
+_FILLER: Final = re.compile(r"[_.…·\-—–|~\[\]=]*")  # leaders, rules and comb teeth read as text
+_TRAILING_LEADER: Final = re.compile(r"(?:_+|\.{3,}|…+|·{2,})[_.…·]*")
+_WIDE_GAP: Final = 1.25  # of the print's height; a blank is about 0.4, in typewriter faces up to 1.1
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A run of words, left to right, all on one page."""
+
+    words: tuple[Word, ...]
+
+    @cached_property
+    def box(self) -> Box:
+        """The tight box around its words."""
+        return union(word.box for word in self.words)
+
+    @cached_property
+    def text(self) -> str:
+        """Its words with single blanks between."""
+        return fold_blanks(" ".join(word.text for word in self.words))
+
+    def cut(self, start: int, stop: int | None = None) -> Segment:
+        """Return the run of its words from `start` to `stop`."""
+        return Segment(self.words[start:stop])
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page as the stages see it: segments in reading order, rules as a grid, marks, and its units in pixels.
+
+    `em` is the usual height of printed words, `mm` a millimetre (pages are taken for A4).
+    """
+
+    number: int
+    layout: Layout
+    segments: tuple[Segment, ...]
+    grid: Grid
+    marks: tuple[Mark, ...]
+    em: float
+    mm: float
+
+
+def union(boxes: Iterable[Box]) -> Box:
+    """Return the smallest box around all `boxes` (at least one)."""
+    return reduce(Box.union, boxes)
+
+
+def same_row(one: Box, other: Box) -> bool:
+    """Tell whether two boxes stand in one printed line: they share half the lower one's height."""
+    return one.overlap_y(other) >= 0.5 * min(one.height, other.height)
+
+
+def open_sheet(number: int, layout: Layout) -> Sheet:
+    """Return page `number` ready for the stages: the TTI line, leaders and words inside check boxes are left out."""
+    across, down = _A4_MM if layout.width <= layout.height else reversed(_A4_MM)
+    mm = min(layout.width / across, layout.height / down)
+    solid = [w.box.height for w in layout.words if len(w.text) >= 3 and any(c.isalpha() for c in w.text)]
+    em = median(solid) if solid else 2.5 * mm
+    grid = Grid(layout, mm)
+    words = [_without_leader(w) for w in layout.words if not _is_noise(w, layout, em)]
+    chained = _chain(sorted((w for w in words if w.text), key=lambda w: (w.box.left, w.box.top)), layout.marks, grid)
+    segments = tuple(in_reading_order(s for s in chained if not _is_header(s, layout)))
+    return Sheet(number, layout, segments, grid, layout.marks, em, mm)
+
+
+def in_reading_order(segments: Iterable[Segment]) -> list[Segment]:
+    """Return `segments` line by line, left to right in each."""
+    rows = rows_of(segments)
+    return [segment for row in rows for segment in row]
+
+
+def rows_of(segments: Iterable[Segment]) -> list[list[Segment]]:
+    """Return `segments` gathered into printed lines, top to bottom."""
+    rows: list[list[Segment]] = []
+    for segment in sorted(segments, key=lambda s: s.box.centre[1]):
+        if rows and _belongs(segment, rows[-1]):
+            rows[-1].append(segment)
+        else:
+            rows.append([segment])
+    return [sorted(row, key=lambda s: s.box.left) for row in rows]
+
+
+def _belongs(segment: Segment, row: Sequence[Segment]) -> bool:
+    nearest = min(row, key=lambda s: abs(s.box.centre[0] - segment.box.centre[0]))
+    return same_row(segment.box, nearest.box)
+
+
+def _chain(words: Sequence[Word], marks: Sequence[Mark], grid: Grid) -> list[Segment]:
+    """Hang each word, from the left, onto the run whose last word stands closest before it."""
+    runs: list[list[Word]] = []
+    for word in words:
+        best, best_gap = None, 0.0
+        for run in runs:
+            last = run[-1].box
+            gap = word.box.left - last.right
+            tall = max(word.box.height, last.height)
+            if not (-0.5 * tall <= gap <= _WIDE_GAP * tall) or not same_row(word.box, last):
+                continue
+            if best is None or gap < best_gap:
+                best, best_gap = run, gap
+        if best is not None and not _is_parted(best[-1].box, word.box, marks, grid):
+            best.append(word)
+        else:
+            runs.append([word])
+    return [Segment(tuple(run)) for run in runs]
+
+
+def _is_parted(left: Box, right: Box, marks: Sequence[Mark], grid: Grid) -> bool:
+    if grid.upright_between(left, right):
+        return True
+    return any(left.right - 2 <= m.box.centre[0] <= right.left + 2 and same_row(m.box, right) for m in marks)
+
+
+def _is_noise(word: Word, layout: Layout, em: float) -> bool:
+    """Tell whether a word is no text: a leader, a rule read as letters, or the inside of a check box."""
+    if _FILLER.fullmatch(word.text.strip()) or word.box.height > 6 * em:
+        return True
+    for mark in layout.marks:
+        inside = mark.box.overlap_x(word.box) * mark.box.overlap_y(word.box)
+        if inside >= 0.5 * max(1.0, word.box.width * word.box.height):
+            return True
+    return False
+
+
+def _without_leader(word: Word) -> Word:
+    text = _TRAILING_LEADER.sub("", word.text).strip("|")
+    return word if text == word.text else Word(text, word.confidence, word.box, word.block, word.line)
+
+
+def _is_header(segment: Segment, layout: Layout) -> bool:
+    """Tell whether a segment belongs to the fax machine's line on top of the page."""
+    if layout.header is None or segment.box.bottom > 0.06 * layout.height:
+        return False
+    return segment.text in layout.header.text or similarity(segment.text, layout.header.text) >= 0.6

@@ -1,0 +1,270 @@
+"""Where the values of a document stand: labels, sections, check boxes, tables and letterheads put together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from bridge.domain.findings import Located
+from bridge.domain.forms import CodeEntry, DocumentType, FieldKind, FieldSpec
+from bridge.domain.layout import Box, Layout
+from bridge.domain.model import JsonValue
+from bridge.stages.choices import Group, Option, canonical, faint, find_options, group, spent_boxes, ticked
+from bridge.stages.claims import Answer, Side, claim
+from bridge.stages.labels import LabelKind, find_labels
+from bridge.stages.letters import read_letterhead
+from bridge.stages.lines import Segment, Sheet, open_sheet, rows_of, union
+from bridge.stages.sections import OTHER, Question, ask, last_section
+from bridge.stages.tables import Table, find_tables
+
+UNASSIGNED: Final = "unassigned"  # the path of print that asks and answers something no field stands for
+
+TWO_MARKS: Final = "Mehrere Antworten sind angekreuzt, obwohl nur eine gelten kann."
+FAINT_MARK: Final = "Es ist nicht sicher zu erkennen, ob angekreuzt wurde."
+UNKNOWN_OPTION: Final = "Angekreuzt ist eine Antwort, deren Text nicht gelesen werden konnte."
+TWO_LABELS: Final = "Es ist nicht sicher, zu welchem Feld der Eintrag gehört."
+HANDWRITTEN: Final = "Der Eintrag ist handschriftlich und muss angesehen werden."
+NOTHING_READ: Final = "Im Feld steht etwas, das nicht gelesen werden konnte."
+UNKNOWN_LABEL: Final = "Der Eintrag steht bei einer Beschriftung, die keinem Feld zugeordnet werden konnte."
+
+_SIGNATURE: Final = re.compile(r"unterschrift|stempel|gr[uü](?:ß|ss)en|^gez\b", re.IGNORECASE)
+_SINGLE_ANSWER: Final = frozenset({FieldKind.CHOICE, FieldKind.YES_NO, FieldKind.CODE})
+
+
+def locate(layouts: Mapping[int, Layout], kind: DocumentType, codes: Mapping[str, tuple[CodeEntry, ...]]) -> tuple[Located, ...]:
+    """Find the values of one document.
+
+    `layouts` are its pages by number in the fax, `codes` the code lists by name. Returns the places in page order; a
+    path may come twice where the form carries it twice. What is printed but cannot be given to any field comes back
+    under `unassigned.N`, so that nobody takes the document for wholly understood.
+    """
+    found: list[Located] = []
+    section: str | None = None
+    table: Table | None = None
+    for number in sorted(layouts):
+        sheet = open_sheet(number, layouts[number])
+        labels = find_labels(sheet, kind)
+        tables = find_tables(sheet, kind, labels, table) if kind.columns else ()
+        if tables:
+            table = tables[-1]
+        body = [t.box for t in tables]
+        outside = tuple(label for label in labels if not _is_within(label.box, body, sheet.em))
+        questions = ask(sheet, outside, section)
+        section = last_section(outside) or section
+        found += _locate_page(sheet, kind, codes, questions, body, is_first=number == min(layouts))
+        for each in tables:
+            found += each.located
+    return _numbered(found)
+
+
+def _locate_page(
+    sheet: Sheet,
+    kind: DocumentType,
+    codes: Mapping[str, tuple[CodeEntry, ...]],
+    questions: tuple[Question, ...],
+    tables: Sequence[Box],
+    *,
+    is_first: bool,
+) -> list[Located]:
+    head = read_letterhead(sheet, kind, questions) if is_first else None
+    questions = tuple(q for q in questions if not (head and _is_within(q.label.box, head.spent, 0.0)))
+    options = find_options(sheet, questions, _tickable(kind), codes)
+    options = tuple(o for o in options if not _is_within(o.mark.box, tables, 0.0))
+    spent = [*spent_boxes(options), *tables, *(head.spent if head else ())]
+    answers, loose = claim(sheet, questions, spent)
+    found = list(head.located) if head else []
+    groups = group(options)
+    found += [place for each in groups for place in _ticks(each, sheet)]
+    found += _lost_ticks(options, groups, sheet)
+    answered = {id(answer.question) for answer in answers}
+    for answer in answers:
+        place = _answer(answer, sheet)
+        if place is not None:
+            found.append(place)
+    found += [_handwritten(q, sheet) for q in questions if id(q) not in answered and _is_written_on(q, questions, sheet)]
+    return found + _loose_handwriting(loose, sheet)
+
+
+def _tickable(kind: DocumentType) -> tuple[FieldSpec, ...]:
+    return tuple(s for s in kind.fields if s.choices or s.kind is FieldKind.YES_NO or s.codes)
+
+
+def _is_within(box: Box, outer: Iterable[Box], slack: float) -> bool:
+    return any(o.contains(Box(*box.centre, *box.centre), slack) for o in outer)
+
+
+def _numbered(found: Sequence[Located]) -> tuple[Located, ...]:
+    """Return the places with unassigned ones told apart by number."""
+    count = 0
+    numbered = []
+    for place in found:
+        if place.path == UNASSIGNED:
+            numbered.append(replace(place, path=f"{UNASSIGNED}.{count}"))
+            count += 1
+        else:
+            numbered.append(place)
+    return tuple(numbered)
+
+
+# -- what is ticked -----------------------------------------------------------------------------------------------------
+
+
+def _ticks(group_: Group, sheet: Sheet) -> list[Located]:
+    """Return the ticked answer of a field: nothing where nothing is ticked, a doubt where two or a faint one are."""
+    spec, marked, unsure = group_.spec, ticked(group_.options), faint(group_.options)
+    chosen = marked or unsure
+    if not chosen:
+        return []
+    values: list[JsonValue] = []
+    for option in chosen:
+        value = canonical(spec, option.value)
+        if value not in values:
+            values.append(value)
+    doubt = FAINT_MARK if unsure else None
+    if spec.kind in _SINGLE_ANSWER and len(values) > 1:
+        doubt = TWO_MARKS
+    texts = [option.segment.text for option in chosen if option.segment]
+    is_list = spec.kind is FieldKind.LIST
+    return [
+        Located(
+            path=spec.path,
+            kind=spec.kind,
+            page=sheet.number,
+            box=union(box for option in chosen for box in _option_boxes(option)),
+            text="; ".join(texts) if is_list else texts[0],
+            confidence=min(_certainty(option) for option in chosen),
+            value=_as_list(texts) if is_list else values[0],
+            is_ticked=True,
+            doubt=doubt,
+            label_score=min(option.score for option in chosen),
+        )
+    ]
+
+
+def _as_list(texts: Sequence[str]) -> JsonValue:
+    return [*texts]
+
+
+def _option_boxes(option: Option) -> tuple[Box, ...]:
+    return (option.mark.box, *((option.segment.box,) if option.segment else ()))
+
+
+def _certainty(option: Option) -> float:
+    words = option.segment.words if option.segment else ()
+    return min((word.confidence for word in words), default=0.0)
+
+
+def _lost_ticks(options: Sequence[Option], groups: Sequence[Group], sheet: Sheet) -> list[Located]:
+    """Return ticked boxes whose words nobody understood, under the field whose other boxes stand around them."""
+    lost = []
+    for option in [*ticked(options), *faint(options)]:
+        if option.spec is not None:
+            continue
+        asked = option.question.spec if option.question else None
+        if option.question and (option.question.section == OTHER or option.question.label.kind is LabelKind.IGNORED):
+            continue
+        spec = asked if asked and (asked.choices or asked.codes or asked.kind is FieldKind.YES_NO) else _around(option, groups)
+        lost.append(
+            Located(
+                path=spec.path if spec else UNASSIGNED,
+                kind=spec.kind if spec else FieldKind.TEXT,
+                page=sheet.number,
+                box=union(_option_boxes(option)),
+                text=option.segment.text if option.segment else "",
+                confidence=0.0,
+                is_ticked=True,
+                doubt=UNKNOWN_OPTION,
+            )
+        )
+    return lost
+
+
+def _around(option: Option, groups: Sequence[Group]) -> FieldSpec | None:
+    """Return the field whose check boxes enclose this one in the same column or row."""
+    box = option.mark.box
+    for each in groups:
+        marks = [other.mark.box for other in each.options]
+        if len(marks) >= 2 and union(marks).contains(box, slack=2 * box.height):
+            return each.spec
+    return None
+
+
+# -- what is written ----------------------------------------------------------------------------------------------------
+
+
+def _answer(answer: Answer, sheet: Sheet) -> Located | None:
+    """Return the place of a written answer; None for values that nobody asks for."""
+    question, label = answer.question, answer.question.label
+    spec = question.spec
+    if spec is None:
+        if question.section == OTHER or label.kind in {LabelKind.IGNORED, LabelKind.HEADING}:
+            return None
+        return _unassigned(answer, sheet)
+    rows = rows_of(answer.segments)
+    words = [word for segment in answer.segments for word in segment.words]
+    box = union(word.box for word in words)
+    is_handwritten = _is_handwritten(box, sheet)
+    doubt = HANDWRITTEN if is_handwritten else TWO_LABELS if answer.is_doubtful else None
+    return Located(
+        path=spec.path,
+        kind=spec.kind,
+        page=sheet.number,
+        box=box,
+        text="\n".join(" ".join(segment.text for segment in row) for row in rows),
+        confidence=min(word.confidence for word in words),
+        boxes=tuple(union(segment.box for segment in row) for row in rows),
+        is_handwritten=is_handwritten,
+        doubt=doubt,
+        label_score=question.score,
+    )
+
+
+def _unassigned(answer: Answer, sheet: Sheet) -> Located | None:
+    """Return a value behind a label that no field knows. Only what stands clearly at it counts."""
+    if not set(answer.sides) & {Side.INLINE, Side.CELL, Side.RIGHT}:
+        return None
+    box = union(segment.box for segment in answer.segments)
+    text = " ".join(segment.text for segment in answer.segments)
+    return Located(UNASSIGNED, FieldKind.TEXT, sheet.number, box, text, 0.0, doubt=UNKNOWN_LABEL)
+
+
+def _is_handwritten(box: Box, sheet: Sheet) -> bool:
+    area = max(1.0, box.width * box.height)
+    return any(box.overlap_x(h) * box.overlap_y(h) >= 0.3 * area for h in sheet.layout.handwriting)
+
+
+def _is_written_on(question: Question, questions: Sequence[Question], sheet: Sheet) -> bool:
+    return question.spec is not None and question.spec.kind is not FieldKind.PARTY and bool(_writing_at(question, questions, sheet))
+
+
+def _writing_at(question: Question, questions: Sequence[Question], sheet: Sheet) -> list[Box]:
+    """Return handwriting where the value of an unanswered label would stand: in its cell, else right of it."""
+    label, cell = question.label.box, sheet.grid.cell_of(question.label.box)
+    following = [q.label.box.left for q in questions if q.label.box.left > label.right and q.label.box.overlap_y(label) > 0]
+    right = min(following, default=float(sheet.layout.width))
+    region = cell.box if cell.is_closed else Box(label.right, label.top - sheet.em, right, label.bottom + sheet.em)
+    return [h for h in sheet.layout.handwriting if h.overlap_x(region) * h.overlap_y(region) >= 0.5 * h.width * h.height]
+
+
+def _handwritten(question: Question, sheet: Sheet) -> Located:
+    spec = question.spec
+    assert spec is not None  # noqa: S101 - only asked questions come here
+    return Located(
+        spec.path, spec.kind, sheet.number, question.label.box, "", 0.0, is_handwritten=True, doubt=HANDWRITTEN, label_score=question.score
+    )
+
+
+def _loose_handwriting(loose: Sequence[Segment], sheet: Sheet) -> list[Located]:
+    """Return what somebody wrote by hand beside the form, signatures left out."""
+    signed = [segment.box for segment in sheet.segments if _SIGNATURE.search(segment.text)]
+    return [
+        Located(UNASSIGNED, FieldKind.TEXT, sheet.number, segment.box, segment.text, 0.0, is_handwritten=True, doubt=HANDWRITTEN)
+        for segment in loose
+        if _is_handwritten(segment.box, sheet) and not any(_is_near(segment.box, box, 30 * sheet.mm) for box in signed)
+    ]
+
+
+def _is_near(one: Box, other: Box, reach: float) -> bool:
+    return abs(one.centre[1] - other.centre[1]) <= reach and one.left <= other.right + 2 * reach and one.right >= other.left - 2 * reach

@@ -1,0 +1,81 @@
+"""From one reading's text to the leaves of data it fills: the one place that knows every kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from rapidfuzz import fuzz
+
+from bridge.domain.findings import Located
+from bridge.domain.forms import CodeEntry, FieldKind, FieldSpec
+from bridge.stages.choices import YES_NO, canonical
+from bridge.stages.codes import match_code
+from bridge.stages.dates import date_value
+from bridge.stages.folding import needed_similarity, squeeze
+from bridge.stages.grammars import SIMPLE, Parsed, address, full_name, text_value
+from bridge.stages.parties import party
+
+NOT_LISTED: Final = "Die Angabe konnte keinem Eintrag der Codeliste zugeordnet werden."
+_SUSPICION: Final = re.compile(r"^(?:verdacht(?:\s+auf)?|v\.?\s?a\.?|z\.?\s?n\.?|akute[rs]?)\s+(?=\S)", re.IGNORECASE)
+
+
+def parse(place: Located, spec: FieldSpec | None, text: str, codes: Mapping[str, tuple[CodeEntry, ...]], latest: date) -> dict[str, Parsed]:
+    """Return path -> parsed value for one reading of a place; empty where the text is no such value."""
+    prefix = place.path.rpartition(".")[0]
+    stem = f"{prefix}." if prefix else ""
+    if place.kind is FieldKind.FULL_NAME:
+        return {stem + part: parsed for part, parsed in full_name(text).items()}
+    if place.kind is FieldKind.PARTY:
+        return {stem + part: parsed for part, parsed in party(text).items()}
+    if place.kind is FieldKind.ADDRESS or (place.kind in _IN_ADDRESS and re.search(r"\b\d{5}\s+[^\W\d_]", text)):
+        return {stem + part: parsed for part, parsed in address(text).items()}
+    if place.kind is FieldKind.CODE:
+        return _code(place.path, text, codes.get(spec.codes or "", ()) if spec else ())
+    if place.kind in {FieldKind.CHOICE, FieldKind.YES_NO}:
+        found = _choice(spec, text) if spec else None
+    elif place.kind is FieldKind.DATE:
+        found = date_value(text, latest, is_birth=place.path.endswith("birth_date"))
+    else:
+        found = SIMPLE[place.kind](text)
+    return {place.path: found} if found is not None else {}
+
+
+_IN_ADDRESS: Final = frozenset({FieldKind.STREET, FieldKind.CITY})
+
+
+def _code(path: str, text: str, entries: Sequence[CodeEntry]) -> dict[str, Parsed]:
+    name = text_value(text.replace("\n", " "))
+    if name is None:
+        return {}
+    printed = str(name.value)
+    bare = _SUSPICION.sub("", printed)
+    match = match_code(printed, entries) or match_code(bare, entries) or match_code(re.sub(r"\([^)]*\)", "", bare), entries)
+    if path.endswith("name"):
+        return {path: name if match else Parsed(name.value, NOT_LISTED)}
+    if match is None:
+        return {f"{path}.name": Parsed(name.value, NOT_LISTED)}
+    return {f"{path}.name": name, f"{path}.code": Parsed(match.code)}
+
+
+def _choice(spec: FieldSpec, text: str) -> Parsed | None:
+    """Return the canonical value whose print the text is, as a whole or up to a comma or bracket."""
+    offered = spec.choices or YES_NO
+    heads = [text, *(text.split(sign)[0] for sign in (",", "(", ";", ":", "\n"))]
+    for head in heads:
+        wanted = squeeze(head) or head.strip()
+        fits = {value for value, prints in offered.items() if any(_fits(wanted, head, print_) for print_ in prints)}
+        if len(fits) == 1:
+            return Parsed(canonical(spec, fits.pop()))
+    return None
+
+
+def _fits(wanted: str, head: str, print_: str) -> bool:
+    from_list = squeeze(print_)
+    if not from_list:
+        return head.strip() == print_
+    if wanted == from_list:
+        return True
+    return len(from_list) > 5 and fuzz.ratio(wanted, from_list) / 100 >= needed_similarity(from_list) + 0.04

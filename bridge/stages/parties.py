@@ -1,0 +1,78 @@
+"""Stamps, letterheads and address blocks: several lines that name a person or organisation with address and phone."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bridge.stages.grammars import Parsed, address, name_value, phone, text_value, tidy
+
+_SEPARATOR: Final = re.compile(r"\s*[·•|*]\s*|\s+[-–—]\s+")
+_PHONE: Final = re.compile(r"\b(?:tel(?:efon)?|fon|ruf)\b[.:\s]*(?:nr\.?[:\s]*)?([+0(][\d\s()/.\-–]{5,})", re.IGNORECASE)
+_OTHER_CONTACT: Final = re.compile(r"\b(?:fax|telefax|mobil|e-?mail|mail|www|internet|bsnr|lanr|@|sprechzeit|iban|zentrale)", re.IGNORECASE)
+_TOWN: Final = re.compile(r"\b\d{5}\s+[^\W\d_]")
+_ROAD: Final = re.compile(
+    r"(?:str(?:\.|aße|asse)?|weg|platz|allee|gasse|ring|damm|ufer|markt|chaussee|berg|steig|hof|graben|promenade|park)\s*\d+\s?[a-z]?(?:\s?[-/–]\s?\d+\s?[a-z]?)?$"
+    r"|^(?:am|an der|an den|im|in der|zum|zur|auf dem|unter|alte|neue|große|kleine|obere|untere)\b.*\d+\s?[a-z]?$|[^\W\d_]{3,}\s\d{1,4}\s?[a-z]?$",
+    re.IGNORECASE,
+)
+_TITLE: Final = re.compile(r"(?:\bdr\b\.?|\bprof\b\.?|dipl\.|\bmed\b\.?|\bfrau\b|\bherr\b|\bpd\b)", re.IGNORECASE)
+_ORGANISATION: Final = re.compile(
+    r"praxis|labor|klinik|krankenhaus|institut|gmbh|mvz|e\. ?v\.|universit|zentrum|schule|kita|kinder|verein|\bkg\b|\bag\b|\bamt\b|stadt\b|landkreis|ministerium|apotheke|heim|gesellschaft|mbh|kanzlei|behörde|verwaltung|diagnost|medizin",
+    re.IGNORECASE,
+)
+_CALLING: Final = re.compile(
+    r"^(?:fach(?:arzt|ärztin)|ärzt|arzt f|hausärzt|allgemein(?:medizin|arzt)|internist|pädiat|kinderarzt|leiter|inhaber)", re.IGNORECASE
+)
+
+UNCLEAR: Final = "Im Briefkopf ist nicht klar, was Name und was Einrichtung ist."
+
+
+def party(text: str) -> dict[str, Parsed]:
+    """Return name, organization, street, postal_code, city and phone of an address block, as many as stand there."""
+    lines = [piece for line in text.split("\n") for part in _SEPARATOR.split(line) if (piece := tidy(part))]
+    found: dict[str, Parsed] = {}
+    names: list[str] = []
+    for line in lines:
+        if _take_phone(line, found) or _OTHER_CONTACT.search(line):
+            continue
+        if _TOWN.search(line):
+            for key, parsed in address(line).items():
+                found.setdefault(key, parsed)
+        elif _ROAD.search(line) and not _TITLE.search(line) and names:
+            found.setdefault("street", Parsed(line))
+        elif "postal_code" not in found and "street" not in found:
+            names.append(line)
+    _name(names, found)
+    return found
+
+
+def _take_phone(line: str, found: dict[str, Parsed]) -> bool:
+    match = _PHONE.search(line)
+    if match is None or line.lower().startswith(("fax", "telefax")):
+        return False
+    number = phone(match.group(1))
+    if number is not None:
+        found.setdefault("phone", number)
+    return True
+
+
+def _name(lines: list[str], found: dict[str, Parsed]) -> None:
+    """Tell the person's name from the organisation's; what is neither for sure is doubtful."""
+    lines = [line for line in lines if not _CALLING.match(line)]
+    people = [line for line in lines if _TITLE.search(line) and not _ORGANISATION.search(line)]
+    organisations = [line for line in lines if _ORGANISATION.search(line)]
+    rest = [line for line in lines if line not in people and line not in organisations]
+    if organisations:
+        parsed = text_value(organisations[0])
+        if parsed is not None:
+            found["organization"] = Parsed(parsed.value, UNCLEAR if len(organisations) > 1 else None)
+    if people:
+        parsed = name_value(people[0])
+        if parsed is not None:
+            found["name"] = Parsed(parsed.value, parsed.problem or (UNCLEAR if len(people) > 1 else None))
+    if rest and not (people and organisations):
+        key = "organization" if people else "name"
+        parsed = name_value(rest[0]) if key == "name" else text_value(rest[0])
+        if parsed is not None and key not in found:
+            found[key] = Parsed(parsed.value, UNCLEAR)

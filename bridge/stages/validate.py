@@ -1,0 +1,260 @@
+"""From places and readings to fields with an honest probability, and every doubt about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from bridge.domain.findings import Located, Validated
+from bridge.domain.forms import PARTS, CodeEntry, DocumentType, FieldKind, FieldSpec
+from bridge.domain.layout import Layout, Reading
+from bridge.domain.model import Field, Issue, IssueCode, JsonValue, Origin
+from bridge.stages.agreement import PAGE, Verdict, Version, agree
+from bridge.stages.confidence import DERIVED, Agreement, Evidence, probability
+from bridge.stages.parsing import parse
+from bridge.stages.plausibility import objections
+
+UNREADABLE: Final = "Der Eintrag konnte nicht gelesen werden; bitte im Bild nachsehen."
+TWICE: Final = "Die Angabe steht zweimal und verschieden auf dem Fax."
+_HEARSAY: Final = 0.6  # confidence below which a reading of a place the page reader saw empty counts as noise
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    field: Field
+    issue: Issue | None
+    is_party: bool
+
+
+def validate(
+    kind: DocumentType,
+    located: Sequence[Located],
+    readings: Sequence[Sequence[tuple[Reading, ...]]],
+    layouts: Mapping[int, Layout],
+    codes: Mapping[str, tuple[CodeEntry, ...]],
+    received_on: date,
+) -> Validated:
+    """Normalise what was read, compare page and crops, apply every rule.
+
+    `readings[i][j]` are the readings of `located[i].boxes[j]`; `layouts` gives the size of each page; `received_on` is the fax's day.
+    Returns a field for every value, doubtful ones too, and an issue for every doubt.
+    """
+    leaves: list[_Leaf] = []
+    issues: list[Issue] = []
+    for place, crops in zip(located, readings, strict=True):
+        found, doubts = _Reader(kind, codes, layouts[place.page], received_on).read(place, crops)
+        leaves += found
+        issues += doubts
+    fields, conflicts = _merge(leaves)
+    issues += [leaf.issue for leaf in leaves if leaf.issue is not None and not _is_superseded(leaf, leaves)]
+    issues += conflicts
+    return _apply_rules(kind, fields, issues, received_on)
+
+
+class _Reader:
+    """Reads one place; holds what all its steps need."""
+
+    def __init__(self, kind: DocumentType, codes: Mapping[str, tuple[CodeEntry, ...]], layout: Layout, received_on: date) -> None:
+        self._kind, self._codes, self._layout, self._received_on = kind, codes, layout, received_on
+
+    def read(self, place: Located, crops: Sequence[tuple[Reading, ...]]) -> tuple[list[_Leaf], list[Issue]]:
+        spec = _spec_of(place, self._kind)
+        if spec is None:
+            return [], [self._issue(place.path, IssueCode.UNREADABLE, place.doubt or UNREADABLE, place)]
+        if place.is_ticked:
+            return self._ticked(place, spec)
+        texts = _texts(place, crops)
+        parsed = [(reader, text, sure, parse(place, spec, text, self._codes, self._received_on)) for reader, text, sure in texts]
+        paths = list(dict.fromkeys(path for *_, values in parsed for path in values))
+        leaves = []
+        for path in paths:
+            versions = [Version(reader, text, sure, values.get(path)) for reader, text, sure, values in parsed]
+            if place.kind in PARTS and len(versions) > 1:
+                versions = [v for v in versions if v.parsed is not None] if place.kind is FieldKind.PARTY else versions
+            verdict = agree(versions, _leaf_kind(place.kind, path))
+            if verdict is not None:
+                leaves.append(self._leaf(path, place, verdict, crops))
+        return leaves, self._unread(place, spec, texts, paths)
+
+    def _ticked(self, place: Located, spec: FieldSpec) -> tuple[list[_Leaf], list[Issue]]:
+        if place.value is None and spec.kind is not FieldKind.YES_NO:
+            return [], [self._issue(path, IssueCode.UNREADABLE, place.doubt or UNREADABLE, place) for path in spec.filled_paths()]
+        sure = self._probability(place, Agreement.SINGLE, 1, place.confidence, is_plausible=True, kind=place.kind)
+        if place.confidence < 0.3:
+            sure = min(sure, 0.92)
+        issue_code = IssueCode.CONFLICT
+        if place.kind is FieldKind.CODE and not place.path.endswith("name"):
+            values: dict[str, tuple[JsonValue, Origin]] = {
+                f"{place.path}.name": (place.text, Origin.READ),
+                f"{place.path}.code": (place.value, Origin.DERIVED),
+            }
+        elif place.kind is FieldKind.CODE:
+            values = {place.path: (place.text, Origin.READ)}
+        else:
+            values = {place.path: (place.value, Origin.READ)}
+        leaves = []
+        for path, (value, origin) in values.items():
+            issue = self._issue(path, issue_code, place.doubt, place) if place.doubt else None
+            leaves.append(_Leaf(Field(path, value, place.text, sure, origin, place.page, self._box(place)), issue, is_party=False))
+        return leaves, []
+
+    def _leaf(self, path: str, place: Located, verdict: Verdict, crops: Sequence[tuple[Reading, ...]]) -> _Leaf:
+        parsed = verdict.chosen.parsed
+        assert parsed is not None  # noqa: S101 - agree() chooses among parsed versions only
+        kind = _leaf_kind(place.kind, path)
+        sure = self._probability(
+            place, verdict.agreement, verdict.readers, verdict.chosen.confidence, is_plausible=parsed.problem is None, kind=kind
+        )
+        is_code = place.kind is FieldKind.CODE and path.endswith(".code")
+        field = Field(
+            path=path,
+            value=parsed.value,
+            text=verdict.chosen.text,
+            confidence=round(sure * DERIVED, 4) if is_code else sure,
+            origin=Origin.DERIVED if is_code else Origin.READ,
+            page=place.page,
+            box=self._box(place),
+            readings=tuple(reading for crop in crops for reading in crop),
+        )
+        return _Leaf(field, self._doubt(path, place, verdict), place.kind is FieldKind.PARTY)
+
+    def _doubt(self, path: str, place: Located, verdict: Verdict) -> Issue | None:
+        parsed = verdict.chosen.parsed
+        if place.is_handwritten:
+            return self._issue(path, IssueCode.UNREADABLE, place.doubt or UNREADABLE, place)
+        if place.doubt:
+            return self._issue(path, IssueCode.CONFLICT, place.doubt, place)
+        if verdict.agreement is Agreement.CONFLICT and verdict.others:
+            other = " ".join(verdict.others[0].text.split())
+            message = f"Die Lesungen unterscheiden sich: {' '.join(verdict.chosen.text.split())} oder {other}."
+            return self._issue(path, IssueCode.CONFLICT, message, place)
+        if parsed is not None and parsed.problem is not None:
+            return self._issue(path, IssueCode.IMPLAUSIBLE, parsed.problem, place)
+        return None
+
+    def _unread(self, place: Located, spec: FieldSpec, texts: Sequence[tuple[str, str, float]], paths: Sequence[str]) -> list[Issue]:
+        """Return an issue for what should have come of a place and did not; none for a place that is empty after all."""
+        if place.kind is FieldKind.PARTY:
+            return []
+        wanted = _targets(place, spec)
+        if place.kind in {FieldKind.ADDRESS, FieldKind.FULL_NAME} or (place.kind is FieldKind.CODE and paths):
+            wanted = wanted if not paths else tuple(p for p in wanted if p.endswith(".code") and p not in paths)
+        if not texts and place.doubt is None:
+            return []
+        return [
+            self._issue(path, IssueCode.UNREADABLE, place.doubt or UNREADABLE, place) for path in wanted if not paths or path not in paths
+        ]
+
+    def _probability(
+        self, place: Located, agreement: Agreement, readers: int, crop: float, *, is_plausible: bool, kind: FieldKind
+    ) -> float:
+        return probability(
+            Evidence(
+                kind=kind,
+                agreement=agreement,
+                word_confidence=place.confidence,
+                crop_confidence=crop,
+                label_score=place.label_score,
+                readers=readers,
+                is_ticked=place.is_ticked,
+                is_handwritten=place.is_handwritten,
+                is_doubtful=place.doubt is not None,
+                is_plausible=is_plausible,
+            )
+        )
+
+    def _box(self, place: Located) -> tuple[float, float, float, float]:
+        return place.box.fractions_of(self._layout.width, self._layout.height)
+
+    def _issue(self, path: str, code: IssueCode, message: str, place: Located) -> Issue:
+        return Issue(path, code, message, place.page, self._box(place))
+
+
+def _spec_of(place: Located, kind: DocumentType) -> FieldSpec | None:
+    """Return the field a place belongs to; None for what is assigned to none. Blocks without a label have a spec of their own."""
+    if place.path.startswith("rows."):
+        column = place.path.split(".", 2)[2]
+        return next((spec for spec in kind.columns if spec.path == column), None)
+    found = next((spec for spec in kind.fields if spec.path == place.path and spec.kind is place.kind), None)
+    if found is None and place.kind is FieldKind.PARTY:
+        return FieldSpec(place.path, place.kind, ())
+    return found or next((spec for spec in kind.fields if spec.path == place.path), None)
+
+
+def _targets(place: Located, spec: FieldSpec) -> tuple[str, ...]:
+    """Return the full paths that a place fills, its row's number included."""
+    if not place.path.startswith("rows."):
+        return spec.filled_paths()
+    row = ".".join(place.path.split(".")[:2])
+    return tuple(f"{row}.{path}" for path in spec.filled_paths())
+
+
+def _leaf_kind(kind: FieldKind, path: str) -> FieldKind:
+    """Return the kind by which a leaf of a compound value is judged."""
+    last = path.rsplit(".", 1)[-1]
+    if kind not in PARTS and kind not in {FieldKind.STREET, FieldKind.CITY}:
+        return kind
+    return {
+        "postal_code": FieldKind.POSTAL_CODE,
+        "phone": FieldKind.PHONE,
+        "street": FieldKind.STREET,
+        "city": FieldKind.CITY,
+        "organization": FieldKind.TEXT,
+    }.get(last, FieldKind.NAME)
+
+
+def _texts(place: Located, crops: Sequence[tuple[Reading, ...]]) -> list[tuple[str, str, float]]:
+    """Return (reader, text, confidence) of the page reading and of every crop reader, its lines put together."""
+    texts = [(PAGE, place.text, place.confidence)] if place.text else []
+    readers = list(dict.fromkeys(reading.reader for crop in crops for reading in crop))
+    for reader in readers:
+        lines = [next((r for r in crop if r.reader == reader), None) for crop in crops]
+        read = [line for line in lines if line is not None and line.text]
+        if not any(c.isalnum() for line in read for c in line.text):
+            continue
+        sure = min(line.confidence for line in read)
+        if place.text or sure >= _HEARSAY:
+            texts.append((reader, "\n".join(line.text for line in read), sure))
+    return texts
+
+
+def _merge(leaves: Sequence[_Leaf]) -> tuple[list[Field], list[Issue]]:
+    """Return one field a path. A labelled value goes before a letterhead's; two labelled ones that differ are in conflict."""
+    by_path: dict[str, list[_Leaf]] = {}
+    for leaf in leaves:
+        by_path.setdefault(leaf.field.path, []).append(leaf)
+    fields, issues = [], []
+    for path, group in by_path.items():
+        labelled = [leaf for leaf in group if not leaf.is_party] or group[:1]
+        best = max(labelled, key=lambda leaf: leaf.field.confidence)
+        if any(_folded(leaf.field.value) != _folded(best.field.value) for leaf in labelled):
+            best = replace(best, field=replace(best.field, confidence=min(best.field.confidence, 0.4)))
+            issues.append(Issue(path, IssueCode.CONFLICT, TWICE, best.field.page, best.field.box))
+        fields.append(best.field)
+    return fields, issues
+
+
+def _is_superseded(leaf: _Leaf, leaves: Sequence[_Leaf]) -> bool:
+    """Tell whether a letterhead's doubt does not matter, because the value stands at a label too."""
+    return leaf.is_party and any(other.field.path == leaf.field.path and not other.is_party for other in leaves)
+
+
+def _folded(value: JsonValue) -> JsonValue:
+    return value.replace(" ", "") if isinstance(value, str) else value
+
+
+def _apply_rules(kind: DocumentType, fields: Sequence[Field], issues: Sequence[Issue], received_on: date) -> Validated:
+    found = objections(kind, {field.path: field.value for field in fields}, received_on)
+    places = {field.path: field for field in fields}
+    refused = {objection.path for objection in found}
+    judged = [replace(f, confidence=min(f.confidence, 0.35)) if f.path in refused else f for f in fields]
+    for objection in found:
+        field = places.get(objection.path)
+        code = IssueCode.MISSING if objection.is_missing else IssueCode.IMPLAUSIBLE
+        place = (field.page, field.box) if field else (None, None)
+        issue = Issue(objection.path, code, objection.message, *place)
+        if not any(known.field == issue.field and known.message == issue.message for known in issues):
+            issues = [*issues, issue]
+    return Validated(tuple(judged), tuple(issues))

@@ -37,10 +37,10 @@ def write_tiff(pages: Sequence[Raster], kind: str, *, has_resolution: bool = Tru
 
 def write_pdf(pages: Sequence[Raster], made: datetime, *, quality: int = 75) -> bytes:
     """Return a PDF with one image a page: CCITT for one bit, JPEG of `quality` for grey."""
-    mode_1 = pages[0].is_bilevel
     images = [Image.fromarray(page.pixels) for page in pages]
-    if mode_1:
-        images = [image.convert("1", dither=Image.Dither.NONE) for image in images]
+    options: dict[str, int] = {"quality": quality}
+    if pages[0].is_bilevel:
+        images, options = [image.convert("1", dither=Image.Dither.NONE) for image in images], {}
     stamp = time.struct_time(made.timetuple())
     buffer = io.BytesIO()
     images[0].save(
@@ -49,9 +49,9 @@ def write_pdf(pages: Sequence[Raster], made: datetime, *, quality: int = 75) -> 
         save_all=True,
         append_images=images[1:],
         dpi=(pages[0].x_dpi, pages[0].y_dpi),
-        quality=quality,
         creationDate=stamp,
         modDate=stamp,
         producer="Fax",
+        **options,
     )
     return buffer.getvalue()

@@ -82,10 +82,6 @@ def draw_circular(rng: Random, scene: Scene) -> Drawing:
     sheet.box(20, y + 10, 170, 30, 0.8)
     sheet.text(105, y + 24, f"Jetzt anrufen: 0180 5 / {rng.randint(100000, 999999)}", 19, "sans-bold", align="centre")
     sheet.text(105, y + 34, "(14 ct/min aus dem Festnetz) – Angebot gültig bis Monatsende", 10, align="centre")
-    sheet.text(
-        20,
-        280,
-        f"Werbung. {rng.choice(('AutoDirekt GmbH', 'FinanzPlus24', 'CleanTeam Service'))}, {scene.place.city}. Abmelden: bitte Fax zurücksenden.",
-        7.5,
-    )
+    firm = rng.choice(("AutoDirekt GmbH", "FinanzPlus24", "CleanTeam Service"))
+    sheet.text(20, 280, f"Werbung. {firm}, {scene.place.city}. Abmelden: bitte Fax zurücksenden.", 7.5)
     return Drawing((sheet,), (Paper("advertisement", "circular"),))

@@ -41,8 +41,9 @@ USER 10001:10001
 WORKDIR /var/lib/bridge
 VOLUME /var/lib/bridge
 EXPOSE 2525 8080
-# Healthy while the database answers and the stages can be counted.
-HEALTHCHECK --interval=30s --timeout=10s --start-period=30s CMD ["bridge", "status", "--json"]
+# Healthy while faxes can be taken in: the database answers and bytes can be written.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s CMD ["python3", "-c", \
+  "import os, urllib.request as u; u.urlopen('http://127.0.0.1:' + os.environ.get('BRIDGE_HTTP__PORT', '8080') + '/readyz', timeout=8)"]
 STOPSIGNAL SIGINT
 ENTRYPOINT ["bridge"]
 CMD ["serve"]

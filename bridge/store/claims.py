@@ -74,7 +74,7 @@ class Claims(Database):
         insert = (sqlite.insert if self.is_sqlite else postgresql.insert)(leases).values(**values)
         with self.writing() as connection:
             statement = insert.on_conflict_do_update(index_elements=["name"], set_=values, where=is_free)
-            return connection.execute(statement).rowcount == 1
+            return connection.execute(statement.returning(leases.c.name)).first() is not None
 
 
 def _is_takeable(now: datetime) -> sa.ColumnElement[bool]:

@@ -271,7 +271,8 @@ class SqlTransaction:
 
     def _insert_once(self, table: sa.Table, row: Mapping[str, Any], name: str) -> None:
         """Insert a row whose keys may be taken; unlike an IntegrityError this leaves PostgreSQL's transaction usable."""
-        if self._connection.execute(self._upsertable(table).values(**row).on_conflict_do_nothing()).rowcount == 0:
+        insert = self._upsertable(table).values(**row).on_conflict_do_nothing().returning(*table.primary_key.columns)
+        if self._connection.execute(insert).first() is None:
             raise StateConflictError(f"there is a {name} already")
 
     def _upsertable(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:

@@ -107,6 +107,7 @@ class SmtpSession(SMTP):
         self._reception = reception
         self._is_storing = False
         self._is_leaving = False
+        self._has_parted = False  # our last word is said
 
     # -- the connection ---------------------------------------------------------------------------------------------
 
@@ -156,7 +157,7 @@ class SmtpSession(SMTP):
         transport = cast(asyncio.Transport | None, self.transport)
         if transport is None:
             return
-        if not transport.is_closing():
+        if not transport.is_closing() and not self._has_parted:
             transport.write(line)
         if transport.get_write_buffer_size():
             transport.abort()  # a peer that does not read would keep a plain close waiting for ever
@@ -256,6 +257,7 @@ class SmtpSession(SMTP):
 
     async def _refuse(self, answer: str) -> None:
         """Answer, drop what still comes for a while, close, and do nothing more: the rest of a mail is no command."""
+        self._has_parted = True
         with suppress(TimeoutError, ConnectionError):
             async with asyncio.timeout(LINGER_SECONDS):
                 await self.push(answer)

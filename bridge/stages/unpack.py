@@ -122,13 +122,14 @@ _NUMBER_AND_NAME: Final = re.compile(r"^(?P<number>[+\d][\d /.\-]*)\s*[<(](?P<na
 def mail_facts(mail: MailContent) -> MailFacts:
     """Return what the mail says: sender, announced pages, completeness and time, each None where it does not say.
 
-    `complete` is True only where the system reports every reception and this one without fault. A forwarded fax mail
-    counts like one that came straight. `sent_at` is the fax server's time, else the innermost Date.
+    `complete` is True only where the system reports every reception and this one without fault, False for a partial one
+    and for a mail that broke our limits. A forwarded fax mail counts like one that came straight. `sent_at` is the fax
+    server's time, else the innermost Date.
     """
     sent_at = _date_of(mail)
     found = _recognise(mail)
     if found is None:
-        return MailFacts(sent_at=sent_at)
+        return MailFacts(complete=False if _is_cut(mail) else None, sent_at=sent_at)
     template, facts = found
     pages = int(facts.get("pages", "0")[:9])
     return MailFacts(
@@ -158,13 +159,11 @@ def no_content_reason(mail: MailContent) -> str:
     if obstacles:
         return "Die E-Mail ist fehlerhaft aufgebaut und konnte nicht vollständig geöffnet werden. Bitte die E-Mail im Original ansehen."
     if any(_BOUNCE.search(text) for text in (*_values(mail, "from"), *_values(mail, "subject"))):
-        return (
-            "Die E-Mail ist eine Zustellmeldung und enthält kein Fax. Bitte den Text der E-Mail ansehen und den Eintrag danach abschließen."
-        )
+        return "Die E-Mail ist eine Zustellmeldung und enthält kein Fax. Bitte die E-Mail ansehen und den Eintrag danach abschließen."
     if mail.attachments:
         return "Die E-Mail enthält nur Text als Anhang und kein Fax. Bitte die E-Mail ansehen und den Eintrag danach abschließen."
     if mail.problems:
-        return "Die E-Mail enthält nur kleine Bilder oder Signaturen und kein Fax. Bitte die E-Mail ansehen und den Eintrag danach abschließen."
+        return "Die E-Mail enthält nur kleine Bilder oder Signaturen, kein Fax. Bitte die E-Mail ansehen und den Eintrag abschließen."
     return NoContentError.reason
 
 
@@ -237,9 +236,14 @@ def _number(text: str | None, region: str | None) -> str | None:
 
 def _completeness(template: Template, mail: MailContent) -> bool | None:
     texts = (*_values(mail, "subject"), mail.text)
-    if any(_PARTIAL.search(text) or _FAILED.search(text) for text in texts):
+    if _is_cut(mail) or any(_PARTIAL.search(text) or _FAILED.search(text) for text in texts):
         return False
     return True if template is _HYLAFAX and _HYLAFAX_REPORT.search(mail.text) else None
+
+
+def _is_cut(mail: MailContent) -> bool:
+    """Tell whether a limit was hit while the mail was taken apart, so that faxes in it may have been passed over."""
+    return any(problem.startswith(("more than", "nested deeper")) for problem in mail.problems)
 
 
 def _date_of(mail: MailContent) -> datetime | None:

@@ -80,10 +80,14 @@ def add_fax(store: Store, state: FaxState = FaxState.DECIDED, pages: int = 1, or
 
 
 def add_document(store: Store, fax: Fax, state: DocumentState = DocumentState.WAITING, **changes: object) -> Document:
-    values: dict[str, object] = {"fields": (name_field(),), "completeness": Completeness.WHOLE, "pages": (1,), "type": "letter"}
-    document = Document(
-        id=new_id(), fax_id=fax.id, ordinal=1, type_confidence=0.99, state=state, **{**values, **changes}  # type: ignore[arg-type]
-    )
+    values: dict[str, object] = {
+        "fields": (name_field(),),
+        "completeness": Completeness.WHOLE,
+        "pages": (1,),
+        "type": "letter",
+        "ordinal": 1,
+    }
+    document = Document(id=new_id(), fax_id=fax.id, type_confidence=0.99, state=state, **{**values, **changes})  # type: ignore[arg-type]
     with store.begin() as tx:
         tx.add_document(document)
     return document

@@ -1,0 +1,377 @@
+"""What a person may decide, what it leads to, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bridge.domain.errors import RefusedError
+from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
+from bridge.domain.ids import new_id
+from bridge.domain.lifecycle import DeliveryState, DocumentState, FaxState, Stage, WorkState
+from bridge.domain.model import (
+    Completeness,
+    Document,
+    Fax,
+    Field,
+    Issue,
+    IssueCode,
+    JsonObject,
+    JsonValue,
+    Origin,
+    ReviewOutcome,
+    ReviewTask,
+    Work,
+)
+from bridge.services.deliver import Deliver
+from bridge.services.review import Review
+from bridge.store.sql import SqlStore
+from tests.deliveries import (
+    START,
+    HeardBell,
+    ScriptedSender,
+    SetClock,
+    add_document,
+    add_fax,
+    answer,
+    name_field,
+    release,
+    target,
+)
+
+
+def kind(name: str, target: str | None, *paths: str, columns: tuple[str, ...] = ()) -> DocumentType:
+    def specs(names: tuple[str, ...]) -> tuple[FieldSpec, ...]:
+        return tuple(FieldSpec(path, FieldKind.TEXT, ()) for path in names)
+
+    return DocumentType(name, name, 1, "deliver", {}, {}, {}, specs(paths), specs(columns), (), (), 0.9, 0.9, target)
+
+
+TYPES = {
+    "letter": kind("letter", "office", "patient.family_name", "subject", "disease.name", "disease.code"),
+    "case_list": kind("case_list", "office", "patient.family_name", columns=("city",)),
+    "unknown": kind("unknown", None, "subject"),
+}
+
+
+def compose(
+    document: Document, fax: Fax, *, public_url: str, reviewed_at: datetime | None, outcome: ReviewOutcome, version: int
+) -> JsonObject:
+    return {
+        "id": document.id,
+        "version": version,
+        "type": document.type,
+        "pages": list(document.pages),
+        "data": {field.path: field.value for field in document.fields if field.is_sure},
+        "outcome": outcome.value,
+        "at": reviewed_at.isoformat() if reviewed_at else None,
+        "href": f"{public_url}/{fax.id}",
+    }
+
+
+def parse(kind: DocumentType, path: str, text: str) -> JsonValue:
+    if text == "falsch":
+        raise RefusedError("wrong value", "Der Wert passt nicht.")
+    return None if text == "nicht bekannt" else text.strip()
+
+
+@pytest.fixture
+def store(sqlite_url: str, tmp_path: Path) -> SqlStore:
+    return SqlStore(sqlite_url, tmp_path)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(START + timedelta(hours=1))
+
+
+@pytest.fixture
+def bell() -> HeardBell:
+    return HeardBell()
+
+
+@pytest.fixture
+def review(store: SqlStore, clock: SetClock, bell: HeardBell) -> Review:
+    return Review(store, bell, clock, TYPES, compose, parse, "https://bridge.example")
+
+
+@pytest.fixture
+def deliver_all(store: SqlStore, clock: SetClock) -> Callable[[list[Work], int], None]:
+    def run(work: list[Work], status: int) -> None:
+        deliver = Deliver(
+            store, {"office": ScriptedSender([answer(status)])}, {"office": target()}, clock, "me", lease=timedelta(minutes=1)
+        )
+        for piece in work:
+            deliver.run(piece.id)
+
+    return run
+
+
+def doubtful(path: str, value: str = "?") -> Field:
+    return Field(path, value, value, 0.4, Origin.READ, page=1, box=(0.1, 0.2, 0.3, 0.4))
+
+
+def waiting(store: SqlStore, *fields: Field, issues: tuple[Issue, ...] = (), **changes: object) -> Document:
+    document = add_document(store, add_fax(store), fields=fields or (name_field(),), issues=issues, **changes)
+    with store.begin() as tx:
+        tx.add_review(ReviewTask(new_id(), document.id, document.fax_id, "Bitte prüfen.", START))
+    return document
+
+
+def test_release_confirms_every_value_and_rings_for_the_delivery(store: SqlStore, review: Review, bell: HeardBell) -> None:
+    document = waiting(store, doubtful("patient.family_name", "Böhm"))
+
+    assert review.release(document.id) == 1
+
+    released = store.document(document.id)
+    assert released.state is DocumentState.RELEASED
+    assert released.completeness is Completeness.WHOLE
+    assert [(field.confidence, field.is_sure, field.origin) for field in released.fields] == [(1.0, True, Origin.READ)]
+    body = store.record(document.id, 1).body
+    assert (body["outcome"], body["at"], body["data"]) == ("confirmed", "2026-11-22T15:00:00+00:00", {"patient.family_name": "Böhm"})
+    assert store.open_reviews(10) == []
+    assert [(work.stage, work.delivery_id) for work in bell.rung] == [(Stage.DELIVER, store.deliveries(document.id)[0].id)]
+
+
+def test_confirming_settles_doubts_about_values_but_not_what_is_missing_or_implausible_on_the_page(store: SqlStore, review: Review) -> None:
+    issues = (
+        Issue("patient.family_name", IssueCode.CONFLICT, "Zwei Lesarten."),
+        Issue("subject", IssueCode.MISSING, "Fehlt."),
+        Issue("disease.name", IssueCode.WITHHELD, "Zurückgehalten."),
+        Issue("patient.family_name", IssueCode.IMPLAUSIBLE, "Prüfziffer stimmt nicht."),
+    )
+    document = waiting(store, issues=issues)
+    review.release(document.id)
+    assert [(issue.field, issue.code) for issue in store.document(document.id).issues] == [
+        ("subject", IssueCode.MISSING),
+        ("disease.name", IssueCode.UNREADABLE),
+        ("patient.family_name", IssueCode.IMPLAUSIBLE),
+    ]
+
+
+def test_correct_replaces_adds_and_removes_values(store: SqlStore, review: Review) -> None:
+    issues = (Issue("patient.family_name", IssueCode.IMPLAUSIBLE, "?"),)
+    document = waiting(store, doubtful("patient.family_name", "Bohm"), doubtful("disease.name"), issues=issues)
+
+    review.correct(document.id, {"patient.family_name": " Böhm", "subject": "nicht bekannt", "disease.name": None})
+
+    corrected = store.document(document.id)
+    by_path = {field.path: field for field in corrected.fields}
+    assert set(by_path) == {"patient.family_name", "subject"}
+    assert (by_path["patient.family_name"].value, by_path["patient.family_name"].origin) == ("Böhm", Origin.CORRECTED)
+    assert by_path["patient.family_name"].page == 1, "its place on the page stays known"
+    assert (by_path["subject"].value, by_path["subject"].origin, by_path["subject"].page) == (None, Origin.TYPED, None)
+    assert corrected.issues == ()
+    assert store.record(document.id, 1).body["outcome"] == "corrected"
+
+
+def test_a_correction_of_what_was_sent_is_the_next_version(store: SqlStore, review: Review, deliver_all: Callable[..., None]) -> None:
+    document = add_document(store, add_fax(store))
+    deliver_all(release(store, document), 201)
+    assert review.correct(document.id, {"subject": "Neu"}) == 2
+    assert [record.version for record in store.records(document.id)] == [1, 2]
+    assert store.document(document.id).state is DocumentState.RELEASED
+
+
+def test_what_is_wrong_in_a_correction_changes_nothing(store: SqlStore, review: Review, bell: HeardBell) -> None:
+    document = waiting(store)
+    with pytest.raises(RefusedError) as refused:
+        review.correct(document.id, {"subject": "falsch"})
+    assert refused.value.reason == "Der Wert passt nicht."
+    assert store.document(document.id) == document
+    assert bell.rung == []
+
+
+def test_a_name_is_not_corrected_beside_the_code_of_another(store: SqlStore, review: Review) -> None:
+    document = waiting(store, doubtful("disease.name", "Masern"), doubtful("disease.code", "msvd"))
+    with pytest.raises(RefusedError, match="code"):
+        review.correct(document.id, {"disease.name": "Mumps"})
+    review.correct(document.id, {"disease.name": "Mumps", "disease.code": None})
+    assert [field.path for field in store.document(document.id).fields] == ["disease.name"]
+
+
+def test_another_type_keeps_only_the_fields_it_has(store: SqlStore, review: Review) -> None:
+    fields = (name_field(), name_field("x", "subject"), name_field("Pirna", "rows.0.city"), name_field("y", "rows.0.street"))
+    document = waiting(store, *fields)
+    review.correct(document.id, {}, as_type="case_list")
+    changed = store.document(document.id)
+    assert changed.type == "case_list"
+    assert [field.path for field in changed.fields] == ["patient.family_name", "rows.0.city"]
+
+
+def test_a_type_that_does_not_exist_or_goes_nowhere_is_refused(store: SqlStore, review: Review) -> None:
+    document = waiting(store)
+    with pytest.raises(RefusedError) as refused:
+        review.correct(document.id, {}, as_type="brief")
+    assert "case_list, letter, unknown" in refused.value.reason
+    with pytest.raises(RefusedError) as refused:
+        review.correct(document.id, {}, as_type="unknown")
+    assert "kein Empfänger" in refused.value.reason
+
+
+def test_what_left_whole_is_not_released_twice_but_a_partial_one_is(
+    store: SqlStore, review: Review, deliver_all: Callable[..., None]
+) -> None:
+    whole = add_document(store, add_fax(store))
+    deliver_all(release(store, whole), 201)
+    with pytest.raises(RefusedError, match="whole"):
+        review.release(whole.id)
+    partial = add_document(store, add_fax(store), completeness=Completeness.PARTIAL)
+    deliver_all(release(store, partial), 201)
+    assert review.release(partial.id) == 2
+
+
+def test_reject_and_bring_back(store: SqlStore, review: Review) -> None:
+    document = waiting(store)
+    review.reject(document.id, "Kein Fax für uns.")
+    assert (store.document(document.id).state, store.document(document.id).reason) == (DocumentState.REJECTED, "Kein Fax für uns.")
+    assert store.open_reviews(10) == []
+    with pytest.raises(RefusedError):
+        review.release(document.id)
+    review.bring_back(document.id)
+    assert store.document(document.id).state is DocumentState.WAITING
+    assert [task.document_id for task in store.open_reviews(10)] == [document.id]
+    with pytest.raises(RefusedError, match="waiting"):
+        review.bring_back(document.id)
+
+
+def test_a_filed_advertisement_comes_back(store: SqlStore, review: Review) -> None:
+    document = add_document(store, add_fax(store), DocumentState.FILED)
+    review.bring_back(document.id)
+    assert store.document(document.id).state is DocumentState.WAITING
+
+
+def test_what_was_sent_is_not_rejected_but_its_follow_up_can_be_closed(
+    store: SqlStore, review: Review, deliver_all: Callable[..., None]
+) -> None:
+    document = waiting(store)
+    with pytest.raises(RefusedError, match="not released"):
+        review.close_follow_up(document.id, "Unleserlich.")
+    deliver_all(release(store, document), 201)
+    with pytest.raises(RefusedError, match="already released"):
+        review.reject(document.id, "Doch nicht.")
+    review.close_follow_up(document.id, "Unleserlich.")
+    assert store.open_reviews(10) == []
+    assert store.document(document.id).state is DocumentState.DELIVERED
+
+
+def test_a_failed_fax_is_closed_once_somebody_has_dealt_with_it(store: SqlStore, review: Review) -> None:
+    fax = add_fax(store, FaxState.QUARANTINED, original=None)
+    review.close_fax(fax.id, "Neu angefordert.")
+    assert (store.fax(fax.id).state, store.fax(fax.id).reason) == (FaxState.CLOSED, "Neu angefordert.")
+    with pytest.raises(RefusedError):
+        review.close_fax(fax.id, "Nochmals.")
+
+
+@pytest.mark.parametrize("state", [FaxState.DECIDED, FaxState.UNREADABLE, FaxState.QUARANTINED, FaxState.CLOSED])
+def test_replay_reads_the_original_again_and_replaces_what_was_found(
+    store: SqlStore, review: Review, bell: HeardBell, state: FaxState
+) -> None:
+    fax = add_fax(store, state)
+    document = add_document(store, fax)
+    stuck = Work(new_id(), Stage.LAYOUT, fax.id, WorkState.QUARANTINED, START, START, page=1)
+    with store.begin() as tx:
+        tx.add_work(stuck)
+
+    review.replay(fax.id)
+
+    assert store.fax(fax.id).state is FaxState.UNPACKED
+    assert store.document(document.id).state is DocumentState.REPLACED
+    assert store.documents(fax.id) == []
+    assert store.quarantined(10) == []
+    assert [(work.stage, work.fax_id) for work in bell.rung] == [(Stage.DECODE, fax.id)]
+    assert store.work(bell.rung[0].id).state is WorkState.READY
+
+
+def test_replay_of_what_was_never_unpacked_begins_there(store: SqlStore, review: Review, bell: HeardBell) -> None:
+    fax = add_fax(store, FaxState.NO_CONTENT, original=None)
+    review.replay(fax.id)
+    assert store.fax(fax.id).state is FaxState.RECEIVED
+    assert [work.stage for work in bell.rung] == [Stage.UNPACK]
+
+
+def test_replay_is_refused_once_a_record_may_have_arrived(store: SqlStore, review: Review) -> None:
+    fax = add_fax(store)
+    kept = add_document(store, fax)
+    document = add_document(store, fax, ordinal=2)
+    release(store, document)
+    with pytest.raises(RefusedError, match="released"):
+        review.replay(fax.id)
+    assert store.document(kept.id).state is DocumentState.WAITING, "all or nothing"
+
+
+def test_replay_is_refused_while_the_fax_is_being_read(store: SqlStore, review: Review) -> None:
+    with pytest.raises(RefusedError, match="being read"):
+        review.replay(add_fax(store, FaxState.LAID_OUT).id)
+
+
+def test_a_dead_letter_is_delivered_again_with_a_new_time_limit(
+    store: SqlStore, review: Review, bell: HeardBell, clock: SetClock, deliver_all: Callable[..., None]
+) -> None:
+    document = add_document(store, add_fax(store))
+    deliver_all(release(store, document), 422)
+    [dead] = store.deliveries_in(DeliveryState.DEAD, 10)
+    clock.advance(days=30)
+    review.redeliver(dead.id)
+    deliver_all(bell.rung, 503)
+    assert store.delivery(dead.id).state is DeliveryState.PENDING, "its age counts from the new try"
+    with pytest.raises(RefusedError):
+        review.redeliver(dead.id)
+
+
+def test_a_dead_letter_with_a_newer_version_is_not_sent_after_it(store: SqlStore, review: Review, deliver_all: Callable[..., None]) -> None:
+    document = add_document(store, add_fax(store))
+    deliver_all(release(store, document), 422)
+    [dead] = store.deliveries_in(DeliveryState.DEAD, 10)
+    release(store, document)
+    with pytest.raises(RefusedError, match="newer") as refused:
+        review.redeliver(dead.id)
+    assert "Fassung 2" in refused.value.reason
+
+
+def test_a_discarded_delivery_leaves_its_document_waiting_not_lost(
+    store: SqlStore, review: Review, deliver_all: Callable[..., None]
+) -> None:
+    document = add_document(store, add_fax(store))
+    deliver_all(release(store, document), 422)
+    [dead] = store.deliveries_in(DeliveryState.DEAD, 10)
+    review.discard(dead.id, "Telefonisch gemeldet.")
+    assert store.delivery(dead.id).reason == "Telefonisch gemeldet."
+    assert store.document(document.id).state is DocumentState.WAITING
+    assert [task.document_id for task in store.open_reviews(10)] == [document.id]
+    with pytest.raises(RefusedError):
+        review.discard(dead.id, "Nochmals.")
+
+
+def test_discarding_an_old_version_does_not_touch_the_newer_one(store: SqlStore, review: Review, deliver_all: Callable[..., None]) -> None:
+    document = add_document(store, add_fax(store))
+    deliver_all(release(store, document), 422)
+    [dead] = store.deliveries_in(DeliveryState.DEAD, 10)
+    release(store, document)
+    review.discard(dead.id, "Durch neue Fassung ersetzt.")
+    assert store.document(document.id).state is DocumentState.RELEASED
+
+
+def test_discarding_one_of_two_targets_leaves_the_document_delivered(store: SqlStore, review: Review, clock: SetClock) -> None:
+    document = add_document(store, add_fax(store))
+    first, second = release(store, document, "office", "registry")
+    targets = {"office": target(), "registry": target(name="registry")}
+    senders = {"office": ScriptedSender([answer(201)]), "registry": ScriptedSender([answer(422)])}
+    deliver = Deliver(store, senders, targets, clock, "me", lease=timedelta(minutes=1))
+    deliver.run(first.id)
+    deliver.run(second.id)
+    [dead] = store.deliveries_in(DeliveryState.DEAD, 10)
+    review.discard(dead.id, "Nicht zuständig.")
+    assert store.document(document.id).state is DocumentState.DELIVERED
+
+
+def test_the_stored_document_is_what_a_decision_is_based_on(store: SqlStore, review: Review) -> None:
+    document = waiting(store)
+    with store.begin() as tx:
+        tx.save_document(replace(document, fields=(name_field("Neu"),)), DocumentState.WAITING)
+    review.release(document.id)
+    assert store.record(document.id, 1).body["data"] == {"patient.family_name": "Neu"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from concurrent.futures import Executor
 from http import HTTPStatus
@@ -26,6 +27,8 @@ from bridge.web.problems import ProblemDocument, documented
 from bridge.web.threads import Threads
 from bridge.web.uploads import ANSWER_HEADERS, REQUEST_BODY, Uploads
 from bridge.web.views import FAXES, Health
+
+_log = logging.getLogger(__name__)
 
 _S: Final = HTTPStatus
 # Faxes are about people: nothing on the way may keep or reinterpret an answer.
@@ -60,7 +63,7 @@ def create_app(
     _add_reading(app, FaxReading(store, blobs, tokens, threads))
     _add_probes(app, store, blobs, threads)
     problems.install(app)
-    app.add_middleware(_SafeHeaders)
+    app.add_middleware(_OuterEdge)
     app.openapi = lambda: _describe(app)  # type: ignore[method-assign]
     return app
 
@@ -127,18 +130,27 @@ def _describe(app: FastAPI) -> dict[str, Any]:
     return app.openapi_schema
 
 
-class _SafeHeaders:
-    """Adds headers to every answer, streamed ones too."""
+class _OuterEdge:
+    """Adds headers to every answer, streamed ones too, and ends what nobody foresaw before a server logs its message."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, with the headers put on top."""
+        """Pass on; an answer that has begun when something fails is cut off."""
+        has_begun = False
 
         async def send_safely(message: Message) -> None:
+            nonlocal has_begun
             if message["type"] == "http.response.start":
+                has_begun = True
                 MutableHeaders(scope=message).update(_SAFE_HEADERS)
             await send(message)
 
-        await self._app(scope, receive, send_safely)
+        try:
+            await self._app(scope, receive, send_safely)
+        except Exception as error:  # noqa: BLE001 - a request's outer edge
+            _log.error("request failed: %s", type(error).__name__)
+            if has_begun or scope["type"] != "http":
+                raise ConnectionError("the answer was cut off by a failure") from None
+            await problems.failure()(scope, receive, send_safely)

@@ -74,14 +74,13 @@ def problem_response(
 
 
 def install(app: FastAPI) -> None:
-    """Make every error of `app` a problem document."""
+    """Make every error of `app` that has a name a problem document."""
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_input)
     app.add_exception_handler(NotFoundError, _on_missing)
     app.add_exception_handler(IdempotencyConflictError, _on_idempotency_conflict)
     app.add_exception_handler(StorageError, _on_storage_trouble)
-    app.add_exception_handler(Exception, _on_failure)
 
 
 def documented(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
@@ -105,6 +104,12 @@ def storage_trouble() -> Problem:
         "Storage is not available and nothing was taken in; try again later.",
         {"Retry-After": str(RETRY_AFTER_SECONDS)},
     )
+
+
+def failure() -> Response:
+    """Answer what nobody foresaw."""
+    detail = "Something unforeseen happened; try again, and tell the operator if it stays."
+    return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, None, detail)
 
 
 def _answer(problem: Problem) -> Response:
@@ -141,9 +146,3 @@ async def _on_idempotency_conflict(_request: Request, _error: Exception) -> Resp
 async def _on_storage_trouble(request: Request, error: Exception) -> Response:
     _log.error("%s %s: %s", request.method, request.url.path, error)
     return _answer(storage_trouble())
-
-
-async def _on_failure(request: Request, error: Exception) -> Response:
-    _log.error("%s %s failed: %s", request.method, request.url.path, type(error).__name__)
-    detail = "Something unforeseen happened; try again, and tell the operator if it stays."
-    return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, None, detail)

@@ -331,7 +331,9 @@ def test_but_not_more_than_a_mail_may_take(place: Place, start: Start) -> None:
 # -- who gets mail --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("address", ["nobody@bridge.test", "disease@elsewhere.test", "disease+x@bridge.test", "a@sub.hygiene.test", "disease%bridge.test@x.test"])
+@pytest.mark.parametrize(
+    "address", ["nobody@bridge.test", "disease@elsewhere.test", "disease+x@bridge.test", "a@sub.hygiene.test", "disease%bridge.test@x.test"]
+)
 def test_nothing_is_relayed(place: Place, start: Start, address: str) -> None:
     with RawClient(start().port) as client:
         client.say(b"MAIL FROM:<disease@bridge.test>\r\n")
@@ -355,7 +357,18 @@ def test_only_what_works_is_announced(start: Start) -> None:
         assert client.say(b"AUTH PLAIN AGEAYg==\r\n").startswith("5")
 
 
-@pytest.mark.parametrize("line", [b"\r\n", b"\xff\xfe\r\n", b"MAIL FROM:<\xff@b.test>\r\n", b"DATA now\r\n", b"RCPT TO:<disease@bridge.test>\r\n", b"MAIL FROM:<a@b.test> BODY=BINARYMIME\r\n", b"MAIL FROM:<((((((((>\r\n"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"\r\n",
+        b"\xff\xfe\r\n",
+        b"MAIL FROM:<\xff@b.test>\r\n",
+        b"DATA now\r\n",
+        b"RCPT TO:<disease@bridge.test>\r\n",
+        b"MAIL FROM:<a@b.test> BODY=BINARYMIME\r\n",
+        b"MAIL FROM:<((((((((>\r\n",
+    ],
+)
 def test_odd_commands_get_an_answer(start: Start, line: bytes) -> None:
     with RawClient(start().port) as client:
         assert client.say(line)[0] in "45"
@@ -427,7 +440,11 @@ def test_the_same_mail_sent_again_is_one_fax(place: Place, start: Start) -> None
 
 def test_less_alike_mails_are_faxes_of_their_own(place: Place, start: Start) -> None:
     with RawClient(start().port) as client:
-        for recipient, mail in (("disease@bridge.test", MAIL), ("hygiene@bridge.test", MAIL), ("disease@bridge.test", b"X-Try: 2\r\n" + MAIL)):
+        for recipient, mail in (
+            ("disease@bridge.test", MAIL),
+            ("hygiene@bridge.test", MAIL),
+            ("disease@bridge.test", b"X-Try: 2\r\n" + MAIL),
+        ):
             client.begin(recipient)
             assert client.say(mail + END).startswith("250")
     assert len(place.faxes()) == 3

@@ -127,3 +127,9 @@ def store(database_url: str, tmp_path: Path) -> Iterator[SqlStore]:
 @pytest.fixture
 def story(store: SqlStore) -> Story:
     return Story(store)
+
+
+@pytest.fixture
+def story_of() -> type[Story]:
+    """For tests that open the store in their own way."""
+    return Story

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 import pytest
@@ -53,7 +54,19 @@ def test_data_ends_with_a_lone_dot_and_stuffed_dots_are_undone(wire: bytes, cont
 
 @pytest.mark.parametrize(
     "fake_end",
-    [b"\n.\n", b"\n.\r\n", b"\r\n.\n", b"\r.\r", b"\r.\r\n", b"\r\n.\r", b"\n.\r", b"\r\n.\r\r\n", b"\r\n.\0\r\n", b"\r\n. \r\n", b"\r\n\r.\r\n"],
+    [
+        b"\n.\n",
+        b"\n.\r\n",
+        b"\r\n.\n",
+        b"\r.\r",
+        b"\r.\r\n",
+        b"\r\n.\r",
+        b"\n.\r",
+        b"\r\n.\r\r\n",
+        b"\r\n.\0\r\n",
+        b"\r\n. \r\n",
+        b"\r\n\r.\r\n",
+    ],
 )
 def test_nothing_else_ends_data(fake_end: bytes) -> None:
     smuggled = b"Subject: a\r\n\r\nbody" + fake_end + b"MAIL FROM:<evil@example.org>\r\n"
@@ -73,7 +86,7 @@ WIRE = st.lists(st.sampled_from([b"\r", b"\n", b".", b"\r\n", b"\r\n.", b"\r\n.\
 @example(b"a\r\n.\r\nrest", [1, 2, 3, 4, 5, 6])
 def test_where_chunks_are_cut_makes_no_difference(wire: bytes, cuts: list[int]) -> None:
     borders = [0, *sorted(cut for cut in cuts if cut < len(wire)), len(wire)]
-    chunks = [wire[begin:end] for begin, end in zip(borders, borders[1:], strict=False)]
+    chunks = [wire[begin:end] for begin, end in itertools.pairwise(borders)]
 
     content, rest = scan_all(chunks)
 

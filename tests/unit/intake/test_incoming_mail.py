@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,11 @@ def feed_all(mail: IncomingMail, chunks: list[bytes]) -> bytes | None:
         if rest is not None:
             return rest
     return rest
+
+
+def check_all(limit: HeaderLimit, content: bytes, step: int) -> None:
+    for i in range(0, len(content), step):
+        limit.check(content[i : i + step])
 
 
 def test_content_goes_to_the_file_as_it_comes(tmp_path: Path) -> None:
@@ -56,8 +62,7 @@ def test_the_limit_holds_when_no_line_ever_ends(tmp_path: Path) -> None:
     mail.feed(HEADER)
 
     with pytest.raises(MailTooLargeError):
-        for _ in range(100):
-            mail.feed(b"x" * 64)
+        feed_all(mail, [b"x" * 64] * 100)
 
     assert mail.size <= 1000
     mail.discard()
@@ -70,8 +75,7 @@ def test_a_header_ends_with_the_first_empty_line(end: bytes, step: int) -> None:
     limit = HeaderLimit(50)
     content = b"H: " + b"x" * (47 - len(end)) + end + b"y" * 1000
 
-    for i in range(0, len(content), step):
-        limit.check(content[i : i + step])
+    check_all(limit, content, step)
 
 
 @pytest.mark.parametrize("step", [1, 2, 5, 1000])
@@ -80,8 +84,7 @@ def test_a_header_may_not_grow_beyond_its_limit(step: int) -> None:
     content = b"H: " + b"x" * 45 + b"\r\n" + b"y" * 5
 
     with pytest.raises(MailTooLargeError):
-        for i in range(0, len(content), step):
-            limit.check(content[i : i + step])
+        check_all(limit, content, step)
 
 
 def test_a_mail_may_begin_with_the_empty_line() -> None:
@@ -94,7 +97,7 @@ def test_a_mail_may_begin_with_the_empty_line() -> None:
 def test_any_cut_gives_the_same_mail(tmp_path: Path, cuts: list[int]) -> None:
     wire = b"Received: x\r\n y\r\n" + HEADER + b"a\n.\nb\r\n..\r\nlong" + b"z" * 50 + b"\r\n.\r\n"
     borders = [0, *sorted(cut for cut in cuts if cut < len(wire)), len(wire)]
-    chunks = [wire[begin:end] for begin, end in zip(borders, borders[1:], strict=False)]
+    chunks = [wire[begin:end] for begin, end in itertools.pairwise(borders)]
     whole, cut = IncomingMail(tmp_path, 1000, 100), IncomingMail(tmp_path, 1000, 100)
 
     assert whole.feed(wire) == b""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 
 import pytest
 from hypothesis import given
@@ -47,6 +48,6 @@ def test_a_received_field_below_another_belongs_to_the_mail() -> None:
 def test_where_chunks_are_cut_makes_no_difference(cuts: list[int]) -> None:
     mail = b"Received: from x\r\n\tby y\r\nReceived: z\r\n" + MAIL
     borders = [0, *sorted(cut for cut in cuts if cut < len(mail)), len(mail)]
-    chunks = [mail[begin:end] for begin, end in zip(borders, borders[1:], strict=False)]
+    chunks = [mail[begin:end] for begin, end in itertools.pairwise(borders)]
 
     assert digest(*chunks) == hashlib.sha256(MAIL).hexdigest()

@@ -8,7 +8,12 @@ from bridge.domain.errors import ConfigurationError
 from bridge.intake.recipients import Recipients
 
 RECIPIENTS = Recipients(
-    {"disease": ["Fax@Office.example", "fax=273@office.example"], "all": ["*@other.example"], "two": ["both@office.example"], "three": ["both@office.example"]}
+    {
+        "disease": ["Fax@Office.example", "fax=273@office.example"],
+        "all": ["*@other.example"],
+        "two": ["both@office.example"],
+        "three": ["both@office.example"],
+    }
 )
 
 

@@ -1,0 +1,491 @@
+"""The HTTP interface over a real server and a real database: uploads, what became of them, and who may know."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+import uvicorn
+from openapi_spec_validator import validate
+
+from bridge.domain.errors import StorageError
+from bridge.domain.ids import new_id
+from bridge.domain.lifecycle import DocumentState, FaxState, PageState
+from bridge.domain.model import Completeness, Document, Fax, Issue, IssueCode, Page, Record
+from bridge.services.spool import Spool
+from bridge.settings import HttpSettings, load_settings
+from bridge.web.app import create_app
+from tests.conftest import wait_until
+from tests.integration.conftest import Place
+
+PDF = b"%PDF-1.4 a fax"
+LIMIT = 200_000
+MAILBOXES = frozenset({"disease", "hygiene"})
+TOKENS = {"all-token": ["*"], "disease-token": ["disease"], "both-token": ["disease", "hygiene"], "strange-token": ["gone"]}
+
+
+def bearer(name: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {name}-token"}
+
+
+ALL, DISEASE, BOTH = bearer("all"), bearer("disease"), bearer("both")
+
+
+def http_settings() -> HttpSettings:
+    return HttpSettings.model_validate(load_settings({}).http.model_dump() | {"tokens": TOKENS, "max_upload_bytes": LIMIT})
+
+
+@pytest.fixture
+def base_url(place: Place) -> Iterator[str]:
+    """Address of a running server."""
+    app = create_app(http_settings(), place.accept, place.store, place.blobs, MAILBOXES, place.executor)
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    wait_until(lambda: server.started, "the server")
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(30)
+
+
+@pytest.fixture
+def client(base_url: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=base_url, timeout=30) as client:
+        yield client
+
+
+def post(client: httpx.Client, content: bytes = PDF, headers: dict[str, str] = ALL, **params: str) -> httpx.Response:
+    return client.post("/api/v1/faxes", content=content, headers=headers, params={"mailbox": "disease", **params})
+
+
+def assert_problem(response: httpx.Response, status: int) -> dict[str, Any]:
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    problem: dict[str, Any] = response.json()
+    assert problem["status"] == status
+    assert problem["title"]
+    assert problem["detail"]
+    assert problem["type"]
+    return problem
+
+
+# -- uploads --------------------------------------------------------------------------------------------------------
+
+
+def test_a_body_becomes_a_fax_that_is_durable(client: httpx.Client, place: Place) -> None:
+    response = post(client, headers=ALL | {"Content-Type": "application/pdf"}, sender_number="+49 351 8563790")
+
+    assert response.status_code == 201
+    [fax] = place.faxes()
+    assert response.headers["location"] == f"/api/v1/faxes/{fax.id}"
+    assert response.json() == {"id": fax.id, "href": f"/api/v1/faxes/{fax.id}", "envelope_id": fax.envelope_id, "is_new": True}
+    assert place.contents() == [PDF]
+    assert (fax.mailbox, fax.channel, fax.state, fax.sender.number) == ("disease", "http", FaxState.RECEIVED, "+49 351 8563790")
+    assert fax.original is not None
+    assert fax.original.media_type == "application/pdf"
+    wait_until(lambda: bool(place.bell.rung), "the bell")
+    wait_until(lambda: not place.incoming(), "an empty incoming folder")
+
+
+@pytest.mark.parametrize("content_type", ["", "application/x-www-form-urlencoded", "image/tiff; application=faxbw", "nonsense"])
+def test_any_content_type_is_taken(client: httpx.Client, place: Place, content_type: str) -> None:
+    assert post(client, headers=ALL | {"Content-Type": content_type}).status_code == 201
+    assert place.contents() == [PDF]
+
+
+def test_a_mail_is_unpacked_later(client: httpx.Client, place: Place) -> None:
+    assert post(client, b"Subject: x\r\n\r\n", ALL | {"Content-Type": "message/rfc822"}).status_code == 201
+    [fax] = place.faxes()
+    assert fax.original is None
+    assert place.envelopes()[0].content.media_type == "message/rfc822"
+
+
+def test_a_form_is_taken(client: httpx.Client, place: Place) -> None:
+    content = PDF + b"\r\n--" + bytes(range(256)) * 400
+    form = {"mailbox": "hygiene", "sender_number": "0351 123"}
+    response = client.post("/api/v1/faxes", files={"file": ("Frau Geheim.pdf", content, "application/pdf")}, data=form, headers=ALL)
+
+    assert response.status_code == 201
+    [fax] = place.faxes()
+    assert (fax.mailbox, fax.sender.number) == ("hygiene", "0351 123")
+    assert place.contents() == [content]
+
+
+def test_a_token_with_one_mailbox_needs_not_name_it(client: httpx.Client, place: Place) -> None:
+    assert client.post("/api/v1/faxes", content=PDF, headers=DISEASE).status_code == 201
+    assert [fax.mailbox for fax in place.faxes()] == ["disease"]
+
+
+def test_the_same_key_again_is_the_same_fax(client: httpx.Client, place: Place) -> None:
+    first = post(client, headers=ALL | {"Idempotency-Key": "k1"})
+    second = post(client, headers=ALL | {"Idempotency-Key": "k1"})
+
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.headers["location"] == second.headers["location"]
+    assert (first.json()["is_new"], second.json()["is_new"]) == (True, False)
+    assert "idempotency-replayed" not in first.headers
+    assert second.headers["idempotency-replayed"] == "true"
+    assert len(place.faxes()) == 1
+
+
+def test_the_same_key_for_something_else_is_refused(client: httpx.Client, place: Place) -> None:
+    post(client, headers=ALL | {"Idempotency-Key": "k1"})
+
+    for other in (
+        post(client, PDF + b"other", ALL | {"Idempotency-Key": "k1"}),
+        post(client, headers=ALL | {"Idempotency-Key": "k1"}, mailbox="hygiene"),
+    ):
+        assert assert_problem(other, 422)["type"].endswith("idempotency-key-reused")
+    assert len(place.faxes()) == 1
+
+
+def test_a_key_belongs_to_its_token_and_no_key_means_a_new_fax(client: httpx.Client, place: Place) -> None:
+    for headers in (ALL | {"Idempotency-Key": "k1"}, DISEASE | {"Idempotency-Key": "k1"}, ALL, ALL):
+        assert post(client, headers=headers).status_code == 201
+    assert len(place.faxes()) == 4
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_too_large_a_body_is_refused(client: httpx.Client, place: Place, declared: bool) -> None:
+    body = PDF * 20_000
+    assert len(body) > LIMIT
+    response = client.post("/api/v1/faxes?mailbox=disease", content=body if declared else iter([body[:70_000]] * 4), headers=ALL)
+    assert_problem(response, 413)
+    wait_until(lambda: not place.incoming(), "an empty incoming folder")
+    assert not place.faxes()
+
+
+def test_a_body_of_exactly_the_limit_is_taken(client: httpx.Client) -> None:
+    assert post(client, b"x" * LIMIT).status_code == 201
+    assert client.post("/api/v1/faxes?mailbox=disease", files={"file": b"x" * LIMIT}, headers=ALL).status_code == 201
+    assert_problem(client.post("/api/v1/faxes?mailbox=disease", files={"file": b"x" * (LIMIT + 1)}, headers=ALL), 413)
+
+
+def test_nothing_is_no_fax(client: httpx.Client, place: Place) -> None:
+    assert_problem(post(client, b""), 422)
+    assert not place.faxes()
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=" + "b" * 300, b"x"),
+        ("multipart/form-data; boundary=b", b"no form at all"),
+        ("multipart/form-data; boundary=b", b'--b\r\nContent-Disposition: form-data; name="file"\r\n\r\ncut off'),
+        ("multipart/form-data; boundary=b", b'--b\r\nContent-Disposition: form-data; name="note"\r\n\r\nx\r\n--b--\r\n'),
+        ("multipart/form-data; boundary=b", b'--b\r\nContent-Disposition: form-data; name="note"\r\n\r\n' + b"x" * 2000 + b"\r\n--b--\r\n"),
+        ("multipart/form-data; boundary=b", b'--b\r\nContent-Disposition: form-data; name="file"\r\n\r\nx\r\n' * 2 + b"--b--\r\n"),
+        (
+            "multipart/form-data; boundary=b",
+            b"--b\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n" * 1
+            + b"".join(b"--b\r\nContent-Disposition: form-data; name=f%d\r\n\r\nx\r\n" % n for n in range(30))
+            + b"--b--\r\n",
+        ),
+    ],
+)
+def test_a_broken_form_is_refused(client: httpx.Client, place: Place, content_type: str, body: bytes) -> None:
+    response = client.post("/api/v1/faxes?mailbox=disease", content=body, headers=ALL | {"Content-Type": content_type})
+    assert_problem(response, 400)
+    assert not place.faxes()
+    wait_until(lambda: not place.incoming(), "an empty incoming folder")
+
+
+@pytest.mark.parametrize(
+    ("headers", "mailbox", "status"),
+    [
+        ({}, "disease", 401),
+        (bearer("wrong"), "disease", 401),
+        ({"Authorization": "Basic abc"}, "disease", 401),
+        (DISEASE, "hygiene", 403),
+        (ALL, "unknown", 403),
+        (bearer("strange"), "gone", 403),
+    ],
+)
+def test_only_the_right_token_may_send(client: httpx.Client, place: Place, headers: dict[str, str], mailbox: str, status: int) -> None:
+    response = post(client, headers=headers, mailbox=mailbox)
+    assert_problem(response, status)
+    assert ("www-authenticate" in response.headers) == (status == 401)
+    assert not place.faxes()
+
+
+def test_without_a_mailbox_several_cannot_be_told_apart(client: httpx.Client) -> None:
+    assert_problem(client.post("/api/v1/faxes", content=PDF, headers=BOTH), 422)
+
+
+def test_a_number_that_is_none_is_refused_without_repeating_it(client: httpx.Client) -> None:
+    problem = assert_problem(post(client, sender_number="Frau Geheim"), 422)
+    assert "Geheim" not in str(problem)
+
+
+def test_storage_trouble_is_to_be_tried_later(client: httpx.Client, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise StorageError("No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Spool, "write", refuse)
+        first = post(client)
+    monkeypatch.setattr(place.store, "accept", refuse)
+    for response in (first, post(client)):
+        assert_problem(response, 503)
+        assert int(response.headers["retry-after"]) > 0
+    assert not place.faxes()
+    wait_until(lambda: not place.incoming(), "an empty incoming folder")
+
+
+def test_a_client_that_vanishes_leaves_nothing_behind(base_url: str, place: Place) -> None:
+    url = httpx.URL(base_url)
+    head = (
+        f"POST /api/v1/faxes?mailbox=disease HTTP/1.1\r\nHost: x\r\nAuthorization: {ALL['Authorization']}\r\nContent-Length: 150000\r\n\r\n"
+    )
+    with socket.create_connection((url.host, url.port)) as connection:
+        connection.sendall(head.encode() + b"x" * 70_000)
+        wait_until(lambda: bool(place.incoming()), "a file that grows")
+    wait_until(lambda: not place.incoming(), "an empty incoming folder")
+    assert not place.faxes()
+
+
+def test_a_body_that_stands_still_is_given_up(base_url: str, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bridge.web.uploads.IDLE_SECONDS", 0.2)
+    url = httpx.URL(base_url)
+    head = f"POST /api/v1/faxes?mailbox=disease HTTP/1.1\r\nHost: x\r\nAuthorization: {ALL['Authorization']}\r\nContent-Length: 9\r\n\r\n"
+    with socket.create_connection((url.host, url.port), timeout=30) as connection:
+        connection.sendall(head.encode())
+        assert connection.recv(4096).startswith(b"HTTP/1.1 408 ")
+
+
+# -- what became of them --------------------------------------------------------------------------------------------
+
+
+def read_through(place: Place, fax: Fax) -> Document:
+    """Put a fax into the state it has after reading: two pages, a document with a record, another that waits."""
+    picture, upright = place.blobs.put(b"picture", "image/png"), place.blobs.put(b"upright", "image/png")
+    document = Document(
+        id=new_id(),
+        fax_id=fax.id,
+        ordinal=1,
+        type="letter",
+        type_confidence=0.9,
+        pages=(1,),
+        state=DocumentState.WAITING,
+        issues=(Issue("date", IssueCode.UNREADABLE, "Das Datum ist nicht lesbar", 1),),
+        reason="Das Datum bitte prüfen.",
+    )
+    with place.store.begin() as tx:
+        tx.set_fax_facts(fax.id, announced_pages=3, page_count=2)
+        tx.add_page(Page(fax.id, 1, PageState.DECODED, picture, 204, 196, upright))
+        tx.add_page(Page(fax.id, 2, PageState.DECODED, picture, 204, 196))
+        tx.add_page(Page(fax.id, 3, PageState.MISSING, None, 0, 0))
+        tx.add_document(document)
+        tx.add_document(
+            replace(document, id=new_id(), ordinal=2, pages=(2,), state=DocumentState.RELEASED, version=2, completeness=Completeness.WHOLE)
+        )
+    second = place.store.documents(fax.id)[1]
+    with place.store.begin() as tx:
+        for version in (1, 2):
+            tx.add_record(Record(second.id, version, {"id": second.id, "version": version}, datetime.now(UTC)))
+    return document
+
+
+@pytest.fixture
+def fax(client: httpx.Client, place: Place) -> Fax:
+    post(client, headers=ALL | {"Content-Type": "application/pdf"})
+    return place.faxes()[0]
+
+
+def test_a_fax_shows_all_that_became_of_it(client: httpx.Client, place: Place, fax: Fax) -> None:
+    document = read_through(place, fax)
+
+    shown = client.get(f"/api/v1/faxes/{fax.id}", headers=DISEASE).json()
+
+    assert (shown["id"], shown["state"], shown["mailbox"], shown["page_count"]) == (fax.id, "received", "disease", 2)
+    assert shown["original"]["href"] == f"/api/v1/faxes/{fax.id}/original"
+    base = f"/api/v1/faxes/{fax.id}/pages"
+    assert [(page["number"], page["state"], page["href"]) for page in shown["pages"]] == [
+        (1, "decoded", f"{base}/1.png"),
+        (2, "decoded", f"{base}/2.png"),
+        (3, "missing", None),
+    ]
+    assert [(item["type"], item["state"], item["version"]) for item in shown["documents"]] == [
+        ("letter", "waiting", 0),
+        ("letter", "released", 2),
+    ]
+    assert shown["waiting"] == [{"document_id": document.id, "reason": "Das Datum bitte prüfen."}]
+    assert shown["documents"][0]["issues"][0]["code"] == "unreadable"
+    assert shown["ledger"]["decoded"] == 2
+    assert sum(shown["ledger"]["settled"].values()) >= 2
+    assert shown["events"]
+
+
+def test_a_failed_fax_tells_why_it_waits(client: httpx.Client, place: Place, fax: Fax) -> None:
+    with place.store.begin() as tx:
+        tx.move_fax(fax.id, FaxState.RECEIVED, FaxState.UNREADABLE, "Bitte neu anfordern.")
+    shown = client.get(f"/api/v1/faxes/{fax.id}", headers=ALL).json()
+    assert (shown["state"], shown["reason"]) == ("unreadable", "Bitte neu anfordern.")
+    assert shown["waiting"] == [{"document_id": None, "reason": "Bitte neu anfordern."}]
+
+
+def test_records_are_shown_as_released(client: httpx.Client, place: Place, fax: Fax) -> None:
+    read_through(place, fax)
+    newest = client.get(f"/api/v1/faxes/{fax.id}/records", headers=ALL).json()["items"]
+    every = client.get(f"/api/v1/faxes/{fax.id}/records", headers=ALL, params={"all_versions": "true"}).json()["items"]
+    assert [record["version"] for record in newest] == [2]
+    assert [record["version"] for record in every] == [1, 2]
+
+
+def test_the_original_can_only_be_saved(client: httpx.Client, fax: Fax) -> None:
+    response = client.get(f"/api/v1/faxes/{fax.id}/original", headers=ALL)
+    assert response.content == PDF
+    assert response.headers["content-type"] == "application/pdf"
+    assert response.headers["content-disposition"] == f'attachment; filename="fax-{fax.id}.pdf"'
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in response.headers["content-security-policy"]
+    assert response.headers["cache-control"] == "no-store"
+
+
+def test_before_unpacking_the_original_is_the_mail(client: httpx.Client, place: Place) -> None:
+    post(client, b"Subject: x\r\n\r\n", ALL | {"Content-Type": "message/rfc822"})
+    response = client.get(f"/api/v1/faxes/{place.faxes()[0].id}/original", headers=ALL)
+    assert (response.content, response.headers["content-type"]) == (b"Subject: x\r\n\r\n", "message/rfc822")
+
+
+def test_foreign_media_types_are_not_passed_on(client: httpx.Client, place: Place) -> None:
+    post(client, b"<script>", ALL | {"Content-Type": "text/html"})
+    assert client.get(f"/api/v1/faxes/{place.faxes()[0].id}/original", headers=ALL).headers["content-type"] == "application/octet-stream"
+
+
+def test_pages_are_shown_upright_where_possible(client: httpx.Client, place: Place, fax: Fax) -> None:
+    read_through(place, fax)
+    first, second = (client.get(f"/api/v1/faxes/{fax.id}/pages/{number}.png", headers=ALL) for number in (1, 2))
+    assert (first.content, second.content) == (b"upright", b"picture")
+    assert first.headers["content-type"] == "image/png"
+    for number in (3, 4):
+        assert_problem(client.get(f"/api/v1/faxes/{fax.id}/pages/{number}.png", headers=ALL), 404)
+
+
+@pytest.mark.parametrize("path", ["", "/records", "/original", "/pages/1.png"])
+def test_another_mailbox_is_as_if_it_were_not_there(client: httpx.Client, place: Place, path: str) -> None:
+    post(client, mailbox="hygiene")
+    [fax] = place.faxes()
+    foreign = client.get(f"/api/v1/faxes/{fax.id}{path}", headers=DISEASE)
+    absent = client.get(f"/api/v1/faxes/{new_id()}{path}", headers=DISEASE)
+    assert assert_problem(foreign, 404) == assert_problem(absent, 404)
+    assert_problem(client.get(f"/api/v1/faxes/{fax.id}{path}"), 401)
+
+
+def test_the_list_pages_through_what_a_token_may_see(client: httpx.Client, place: Place) -> None:
+    for number in range(7):
+        post(client, b"%d" % number, mailbox="disease" if number % 2 else "hygiene")
+    newest_first = [fax.id for fax in reversed(place.faxes())]
+
+    for headers, params, expected in (
+        (ALL, {}, newest_first),
+        (BOTH, {}, newest_first),
+        (DISEASE, {}, newest_first[1::2]),
+        (ALL, {"mailbox": "hygiene"}, newest_first[::2]),
+        (ALL, {"state": "received"}, newest_first),
+        (ALL, {"state": "decided"}, []),
+    ):
+        seen, address = [], str(httpx.URL("/api/v1/faxes", params={"limit": "2", **params}))
+        while address:
+            listing = client.get(address, headers=headers).json()
+            assert len(listing["items"]) <= 2
+            seen += [item["id"] for item in listing["items"]]
+            address = listing["next"]
+        assert seen == expected
+    assert_problem(client.get("/api/v1/faxes", params={"mailbox": "hygiene"}, headers=DISEASE), 403)
+
+
+# -- errors, probes, description ------------------------------------------------------------------------------------
+
+
+def test_every_error_is_a_problem_document(client: httpx.Client) -> None:
+    assert_problem(client.get("/nowhere", headers=ALL), 404)
+    assert assert_problem(client.delete("/api/v1/faxes", headers=ALL), 405)
+    assert "allow" in client.delete("/api/v1/faxes").headers
+    for path in ("/api/v1/faxes/Geheim", "/api/v1/faxes?limit=Geheim", "/api/v1/faxes?state=Geheim", "/api/v1/faxes?cursor=Geheim"):
+        problem = assert_problem(client.get(path, headers=ALL), 422)
+        assert problem["errors"][0]["name"]
+        assert "Geheim" not in str(problem)
+
+
+def test_a_failure_nobody_foresaw_tells_nothing(
+    client: httpx.Client, place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise ValueError("Frau Geheim")
+
+    monkeypatch.setattr(place.store, "faxes", fail)
+    response = client.get("/api/v1/faxes", headers=ALL)
+    assert "Geheim" not in str(assert_problem(response, 500)) + caplog.text
+    assert response.headers["cache-control"] == "no-store"
+
+
+def test_the_probes_tell_life_from_readiness(client: httpx.Client, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert client.get("/livez").json() == {"status": "alive"}
+    assert client.get("/readyz").json() == {"status": "ready"}
+
+    def refuse(*_arguments: object) -> None:
+        raise StorageError("database is locked")
+
+    monkeypatch.setattr(place.store, "faxes", refuse)
+    assert client.get("/livez").status_code == 200
+    assert_problem(client.get("/readyz"), 503)
+
+
+def test_a_folder_that_cannot_be_written_to_is_not_ready(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bridge.web.app.os.access", lambda *_arguments: False)
+    assert_problem(client.get("/readyz"), 503)
+
+
+def test_the_description_is_openapi_3_1_and_true(client: httpx.Client, place: Place) -> None:
+    description = client.get("/api/v1/openapi.json").json()
+    validate(description)
+    assert description["openapi"].startswith("3.1")
+
+    operations = {method["operationId"]: method for path in description["paths"].values() for method in path.values()}
+    assert set(operations) == {"post_fax", "list_faxes", "get_fax", "get_records", "get_original", "get_page", "livez", "readyz"}
+    posted = operations["post_fax"]
+    assert {"201", "400", "401", "403", "408", "413", "422", "503"} <= set(posted["responses"])
+    for operation in operations.values():
+        for status, response in operation["responses"].items():
+            expected = {"application/problem+json"} if status >= "4" else set(response["content"])
+            assert set(response["content"]) == expected
+    assert client.get("/api/v1/openapi.json").json() == description
+
+
+def test_ids_are_uuids_of_version_7(place: Place, fax: Fax) -> None:
+    assert UUID(fax.id).version == 7
+
+
+def test_requests_do_not_wait_for_one_another_in_the_event_loop(place: Place) -> None:
+    """A store that blocks one request leaves the loop free for a probe."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def block(_which: object) -> list[Fax]:
+        begun.set()
+        go_on.wait(30)
+        return []
+
+    async def both() -> tuple[int, int]:
+        place.store.faxes = block  # type: ignore[method-assign]
+        app = create_app(http_settings(), place.accept, place.store, place.blobs, MAILBOXES, place.executor)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bridge.test") as client:
+            slow = asyncio.create_task(client.get("/api/v1/faxes", headers=ALL))
+            await asyncio.to_thread(begun.wait, 30)
+            alive = await client.get("/livez")
+            go_on.set()
+            return (await slow).status_code, alive.status_code
+
+    try:
+        assert asyncio.run(both()) == (200, 200)
+    finally:
+        del place.store.faxes

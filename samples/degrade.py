@@ -77,7 +77,7 @@ def _one_bit(grey: Grey, is_noisy: bool, rng: np.random.Generator) -> Grey:
     if rng.random() < (0.12 if is_noisy else 0.06):
         contrast = np.clip((grey.astype(np.float32) - 40) * 1.45, 0, 255).astype(np.uint8)
         return np.asarray(Image.fromarray(contrast).convert("1").convert("L")).copy()
-    level = rng.uniform(105, 185) if is_noisy else rng.uniform(125, 180)
+    level = rng.uniform(118, 188) if is_noisy else rng.uniform(125, 180)
     return np.where(grey < level, np.uint8(0), np.uint8(255))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import smtplib
 import socket
 import subprocess
 import sys
@@ -13,8 +12,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from email.message import EmailMessage
-from email.policy import SMTP
 from pathlib import Path
 from typing import Final
 
@@ -28,11 +25,11 @@ from bridge.domain.lifecycle import FAILED, DeliveryState, FaxState
 from bridge.domain.model import Document, Fax
 from bridge.ports import LedgerLine, Settlement, Store
 from bridge.receiver import Receiver
-from bridge.settings import default_config_dir, load_settings
+from bridge.settings import load_settings
+from samples.service import as_mail, environment, send
 
 FOLDER: Final = Path(".demo")
 FAXES: Final = Path(__file__).parent / "checked_in"
-RECIPIENT: Final = "infektionsschutz@bridge.localhost"
 PATIENCE_SECONDS: Final = 600.0
 
 
@@ -52,11 +49,11 @@ def main() -> int:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     with Receiver(file=folder / "received.jsonl") as agency:
-        environ = _environment(folder, agency.url)
+        environ = {**os.environ, **environment(folder, agency.url)}
         house = House(load_settings(environ))
         with _service(environ, folder), _progress(out) as progress:
             _wait_for_port(house.settings.smtp.port)
-            sent = [_send(house, file) for file in progress.track(_samples(), description="Faxe senden")]
+            sent = [_send(house.settings.smtp.port, file) for file in progress.track(_samples(), description="Faxe senden")]
             ended = _wait_until_settled(house.store, sent, progress)
             _report(out, house.store, sent, ended)
         is_closed = _print_ledger(out, house.store)
@@ -69,37 +66,6 @@ def main() -> int:
 
 def _samples() -> list[Path]:
     return sorted(path for path in FAXES.iterdir() if not path.name.endswith(".json"))
-
-
-def _environment(folder: Path, agency: str) -> dict[str, str]:
-    """Return the environment of the service: all in one folder, on loopback, on ports that are free now."""
-    ports = _free_ports(2)
-    return {
-        **os.environ,
-        "BRIDGE_STORAGE__DATA_DIR": str(folder),
-        "BRIDGE_SMTP__PORT": str(ports[0]),
-        "BRIDGE_HTTP__PORT": str(ports[1]),
-        "BRIDGE_HTTP__PUBLIC_URL": f"http://127.0.0.1:{ports[1]}",
-        "BRIDGE_CONFIG": str(_configuration(folder, agency)),
-    }
-
-
-def _configuration(folder: Path, agency: str) -> Path:
-    """Copy the configuration as it is shipped, but for the target's address."""
-    config = folder / "config"
-    shutil.copytree(default_config_dir(), config)
-    target = config / "targets" / "default.toml"
-    lines = target.read_text(encoding="utf-8").splitlines()
-    target.write_text("\n".join(f'url = "{agency}"' if line.startswith("url") else line for line in lines) + "\n", encoding="utf-8")
-    return config
-
-
-def _free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
 
 
 @contextmanager
@@ -132,33 +98,8 @@ def _wait_for_port(port: int) -> None:
             time.sleep(0.1)
 
 
-def _send(house: House, file: Path) -> Sent:
-    """Send one sample as a fax server does: mails as they are, files in a mail of an ordinary fax server."""
-    content = file.read_bytes()
-    mail = content if file.suffix == ".eml" else _wrap(file.name, content)
-    with smtplib.SMTP("127.0.0.1", house.settings.smtp.port, timeout=60) as smtp:
-        smtp.ehlo()
-        smtp.mail("fax@faxserver.localdomain")
-        smtp.rcpt(RECIPIENT)
-        code, answer = smtp.data(mail)
-    if code != 250:
-        raise SystemExit(f"{file.name}: {code} {answer.decode()}")
-    return Sent(file.name, _envelope_id(answer.decode()), time.monotonic())
-
-
-def _wrap(name: str, content: bytes) -> bytes:
-    """Return the plainest mail that a fax server sends: the fax as an attachment, and no word about it."""
-    mail = EmailMessage(policy=SMTP)
-    mail["From"], mail["To"], mail["Subject"] = "fax@faxserver.localdomain", RECIPIENT, "Neues Fax"
-    mail.set_content("Ein neues Fax ist eingegangen.")
-    subtype = "pdf" if name.endswith(".pdf") else "tiff"
-    mail.add_attachment(content, maintype="application" if subtype == "pdf" else "image", subtype=subtype, filename=name)
-    return bytes(mail)
-
-
-def _envelope_id(answer: str) -> str:
-    """Return the id that stands in the gateway's 250."""
-    return next(word.strip(".<>") for word in answer.split() if word.count("-") == 4)
+def _send(port: int, file: Path) -> Sent:
+    return Sent(file.name, send(port, as_mail(file)), time.monotonic())
 
 
 def _faxes_of(store: Store, sent: Sent) -> Sequence[Fax]:

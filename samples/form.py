@@ -11,10 +11,11 @@ from typing import Any
 from samples import ink
 from samples.people import Person
 from samples.places import Address, Phone
-from samples.sheet import Sheet, fitted
+from samples.sheet import Sheet, fitted, text_width
 
 _MONTH_NAMES = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"
 MONTHS = tuple(_MONTH_NAMES.split())
+_SMALLEST = 7.5  # points; what is smaller does not survive 98 lines an inch
 TICKED = {"yes": True, "no": False, "not_known": None}
 
 
@@ -105,16 +106,23 @@ class Form:
         return f"{day:%d.%m.%Y}"
 
     def put(self, x: float, y: float, path: str, text: str | None, width: float = 80, value: Any = None) -> float:
-        """Write `text` as the value of `path` (in the truth as `value` where that differs); nothing for None."""
-        if not text:
+        """Write `text` as the value of `path` (in the truth as `value` where that differs); nothing for None.
+
+        What would have to shrink beyond reading stays out, as people leave out what finds no room.
+        """
+        if not text or not self.fits(text, width):
             return 0.0
         self.paper.take(path, text if value is None else value)
         return self.write(x, y, text, width)
 
+    def fits(self, text: str, width: float) -> bool:
+        """Tell whether `text` can be written legibly in `width` mm."""
+        return text_width(text, _SMALLEST, "narrow") <= width
+
     def write(self, x: float, y: float, text: str, width: float = 80) -> float:
         """Write in the filler's typeface, shrunk to `width` mm; a narrow face where it would become too small to read."""
         size, face = fitted(text, self.size, self.face, width), self.face
-        if size < 7.5:
+        if size < _SMALLEST:
             face = "narrow"
             size = fitted(text, self.size, face, width)
         return self.sheet.text(x, y, text, size, face)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta, timezone
 from pathlib import Path
 from random import Random
@@ -23,17 +24,28 @@ from samples.sheet import Sheet
 _CONDITION_WEIGHTS = {"fine-clean": 28, "fine-noisy": 22, "standard-clean": 20, "standard-noisy": 15, "scan": 15}
 _KIND_WEIGHTS = {"disease_notification": 42, "laboratory_notification": 24, "case_list": 12, "letter": 8, "advertisement": 8, "unknown": 6}
 _PLAIN = {ord("Ä"): "AE", ord("Ö"): "OE", ord("Ü"): "UE", ord("ß"): "SS"}
+_TRADERS = ("Angebotszentrale", "Fax-Info-Dienst", "Vertrieb Sued")
 _CENTRAL_EUROPE = timezone(timedelta(hours=1))
 
 
 @dataclass(frozen=True)
 class Fax:
-    """What a sender lays on the glass: sheets, which of them stand on their head, and the papers with their first pages."""
+    """What a sender lays on the glass: sheets, how far they are turned, and the papers with their first pages."""
 
     scene: Scene
     sheets: tuple[Sheet, ...]
     papers: tuple[tuple[Paper, int], ...]
     rotation: int
+
+
+@dataclass(frozen=True)
+class Wrapping:
+    """How a fax is kept: `kind` of files.TIFF_KINDS or `pdf`, in a mail of `server` or bare."""
+
+    kind: str
+    server: str | None = None
+    quality: int = 75
+    has_resolution: bool = True
 
 
 @dataclass(frozen=True)
@@ -65,29 +77,45 @@ def generate(
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for index in range(count):
-        sample = make(seed, index, layouts, chosen)
-        path = folder / sample.name
-        path.write_bytes(sample.content)
-        (folder / f"{path.stem}.truth.json").write_text(json.dumps(sample.truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        paths.append(path)
+        paths.append(write(make(seed, index, layouts, chosen), folder))
     return paths
 
 
-def make(seed: int, index: int, layouts: Sequence[Layout], conditions: Sequence[str], prefix: str | None = None) -> Sample:
+def write(sample: Sample, folder: Path) -> Path:
+    """Write a fax and its truth into `folder` and return the fax's path."""
+    path = folder / sample.name
+    path.write_bytes(sample.content)
+    (folder / f"{path.stem}.truth.json").write_text(json.dumps(sample.truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return path
+
+
+def make(seed: int, index: int, layouts: Sequence[Layout], conditions: Sequence[str]) -> Sample:
     """Make fax number `index` of `seed`."""
     rng = Random(f"{seed}/{index}")
     condition = rng.choices(conditions, weights=[_CONDITION_WEIGHTS[c] for c in conditions])[0]
     fax = _compose(rng, layouts)
-    call = _call(rng, fax.scene)
+    return send(rng, f"{index + 1:04d}-{fax.papers[0][0].kind}-{condition}", fax, condition, _choose_wrapping(rng, condition))
+
+
+def send(rng: Random, name: str, fax: Fax, condition: str, wrapping: Wrapping) -> Sample:
+    """Transmit `fax` under `condition` and wrap what arrives into a file called `name`."""
+    call = _call(rng, fax)
     pages = _transmit(rng, fax, condition, call)
-    extension, content = _file(rng, pages, call, condition)
-    name = prefix or f"{index + 1:04d}-{fax.papers[0][0].kind}-{condition}"
+    if wrapping.kind == "pdf":
+        content, extension = files.write_pdf(pages, call.at, quality=wrapping.quality), "pdf"
+    else:
+        content, extension = files.write_tiff(pages, wrapping.kind, has_resolution=wrapping.has_resolution), "tif"
     truth: dict[str, Any] = {"documents": [paper.truth(first) for paper, first in fax.papers], "condition": condition}
-    if rng.random() < 0.4:
-        server = mails.choose_server(rng, extension)
+    if wrapping.server:
         seen = mails.Reception(call, len(pages), condition.startswith("fine"), rng.randint(1000, 99999))
-        return Sample(f"{name}.eml", mails.SERVERS[server](seen, mails.Attachment(content, extension)), truth)
+        return Sample(f"{name}.eml", mails.SERVERS[wrapping.server](seen, mails.Attachment(content, extension)), truth)
     return Sample(f"{name}.{extension}", content, truth)
+
+
+def _choose_wrapping(rng: Random, condition: str) -> Wrapping:
+    kind = "pdf" if condition == "scan" or rng.random() < 0.25 else rng.choice(files.TIFF_KINDS)
+    server = mails.choose_server(rng, "pdf" if kind == "pdf" else "tif") if rng.random() < 0.4 else None
+    return Wrapping(kind, server, rng.choice((50, 65, 75, 85)), rng.random() > 0.04)
 
 
 def _draw_one(rng: Random, layouts: Sequence[Layout], scene: Scene) -> Drawing:
@@ -99,30 +127,35 @@ def _draw_one(rng: Random, layouts: Sequence[Layout], scene: Scene) -> Drawing:
 def _compose(rng: Random, layouts: Sequence[Layout]) -> Fax:
     """Put one fax together: mostly one document, sometimes two, a cover sheet before, an empty sheet behind."""
     scene = invent_scene(rng)
+    drawings = [_draw_one(rng, layouts, scene)]
+    is_official = drawings[0].papers[0].kind not in {"advertisement", "unknown"}
+    if is_official and rng.random() < 0.09:
+        drawings.append(_draw_one(rng, layouts, scene))
+    fax = assemble(rng, scene, drawings, has_cover=is_official and rng.random() < 0.15, rotation=180 if rng.random() < 0.07 else 0)
+    return replace(fax, sheets=(*fax.sheets, Sheet())) if rng.random() < 0.03 else fax
+
+
+def assemble(rng: Random, scene: Scene, drawings: Sequence[Drawing], *, has_cover: bool = False, rotation: int = 0) -> Fax:
+    """Lay documents one behind the other, a cover sheet before them if wanted."""
     sheets: list[Sheet] = []
     papers: list[tuple[Paper, int]] = []
-    drawings = [_draw_one(rng, layouts, scene)]
-    if drawings[0].papers[0].kind not in {"advertisement", "unknown"}:
-        if rng.random() < 0.09:
-            drawings.append(_draw_one(rng, layouts, scene))
-        if rng.random() < 0.15:
-            pages = sum(len(drawing.sheets) for drawing in drawings) + 1
-            sheets.append(covers.draw(rng, scene, pages))
+    if has_cover:
+        sheets.append(covers.draw(rng, scene, sum(len(drawing.sheets) for drawing in drawings) + 1))
     for drawing in drawings:
         papers += [(paper, len(sheets) + 1) for paper in drawing.papers]
         sheets += drawing.sheets
-    if rng.random() < 0.03:
-        sheets.append(Sheet())
-    return Fax(scene, tuple(sheets), tuple(papers), 180 if rng.random() < 0.07 else 0)
+    return Fax(scene, tuple(sheets), tuple(papers), rotation)
 
 
-def _call(rng: Random, scene: Scene) -> header.Call:
+def _call(rng: Random, fax: Fax) -> header.Call:
+    scene = fax.scene
     at = datetime.combine(scene.today, time(rng.randint(7, 18), rng.randint(0, 59), rng.randint(0, 59)), _CENTRAL_EUROPE)
     digits = invent_phone(rng, scene.place).value
     area = scene.place.area_code[1:]
     number = f"+49 {area} {digits[3 + len(area) :]}"
-    source = rng.choice((scene.practice.organization, scene.laboratory.organization, scene.practice.doctor))
-    plain = source.upper().translate(_PLAIN)
+    is_trade = fax.papers[0][0].kind == "advertisement"
+    source = rng.choice(_TRADERS if is_trade else (scene.practice.organization, scene.laboratory.organization, scene.practice.doctor))
+    plain = unicodedata.normalize("NFKD", source.upper().translate(_PLAIN))
     tsid = "".join(letter for letter in plain if letter.isascii() and (letter.isalnum() or letter in " .-"))[:20].strip()
     return header.Call(at, number, tsid, f"0{area}{rng.randint(10000, 999999)}")
 
@@ -141,11 +174,3 @@ def _transmit(rng: Random, fax: Fax, condition: str, call: header.Call) -> list[
             raster = header.print_header(raster, header.header_text(style, call, number, len(fax.sheets)), is_over=is_over)
         pages.append(raster)
     return pages
-
-
-def _file(rng: Random, pages: list[Raster], call: header.Call, condition: str) -> tuple[str, bytes]:
-    if condition == "scan":
-        return "pdf", files.write_pdf(pages, call.at, quality=rng.choice((50, 65, 75, 85)))
-    if rng.random() < 0.25:
-        return "pdf", files.write_pdf(pages, call.at)
-    return "tif", files.write_tiff(pages, rng.choice(files.TIFF_KINDS), has_resolution=rng.random() > 0.04)

@@ -53,7 +53,7 @@ def invent_person(rng: Random, place: Place, today: date, *, oldest: int = 92, y
     sex = rng.choices(("female", "male", "diverse"), weights=(49, 49, 2))[0]
     given = rng.choice(FEMALE if sex == "female" or (sex == "diverse" and rng.random() < 0.5) else MALE)
     if rng.random() < 0.07:
-        given += " " + rng.choice(FEMALE if sex == "female" else MALE)
+        given += " " + rng.choice([name for name in (FEMALE if sex == "female" else MALE) if name != given])
     name = family or rng.choice(FAMILY)
     if family is None and rng.random() < 0.03:
         name = rng.choice(("von ", "van der ", "zu ", "de ")) + name

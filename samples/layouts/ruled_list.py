@@ -30,7 +30,7 @@ def draw(rng: Random, scene: Scene) -> Drawing:
     per_page = 22
     form = Form(rng, Paper("case_list", "ruled_list"), size=8.5, face=rng.choice(("sans", "narrow", "dejavu")))
     form.day_style = "dot"
-    disease = rng.choice(COMMON)
+    disease = rng.choice(COMMON[:2] + COMMON[9:11])
     groups = rng.sample(("Bären", "Igel", "Füchse", "Mäuse", "Frösche", "Käfer"), 3)
     rows = [_invent_row(rng, scene, number, groups) for number in range(1, count + 1)]
     sheets: list[Sheet] = []
@@ -102,7 +102,12 @@ def _write_row(form: Form, row: _Row, at: list[float], y: float) -> dict[str, An
     form.write(at[1], y, f"{person.family}, {person.given}", 45)
     form.write(at[2], y, form.day(person.birth), 20)
     form.write(at[3] + 2, y, {"female": "w", "male": "m", "diverse": "d"}[person.sex], 8)
-    form.write(at[4], y, f"{person.address.street}, {person.address.town}", 52)
+    address = f"{person.address.street}, {person.address.town}"
+    if form.fits(address, 52):
+        form.write(at[4], y, address, 52)
+    else:  # too long for one line of its cell
+        form.write(at[4], y - 2.2, f"{person.address.street},", 52)
+        form.write(at[4], y + 1.8, person.address.town, 52)
     form.write(at[5], y, row.group, 14)
     values: dict[str, Any] = {
         "number": row.number,

@@ -265,7 +265,24 @@ def programs(house: House) -> list[Program]:
     def worker(queue: str, processes: int) -> Program:
         ready = folder / f"{queue}.ready"
         flags = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING")
-        command = (sys.executable, "-m", "celery", "-A", "workers.app", "worker", "-Q", queue, "-n", f"{queue}@%h", "-c", str(processes))
+        # nobody waits for the machine: whoever accepts faxes comes before whoever reads them
+        command = (
+            "nice",
+            "-n",
+            "10",
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "workers.app",
+            "worker",
+            "-Q",
+            queue,
+            "-n",
+            f"{queue}@%h",
+            "-c",
+            str(processes),
+        )
         return Program(
             f"worker-{queue}",
             (*command, *flags),

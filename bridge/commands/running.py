@@ -51,6 +51,7 @@ async def _gateway(house: House) -> None:
         await gateway.start()
         await stop.wait()
         await gateway.stop()
+        house.accept.close()
 
 
 def run_web(house: House) -> None:
@@ -59,6 +60,7 @@ def run_web(house: House) -> None:
     with ThreadPoolExecutor(settings.intake.threads, thread_name_prefix="web") as pool:
         app = create_app(settings.http, house.accept, house.store, house.blobs, frozenset(settings.mailboxes), pool)
         uvicorn.run(app, host=settings.http.host, port=settings.http.port, log_config=None, access_log=False, server_header=False)
+        house.accept.close()
 
 
 def run_sweep(house: House) -> None:

@@ -1,0 +1,60 @@
+"""The whole service as its users meet it: real processes, real mail, a real receiving agency. For e2e, chaos and benchmarks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bridge.bootstrap import House
+from bridge.domain.lifecycle import FAILED, DeliveryState, DocumentState, FaxState
+from bridge.domain.model import Document, Fax
+from bridge.receiver import Receiver
+from bridge.serve import Supervisor, serving
+from bridge.settings import load_settings
+from samples.service import environment
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running service and the agency behind it."""
+
+    house: House
+    supervisor: Supervisor
+    agency: Receiver
+
+    def faxes(self, envelope_id: str) -> list[Fax]:
+        return list(self.house.store.faxes_of(envelope_id))
+
+    def documents(self, envelope_id: str) -> list[Document]:
+        return [document for fax in self.faxes(envelope_id) for document in self.house.store.documents(fax.id)]
+
+    def is_read(self, envelope_id: str) -> bool:
+        """Tell whether every fax of the envelope has come to its decision or to a named failure."""
+        faxes = self.faxes(envelope_id)
+        return bool(faxes) and all(fax.state is FaxState.DECIDED or fax.state in FAILED for fax in faxes)
+
+    def is_delivered(self, envelope_id: str) -> bool:
+        """Tell whether nothing of the envelope is still on its way."""
+        store = self.house.store
+        return self.is_read(envelope_id) and not any(
+            delivery.state is DeliveryState.PENDING
+            for document in self.documents(envelope_id)
+            if document.state is not DocumentState.REPLACED
+            for delivery in store.deliveries(document.id)
+        )
+
+
+@contextmanager
+def running_service(folder: Path, monkeypatch: pytest.MonkeyPatch, overrides: Mapping[str, str] | None = None) -> Iterator[Service]:
+    """Run everything over `folder` on free loopback ports; `overrides` are BRIDGE_… variables."""
+    with Receiver(file=folder / "received.jsonl") as agency:
+        environ = {**environment(folder, agency.url), **(overrides or {})}
+        for name, value in environ.items():
+            monkeypatch.setenv(name, value)
+        house = House(load_settings())
+        with serving(house, lambda _: None) as supervisor:
+            yield Service(house, supervisor, agency)

@@ -37,7 +37,7 @@ class Ledger(Database):
 
     def ledger(self, fax_id: str | None = None) -> Sequence[LedgerLine]:
         """Return the ledger of one fax (raises NotFoundError), or of all, oldest first."""
-        shares = _shares(_is_of(documents.c.fax_id, fax_id), is_sqlite=self.is_sqlite)
+        shares = _shares(fax_id, is_sqlite=self.is_sqlite)
         settled = _settled_pages(shares, _is_of(pages.c.fax_id, fax_id))
         statement = _lines(settled).where(_is_of(faxes.c.id, fax_id))
         with self.reading() as connection:
@@ -51,7 +51,7 @@ def _is_of(column: sa.ColumnElement[str], fax_id: str | None) -> sa.ColumnElemen
     return sa.true() if fax_id is None else column == fax_id
 
 
-def _shares(of_fax: sa.ColumnElement[bool], *, is_sqlite: bool) -> sa.Subquery:
+def _shares(fax_id: str | None, *, is_sqlite: bool) -> sa.Subquery:
     """Select one row per document and page of it: how settled the document is, whether a receipt covers that page.
 
     A receipt for n pages covers the document's first n.
@@ -64,7 +64,7 @@ def _shares(of_fax: sa.ColumnElement[bool], *, is_sqlite: bool) -> sa.Subquery:
         .scalar_subquery()
     )
     is_seen = sa.exists().where(reviews.c.document_id == documents.c.id, reviews.c.closed_at.is_not(None))
-    sent = _sent_versions().subquery()
+    sent = _sent_versions(fax_id).subquery()
     return (
         sa.select(
             documents.c.fax_id,
@@ -76,7 +76,7 @@ def _shares(of_fax: sa.ColumnElement[bool], *, is_sqlite: bool) -> sa.Subquery:
         .select_from(documents)
         .outerjoin(sent, sa.and_(sent.c.document_id == documents.c.id, sent.c.version == documents.c.version))
         .join(unfolded, sa.true())
-        .where(documents.c.state != DocumentState.REPLACED, of_fax)
+        .where(documents.c.state != DocumentState.REPLACED, _is_of(documents.c.fax_id, fax_id))
         .subquery()
     )
 
@@ -90,7 +90,7 @@ def _numbers(*, is_sqlite: bool) -> tuple[sa.FromClause, sa.ColumnElement[int], 
     return each, sa.cast(each.c.value, sa.Integer), sa.cast(each.c.key, sa.Integer)
 
 
-def _sent_versions() -> sa.Select[Any]:
+def _sent_versions(fax_id: str | None) -> sa.Select[Any]:
     """Select per record version how many of its deliveries stand how; quarantined delivery work waits as a dead letter."""
     is_stuck = sa.exists().where(work.c.delivery_id == deliveries.c.id, work.c.state == WorkState.QUARANTINED)
     is_pending = deliveries.c.state == DeliveryState.PENDING
@@ -98,14 +98,18 @@ def _sent_versions() -> sa.Select[Any]:
     def count(name: str, *where: sa.ColumnElement[bool]) -> sa.Label[int]:
         return sa.func.sum(sa.case((sa.and_(*where), 1), else_=0)).label(name)
 
-    return sa.select(
+    of_fax = deliveries.c.document_id.in_(sa.select(documents.c.id).where(documents.c.fax_id == fax_id))
+    counted = sa.select(
         deliveries.c.document_id,
         deliveries.c.version,
         count("pending", is_pending, ~is_stuck),
         count("dead", sa.or_(deliveries.c.state == DeliveryState.DEAD, sa.and_(is_pending, is_stuck))),
         count("delivered", deliveries.c.state == DeliveryState.DELIVERED),
         count("discarded", deliveries.c.state == DeliveryState.DISCARDED),
-    ).group_by(deliveries.c.document_id, deliveries.c.version)
+    )
+    # said again for one fax, since databases do not push a condition into what is grouped
+    counted = counted if fax_id is None else counted.where(of_fax)
+    return counted.group_by(deliveries.c.document_id, deliveries.c.version)
 
 
 def _document_rank(sent: sa.Subquery) -> sa.Case[int]:

@@ -27,7 +27,7 @@ from bridge.services.steps.tools import Tools
 from bridge.services.sweep import Sweep
 from bridge.settings import Settings, load_settings
 from bridge.stages.compose import compose
-from bridge.stages.validate import parse_value
+from bridge.stages.typed import parse_value
 from bridge.store.blobs import FolderBlobs
 from bridge.store.migrate import upgrade
 from bridge.store.sql import SqlStore

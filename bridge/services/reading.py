@@ -18,6 +18,7 @@ from bridge.stages.classify import classify
 from bridge.stages.decide import decide
 from bridge.stages.layout import lay_out
 from bridge.stages.locate import locate
+from bridge.stages.separate import separate
 from bridge.stages.split import split
 from bridge.stages.validate import validate
 
@@ -53,13 +54,13 @@ def locate_documents(layouts: Mapping[int, Layout], catalog: Catalog, *, has_unr
     end is then doubtful throughout, and nothing goes out by itself.
     """
     parted: Split = split(layouts, catalog.types)
-    documents = []
+    documents: list[LocatedDocument] = []
     for part in parted.parts:
         mine = {number: layouts[number] for number in part.pages}
         classification = classify(tuple(mine.values()), catalog.types)
         kind = catalog.types[classification.type]
         doubtful = Part(part.pages, part.is_doubtful or has_unread_pages)
-        documents.append(LocatedDocument(doubtful, classification, locate(mine, kind, catalog.codes)))
+        documents += separate(LocatedDocument(doubtful, classification, locate(mine, kind, catalog.codes)), kind)
     return LocatedFax(tuple(documents), parted.blanks, parted.covers)
 
 

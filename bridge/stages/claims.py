@@ -221,8 +221,7 @@ def _choose(value: _Value, usual: Side | None) -> None:
         return
     if len(value.options) == 1:
         value.chosen = next(iter(value.options))
-        odd = usual is not None and value.chosen is not usual and value.chosen is not Side.CELL
-        value.is_doubtful = odd and value.chosen is not Side.RIGHT
+        value.is_doubtful = usual is not None and value.chosen is not usual and value.chosen in {Side.RIGHT, Side.BELOW}
         return
     if usual in value.options:
         value.chosen = usual

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from statistics import median
@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
 from bridge.domain.layout import Box, Word
 from bridge.stages.folding import fold, needed_similarity, squeeze
-from bridge.stages.lines import Segment, Sheet, union
+from bridge.stages.lines import Segment, Sheet, same_row, union
 
 _LONGEST: Final = 9  # words of a label
 _HINT: Final = re.compile(r"^\(.*\)?$")
@@ -130,9 +130,45 @@ def find_labels(sheet: Sheet, kind: DocumentType) -> tuple[Label, ...]:
     for label in sorted(matched, key=_strength, reverse=True):
         if not any(_overlap(label, other) for other in kept):
             kept.append(label)
+    kept = [_settled(label, kept, sheet, kind) for label in kept]
     kept += _unknown_labels(sheet, kept)
     places = {id(segment): place for place, segment in enumerate(sheet.segments)}
     return tuple(sorted(kept, key=lambda label: (places[id(label.segment)], label.start)))
+
+
+def _settled(label: Label, labels: Sequence[Label], sheet: Sheet, kind: DocumentType) -> Label:
+    """Return a label that may be a heading or a question ("Krankenhaus") as what it is: a question has an answer beside it.
+
+    A question opens a section only where the section names a person or party, as "Einsender: …" does.
+    """
+    if not label.specs or label.section is None:
+        return label
+    opens = any(label.section in s.sections and s.kind in {FieldKind.PARTY, FieldKind.FULL_NAME} for s in kind.fields)
+    is_question = label.kind is LabelKind.FIELD or (not _is_title(label, sheet) and _is_followed_by_print(label, labels, sheet))
+    if not is_question:
+        return label
+    return replace(label, kind=LabelKind.FIELD, section=label.section if opens else None)
+
+
+def _is_title(label: Label, sheet: Sheet) -> bool:
+    text = label.segment.text
+    return (text.isupper() and len(text) > 5) or bool(_NUMBERING.match(text.split()[0])) or bool(_HEADING_PREFIX.match(fold(text)))
+
+
+def _is_followed_by_print(label: Label, labels: Sequence[Label], sheet: Sheet) -> bool:
+    """Tell whether what stands next to a label, right of it or else below, is no label."""
+    asking = {id(other.segment) for other in labels if other is not label and (other.start == 0 or other.segment is not label.segment)}
+    cell = sheet.grid.cell_of(label.box)
+    right = [s for s in sheet.segments if s is not label.segment and same_row(s.box, label.box) and s.box.left >= label.box.right]
+    nearest = min(right, key=lambda s: s.box.left, default=None)
+    inside = nearest is not None and sheet.grid.upright_between(label.box, nearest.box) <= 1
+    if nearest is not None and inside and id(nearest) not in asking and nearest.box.left - label.box.right < 60 * sheet.mm:
+        return True
+    below = [s for s in sheet.segments if 0 < s.box.centre[1] - label.box.centre[1] <= 3.2 * sheet.em]
+    below = [s for s in below if abs(s.box.left - label.box.left) <= 2.5 * sheet.em or _follows_mark(s, sheet)]
+    below = [s for s in below if s.box.left - label.box.left <= 6 * sheet.em and (not cell.is_closed or cell.box.contains(s.box, sheet.em))]
+    lower = min(below, key=lambda s: (round(s.box.top / sheet.em), s.box.left), default=None)
+    return lower is not None and id(lower) not in asking
 
 
 def _strength(label: Label) -> tuple[float, ...]:
@@ -155,11 +191,11 @@ def _candidates(sheet: Sheet) -> Iterable[_Candidate]:
         for start in range(len(words)):
             if start and not _may_begin(words, start):
                 continue
-            if is_option and start == 0 and not any(word.text.endswith(":") for word in words):
-                continue
             text = ""
             for stop in range(start + 1, min(len(words), start + _LONGEST) + 1):
                 text = f"{text} {words[stop - 1].text}".strip()
+                if is_option and not _is_asking(words, start, stop):
+                    continue
                 yield _Candidate(segment, start, stop, text)
                 if words[stop - 1].text.endswith(":"):
                     break
@@ -172,6 +208,12 @@ def _follows_mark(segment: Segment, sheet: Sheet) -> bool:
     """Tell whether a segment is printed right behind a check box: an option, not a label."""
     near = (m.box for m in sheet.marks if m.box.overlap_y(segment.box) >= 0.4 * min(m.box.height, segment.box.height))
     return any(-0.5 * sheet.em <= segment.box.left - box.right <= 2 * sheet.em for box in near)
+
+
+def _is_asking(words: Sequence[Word], start: int, stop: int) -> bool:
+    """Tell whether words inside an option ask for more ("ja, seit: …", "Tod am 12.03.2026") and do not just name it."""
+    asks = words[stop - 1].text.endswith(":") or (stop < len(words) and any(c.isdigit() for c in words[stop].text))
+    return asks and (start > 0 or words[stop - 1].text.endswith(":"))
 
 
 def _join(upper: str, lower: str) -> str:
@@ -202,6 +244,8 @@ def _may_begin(words: Sequence[Word], start: int) -> bool:
 
 
 def _match(candidates: Sequence[_Candidate], texts: tuple[str, ...], phrases: tuple[Phrase, ...]) -> list[Label]:
+    if not texts or not candidates:
+        return []
     queries = [squeeze(_without_hint(c.text)) for c in candidates]
     headings = [squeeze(_HEADING_PREFIX.sub("", fold(c.text))) for c in candidates]
     plain = process.cdist(queries, texts, scorer=fuzz.ratio, score_cutoff=82, dtype="float32")
@@ -282,7 +326,7 @@ def _may_follow(word: Word, phrase: Phrase, *, is_inner: bool) -> bool:
         return False
     if any(spec.kind in {FieldKind.DATE, FieldKind.POSTAL_CODE, FieldKind.PHONE, FieldKind.INTEGER} for spec in phrase.specs):
         return any(c.isdigit() for c in word.text)
-    return not is_inner and (word.text[:1].isupper() or word.text[:1].isdigit())
+    return not is_inner and len(squeeze(phrase.text)) >= 7 and (word.text[:1].isupper() or word.text[:1].isdigit())
 
 
 def _unknown_labels(sheet: Sheet, known: Sequence[Label]) -> list[Label]:

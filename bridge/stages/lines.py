@@ -110,7 +110,7 @@ def _chain(words: Sequence[Word], marks: Sequence[Mark], grid: Grid) -> list[Seg
             last = run[-1].box
             gap = word.box.left - last.right
             tall = max(word.box.height, last.height)
-            if not (-0.5 * tall <= gap <= _WIDE_GAP * tall) or not same_row(word.box, last):
+            if not (-4 * tall <= gap <= _WIDE_GAP * tall) or not same_row(word.box, last):
                 continue
             if best is None or gap < best_gap:
                 best, best_gap = run, gap

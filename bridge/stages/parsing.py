@@ -35,7 +35,7 @@ def parse(place: Located, spec: FieldSpec | None, text: str, codes: Mapping[str,
     if place.kind is FieldKind.CODE:
         return _code(place.path, text, codes.get(spec.codes or "", ()) if spec else ())
     if place.kind in {FieldKind.CHOICE, FieldKind.YES_NO}:
-        found = _choice(spec, text) if spec else None
+        found = parse_choice(spec, text) if spec else None
     elif place.kind is FieldKind.DATE:
         found = date_value(text, latest, is_birth=place.path.endswith("birth_date"))
     else:
@@ -60,7 +60,7 @@ def _code(path: str, text: str, entries: Sequence[CodeEntry]) -> dict[str, Parse
     return {f"{path}.name": name, f"{path}.code": Parsed(match.code)}
 
 
-def _choice(spec: FieldSpec, text: str) -> Parsed | None:
+def parse_choice(spec: FieldSpec, text: str) -> Parsed | None:
     """Return the canonical value whose print the text is, as a whole or up to a comma or bracket."""
     offered = spec.choices or YES_NO
     heads = [text, *(text.split(sign)[0] for sign in (",", "(", ";", ":", "\n"))]

@@ -13,6 +13,7 @@ from bridge.stages.lines import Sheet, same_row
 
 OTHER: Final = "other"  # parts of a form whose values belong to no field
 _UNSECTIONED: Final = 0.9  # of the label's score, where the section was inferred and not printed
+_AMBIGUOUS: Final = 0.7  # the same, where two headings may govern it
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,12 @@ class Question:
 def ask(sheet: Sheet, labels: Sequence[Label], carried: str | None = None) -> tuple[Question, ...]:
     """Return what each label asks, given the headings around it; `carried` is the section open at the page's top."""
     headings = [label for label in labels if label.section is not None]
-    sections = [_section_of(label, headings, sheet) or (None if headings and carried is None else carried) for label in labels]
+    found = [_section_of(label, headings, sheet) for label in labels]
+    sections = [section if section is not None or carried is None else carried for section, _ in found]
     questions: list[Question] = []
-    for label, section in zip(labels, sections, strict=True):
+    for label, section, (_, certainty) in zip(labels, sections, found, strict=True):
         inferred = section or _inferred(label, labels, sections, sheet)
-        questions.append(_question(label, section, inferred))
+        questions.append(_question(label, section, inferred, certainty))
     return tuple(questions)
 
 
@@ -42,14 +44,7 @@ def last_section(labels: Sequence[Label]) -> str | None:
     return open_ones[-1] if open_ones else None
 
 
-def section_at(box: Box, labels: Sequence[Label], sheet: Sheet) -> str | None:
-    """Return the section in which `box` stands, None where no heading governs it."""
-    headings = [label for label in labels if label.section is not None]
-    governing = _governing(box, headings, sheet)
-    return governing.section if governing else None
-
-
-def _question(label: Label, section: str | None, inferred: str | None) -> Question:
+def _question(label: Label, section: str | None, inferred: str | None, certainty: float) -> Question:
     if label.kind is LabelKind.HEADING:
         spec = next((s for s in label.specs if not s.sections or label.section in s.sections), None)
         return Question(label, spec, label.section, label.score)
@@ -58,7 +53,7 @@ def _question(label: Label, section: str | None, inferred: str | None) -> Questi
         return Question(label, free[0] if free else None, OTHER, label.score)
     for spec in label.specs:
         if spec.sections and inferred in spec.sections:
-            return Question(label, spec, inferred, label.score * (1.0 if section else _UNSECTIONED))
+            return Question(label, spec, inferred, label.score * (certainty if section else _UNSECTIONED))
     for spec in label.specs:
         if not spec.sections:
             return Question(label, spec, section, label.score)
@@ -70,20 +65,46 @@ def _is_telling(spec: FieldSpec, label: Label) -> bool:
     return "." in spec.path and label.stop - label.start >= 3
 
 
-def _section_of(label: Label, headings: Sequence[Label], sheet: Sheet) -> str | None:
+def _section_of(label: Label, headings: Sequence[Label], sheet: Sheet) -> tuple[str | None, float]:
+    """Return the section of a label, and how sure that is.
+
+    A heading beside the label whose cell spans it comes first; else the nearest one above, unless the label stands in
+    the right one of two columns: then that column's heading, if it knows the label, and a doubt if both do.
+    """
     if label.section is not None:
-        return label.section
-    governing = _governing(label.box, headings, sheet)
-    return governing.section if governing else None
-
-
-def _governing(box: Box, headings: Sequence[Label], sheet: Sheet) -> Label | None:
-    """Return the heading beside the box whose cell spans it, else the nearest one above in whose column it stands."""
-    beside = [h for h in headings if _is_beside(h, box, sheet)]
+        return label.section, 1.0
+    beside = [h for h in headings if _is_beside(h, label.box, sheet)]
     if beside:
-        return max(beside, key=lambda h: h.box.right)
-    above = [h for h in headings if h.box.centre[1] <= box.centre[1] and h.box != box and _is_in_column(box, h, headings, sheet)]
-    return max(above, key=lambda h: (h.box.bottom, h.box.left), default=None)
+        return max(beside, key=lambda h: h.box.right).section, 1.0
+    above = [h for h in headings if h is not label and _may_govern(h, label.box, headings, sheet)]
+    nearest = max(above, key=lambda h: (h.box.bottom, h.box.left), default=None)
+    own = max((h for h in above if _is_right(h, sheet)), key=lambda h: (h.box.bottom, h.box.left), default=None)
+    if nearest is None or own is None or own is nearest or own.section == nearest.section:
+        return (nearest.section, 1.0) if nearest else (None, 1.0)
+    knows_nearest, knows_own = _knows(nearest, label), _knows(own, label)
+    if knows_nearest and knows_own:
+        return own.section, _AMBIGUOUS
+    return (nearest.section if knows_nearest else own.section), 1.0
+
+
+def _knows(heading: Label, label: Label) -> bool:
+    return heading.section == OTHER or any(heading.section in spec.sections for spec in label.specs)
+
+
+def _is_right(heading: Label, sheet: Sheet) -> bool:
+    """Tell whether a heading begins a right column (and is not centred over the whole page)."""
+    centred = abs(heading.box.centre[0] - sheet.layout.width / 2) < 0.05 * sheet.layout.width
+    return heading.box.left > 0.35 * sheet.layout.width and not centred
+
+
+def _may_govern(heading: Label, box: Box, headings: Sequence[Label], sheet: Sheet) -> bool:
+    """Tell whether `box` may be under a heading: below it, not left of its column, within its frame and its row's share."""
+    if heading.box.top > box.top + 0.5 * box.height or (same_row(heading.box, box) and heading.box.left > box.left):
+        return False
+    if _is_right(heading, sheet) and box.left < heading.box.left - 3 * sheet.em:
+        return False
+    peers = [h for h in headings if h is not heading and same_row(h.box, heading.box) and h.box.left > heading.box.left]
+    return not any(box.left >= h.box.left - 3 * sheet.em for h in peers)
 
 
 def _is_beside(heading: Label, box: Box, sheet: Sheet) -> bool:
@@ -96,24 +117,6 @@ def _is_beside(heading: Label, box: Box, sheet: Sheet) -> bool:
         and cell.bottom < sheet.layout.height
         and cell.top > 0
     )
-
-
-def _is_in_column(box: Box, heading: Label, headings: Sequence[Label], sheet: Sheet) -> bool:
-    """Tell whether `box` is under the heading: right of its left edge, left of the next heading in the same row."""
-    if heading.box.top > box.top + 0.5 * box.height:
-        return False
-    if same_row(heading.box, box) and heading.box.left > box.left:
-        return False
-    peers = [h for h in headings if h is not heading and same_row(h.box, heading.box)]
-    if not peers:
-        return True
-    begins = heading.box.left - 2 * sheet.em
-    cell = sheet.grid.cell_of(heading.box).box
-    if cell.left > 0:
-        begins = min(begins, cell.left)
-    ends = min((h.box.left for h in peers if h.box.left > heading.box.left), default=float(sheet.layout.width)) - 2 * sheet.em
-    leftmost = all(h.box.left > heading.box.left for h in peers)
-    return (leftmost or begins <= box.left) and box.left < ends
 
 
 def _inferred(label: Label, labels: Sequence[Label], sections: Sequence[str | None], sheet: Sheet) -> str | None:

@@ -15,6 +15,9 @@ from bridge.stages.agreement import PAGE, Verdict, Version, agree
 from bridge.stages.confidence import DERIVED, Agreement, Evidence, probability
 from bridge.stages.parsing import parse
 from bridge.stages.plausibility import objections
+from bridge.stages.typed import parse_value
+
+__all__ = ["parse_value", "validate"]
 
 UNREADABLE: Final = "Der Eintrag konnte nicht gelesen werden; bitte im Bild nachsehen."
 TWICE: Final = "Die Angabe steht zweimal und verschieden auf dem Fax."

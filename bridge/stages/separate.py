@@ -1,0 +1,66 @@
+"""A laboratory's report with several findings falls into one document for each positive finding."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from bridge.domain.findings import Located, LocatedDocument
+from bridge.domain.forms import DocumentType
+from bridge.domain.model import JsonValue
+from bridge.stages.parsing import parse_choice
+
+UNCLEAR_RESULT: Final = "Bei einem der Ergebnisse ist nicht klar, ob es positiv ist."
+ONLY_NEGATIVE: Final = "Der Bericht enthält mehrere Ergebnisse, aber kein positives."
+_FINDING: Final = ("pathogen", "result")
+
+
+def separate(document: LocatedDocument, kind: DocumentType) -> tuple[LocatedDocument, ...]:
+    """Return a document for each positive row of a results table, all on the same pages; other documents as they are.
+
+    Rows with negative results give none, a report that has only negative ones gives one. A row of which the result is
+    not clear makes every document of the report doubtful: a finding may be missing.
+    """
+    columns = {spec.path for spec in kind.columns}
+    if not columns.issuperset(_FINDING):
+        return (document,)
+    rows = _rows(document.located)
+    if not rows:
+        return (document,)
+    shared = tuple(place for place in document.located if not place.path.startswith("rows."))
+    results = {number: _result(cells, kind) for number, cells in rows.items()}
+    chosen = [number for number, result in results.items() if result == "positive"]
+    doubt = UNCLEAR_RESULT if any(result not in {"positive", "negative"} for result in results.values()) else None
+    if not chosen:
+        chosen = list(rows)[:1]
+        doubt = doubt or (ONLY_NEGATIVE if len(rows) > 1 else None)
+    return tuple(replace(document, located=_with_finding(shared, rows[number], doubt)) for number in chosen)
+
+
+def _rows(located: Sequence[Located]) -> dict[int, list[Located]]:
+    """Return the rows that name a pathogen, by number."""
+    rows: dict[int, list[Located]] = {}
+    for place in located:
+        if place.path.startswith("rows."):
+            rows.setdefault(int(place.path.split(".")[1]), []).append(place)
+    return {number: cells for number, cells in rows.items() if any(c.path.endswith(".pathogen") and c.text for c in cells)}
+
+
+def _result(cells: Sequence[Located], kind: DocumentType) -> JsonValue:
+    spec = next(spec for spec in kind.columns if spec.path == "result")
+    cell = next((c for c in cells if c.path.endswith(".result")), None)
+    found = parse_choice(spec, cell.text) if cell is not None and cell.text else None
+    return found.value if found else None
+
+
+def _with_finding(shared: Sequence[Located], cells: Sequence[Located], doubt: str | None) -> tuple[Located, ...]:
+    """Return the report's shared places with one row's as the document's own; the table goes before a label elsewhere."""
+    own = []
+    for cell in cells:
+        path = cell.path.split(".", 2)[2]
+        is_result = path in _FINDING
+        own.append(replace(cell, path=path, doubt=cell.doubt or (doubt if is_result else None)))
+    paths = {place.path for place in own if place.text}
+    own = [place for place in own if place.text or place.path not in {s.path for s in shared}]
+    return (*(place for place in shared if place.path not in paths), *own)

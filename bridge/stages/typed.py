@@ -1,0 +1,77 @@
+"""Values typed by a person: held to the same grammars as those read from a fax."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+from bridge.domain.errors import RefusedError
+from bridge.domain.forms import PARTS, DocumentType, FieldKind, FieldSpec
+from bridge.domain.model import JsonValue
+from bridge.stages.choices import YES_NO, canonical
+from bridge.stages.dates import date_value
+from bridge.stages.grammars import SIMPLE, Parsed, text_value
+from bridge.stages.parsing import parse_choice
+
+_KIND_OF_PART: Final = {
+    "family_name": FieldKind.NAME,
+    "given_name": FieldKind.NAME,
+    "name": FieldKind.NAME,
+    "organization": FieldKind.TEXT,
+    "street": FieldKind.STREET,
+    "postal_code": FieldKind.POSTAL_CODE,
+    "city": FieldKind.CITY,
+    "phone": FieldKind.PHONE,
+}
+_LAST_DAY: Final = date(9999, 12, 31)
+
+
+def parse_value(kind: DocumentType, path: str, text: str) -> JsonValue:
+    """Return the normalised value of what a person typed for `path`; None for "nicht bekannt" at a yes/no question.
+
+    Raises RefusedError where the type has no such field or the text is no such value.
+    """
+    spec = _spec(kind, path)
+    if spec is None:
+        raise RefusedError("unknown field", f"Das Feld „{path}“ gibt es bei „{kind.title}“ nicht.")
+    parsed = _parse(spec, path, text)
+    if parsed is None or (parsed.problem is not None and spec.kind not in {FieldKind.NAME, FieldKind.PHONE, FieldKind.STREET}):
+        hint = parsed.problem if parsed is not None and parsed.problem else _expected(spec)
+        raise RefusedError("value does not fit its field", f"Der Wert für „{path}“ passt nicht: {hint}")
+    return parsed.value
+
+
+def _spec(kind: DocumentType, path: str) -> FieldSpec | None:
+    """Return the field that fills `path`, a leaf of a compound kind judged as what it is."""
+    steps = path.split(".")
+    in_row = steps[0] == "rows" and len(steps) > 2 and steps[1].isdigit()
+    leaf, specs = (".".join(steps[2:]), kind.columns) if in_row else (path, kind.fields)
+    owners = [spec for spec in specs if leaf in spec.filled_paths()]
+    simple = next((spec for spec in owners if spec.path == leaf and spec.kind not in PARTS), None)
+    if simple is not None or not owners:
+        return simple
+    part = FieldKind.TEXT if owners[0].kind is FieldKind.CODE else _KIND_OF_PART[leaf.rsplit(".", 1)[-1]]
+    return FieldSpec(leaf, part, ())
+
+
+def _parse(spec: FieldSpec, path: str, text: str) -> Parsed | None:
+    if path.endswith(".code"):
+        return Parsed(text.strip()) if re.fullmatch(r"[a-z]{4}", text.strip()) else None
+    if spec.kind in {FieldKind.CHOICE, FieldKind.YES_NO}:
+        offered = spec.choices or YES_NO
+        return Parsed(canonical(spec, text.strip())) if text.strip() in offered else parse_choice(spec, text)
+    if spec.kind is FieldKind.DATE:
+        return date_value(text, _LAST_DAY)
+    return text_value(text) if spec.kind is FieldKind.CODE else SIMPLE[spec.kind](text)
+
+
+def _expected(spec: FieldSpec) -> str:
+    if spec.kind in {FieldKind.CHOICE, FieldKind.YES_NO}:
+        return f"erlaubt sind {', '.join(spec.choices or YES_NO)}."
+    return {
+        FieldKind.DATE: "erwartet wird ein Datum wie 15.03.2020.",
+        FieldKind.POSTAL_CODE: "erwartet werden fünf Ziffern.",
+        FieldKind.INTEGER: "erwartet wird eine ganze Zahl.",
+        FieldKind.PHONE: "erwartet wird eine Rufnummer.",
+    }.get(spec.kind, "die Schreibweise wurde nicht erkannt.")

@@ -18,6 +18,7 @@ _EOL: Final = "000000000001"
 _EOFB: Final = _EOL * 2
 _IS_2D: Final = 1  # bit 0 of T4Options
 _ENOUGH_ROWS: Final = 8
+_FIRST_EOL: Final = 16  # bits before it; in RLE the padding of rows may look like one, but not before the first row
 _LONGEST_2D_RUN: Final = 4  # T.4: at least every fourth row is coded in one dimension (K = 2 or 4)
 _REVERSED: Final = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
@@ -38,13 +39,15 @@ def recognise(strip: bytes, compression: int, t4_options: int, fill_order: int, 
     declared = FaxCode(compression, t4_options, fill_order)
     bits = _bits(strip, fill_order)
     rows, tags = _rows(bits)
-    if rows < enough and not _ends_block(bits):
+    if (rows < 0.9 * height or rows < enough) and not (rows < enough and _ends_block(bits)):
         other = 1 if fill_order == 2 else 2
         turned = _bits(strip, other)
         turned_rows, turned_tags = _rows(turned)
-        if turned_rows >= enough or (_EOL not in bits and _ends_block(turned)):
+        # read backwards, some end-of-lines still look like one
+        starts_with_eol = 0 <= turned.find(_EOL) < _FIRST_EOL
+        if (starts_with_eol and turned_rows >= max(enough, 1.2 * rows)) or (rows < enough and _ends_block(turned)):
             declared, bits, rows, tags = FaxCode(compression, t4_options, other), turned, turned_rows, turned_tags
-    if rows >= enough:
+    if rows >= enough and (compression != RLE or bits.find(_EOL) < _FIRST_EOL):
         return FaxCode(GROUP3, _dimension(tags, t4_options), declared.fill_order, rows)
     if _ends_block(bits):
         return FaxCode(GROUP4, 0, declared.fill_order)

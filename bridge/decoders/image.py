@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from PIL import Image, ImageFile
 
@@ -28,30 +29,36 @@ _TURNS: Final = {
 
 def decode(path: Path, scratch: Scratch) -> bool:
     """Decode a PNG or JPEG into one page; return whether its data broke off. Raises what Pillow raises."""
-    with Image.open(path, formats=["PNG", "JPEG"]) as image:
-        scratch.check_pixels(*image.size)
+    image, is_truncated = load(path, ("PNG", "JPEG"), scratch)
+    with image:
         scratch.check_page_count(1)
-        width, height = image.size
         orientation = int(image.getexif().get(_ORIENTATION, 1) or 1)
         x_tag, y_tag = (float(value) for value in image.info.get("dpi", (0, 0)))
-        image.draft("L", image.size)  # a JPEG needs no colours on its way to grey
-        is_truncated = load(image)
-        add_page(scratch, image, resolution(width, height, x_tag, y_tag), orientation)
-        return is_truncated
+        add_page(scratch, image, resolution(*image.size, x_tag, y_tag), orientation)
+    return is_truncated
 
 
-def load(image: Image.Image) -> bool:
-    """Decode the pixels, as far as they go; return whether they broke off. Raises where there are none at all."""
+def load(source: Path | IO[bytes], formats: Sequence[str], scratch: Scratch) -> tuple[Image.Image, bool]:
+    """Return the decoded image, as far as its data goes, and whether that broke off.
+
+    Raises TooLargeError from the header alone, and whatever Pillow raises where there is no pixel at all.
+    """
     try:
-        image.load()
+        return _open(source, formats, scratch), False
     except (OSError, SyntaxError, ValueError):  # Pillow raises any of these for data that ends or breaks
         ImageFile.LOAD_TRUNCATED_IMAGES = True
         try:
-            image.load()
+            return _open(source, formats, scratch), True
         finally:
             ImageFile.LOAD_TRUNCATED_IMAGES = False
-        return True
-    return False
+
+
+def _open(source: Path | IO[bytes], formats: Sequence[str], scratch: Scratch) -> Image.Image:
+    image = Image.open(source, formats=formats)
+    scratch.check_pixels(*image.size)
+    image.draft("L", image.size)  # a JPEG needs no colours on its way to grey
+    image.load()
+    return image
 
 
 def add_page(scratch: Scratch, image: Image.Image, dpi: tuple[float, float], orientation: int = 1) -> None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import io
 import mmap
+import os
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -30,6 +32,8 @@ _MASK: Final = 4  # NewSubfileType: a transparency mask
 # PlanarConfiguration, Predictor, ColorMap, tile size, ExtraSamples, SampleFormat, YCbCrSubSampling
 _COPIED: Final = (ifd.BITS, ifd.SAMPLES, ifd.PHOTOMETRIC, ifd.FILL_ORDER, ifd.T4_OPTIONS, 284, 317, 320, 322, 323, 338, 339, 530)
 _JPEG_TABLES: Final = 347
+_BAD_ROWS: Final = 0.05  # share of bad rows that a noisy line may leave
+_MOST_PRINTED: Final = 1 << 20
 _LEAST_ROWS: Final = 16  # less than a line of print tells nobody anything
 _MOST_ATTEMPTS: Final = 4000
 _BROKEN: Final = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, struct.error, AttributeError)
@@ -54,14 +58,20 @@ def decode(path: Path, scratch: Scratch) -> bool:
     """Decode every page into `scratch`; return whether the file promised more. Raises TooLargeError from headers alone."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         chain = ifd.walk(content, scratch.limits.max_pages)  # type: ignore[arg-type]
-        directories = [entry for index, entry in enumerate(chain.directories) if not _is_accessory(chain.directories, index)]
+        entries = [entry for entry in chain.directories if _has_data(entry)]
+        directories = [entry for index, entry in enumerate(entries) if not _is_accessory(entries, index)]
         scratch.check_page_count(len(directories))
         for directory in directories:
             scratch.check_pixels(directory.number(ifd.WIDTH, 0), directory.number(ifd.HEIGHT, 0))
-        is_truncated = chain.is_broken
+        is_truncated = chain.is_broken or len(entries) < len(chain.directories)
         for directory in directories:
             is_truncated |= _add_page(content, directory, scratch)
     return is_truncated
+
+
+def _has_data(directory: Directory) -> bool:
+    """Tell whether a directory describes an image at all; a chain that has lost its way leads to noise."""
+    return ifd.WIDTH in directory.tags and bool({ifd.STRIP_OFFSETS, ifd.TILE_OFFSETS, ifd.JPEG_START} & set(directory.tags))
 
 
 def _is_accessory(directories: Sequence[Directory], index: int) -> bool:
@@ -92,15 +102,45 @@ def _decode_page(content: mmap.mmap, directory: Directory, scratch: Scratch) -> 
     """Return the page, the height it was meant to have, and whether it broke off."""
     if directory.number(ifd.COMPRESSION, _PLAIN) == _OLD_JPEG:
         start, size = directory.number(ifd.JPEG_START, 0), directory.number(ifd.JPEG_BYTES, 0)
-        page = Image.open(io.BytesIO(content[start : start + size] if size else content[start:]), formats=["JPEG"])
-        scratch.check_pixels(*page.size)
-        return page, page.height, image.load(page)
+        page, is_cut = image.load(io.BytesIO(content[start : start + size] if size else content[start:]), ("JPEG",), scratch)
+        return page, page.height, is_cut
     raster = _describe(content, directory)
     scratch.check_pixels(raster.width, raster.height)  # again: a missing height may have been counted
+    with _complaints() as complaints:
+        try:
+            page = _open(raster)
+        except _BROKEN:
+            return _salvage(raster), raster.height, True
+        bad_rows = complaints.count()
+    # Group 4 leaves nothing behind a bad code; the others go on with the next row, as noise on the line demands.
+    bearable = 0 if raster.compression == ccitt.GROUP4 else _BAD_ROWS * raster.height
+    is_damaged = raster.compression in ccitt.FAX_CODES and bad_rows > bearable
+    return page, raster.height, raster.is_cut or is_damaged
+
+
+class _Complaints:
+    """What libtiff has printed about bad fax codes, a line each; Pillow passes on none of it."""
+
+    def __init__(self, printed: int) -> None:
+        self._printed = printed
+
+    def count(self) -> int:
+        """Return how many rows were complained of."""
+        size = os.lseek(self._printed, 0, os.SEEK_END)
+        return os.pread(self._printed, min(size, _MOST_PRINTED), 0).count(b"Fax")
+
+
+@contextmanager
+def _complaints() -> Iterator[_Complaints]:
+    """Catch file descriptor 2, to which libtiff prints, for the time of the context."""
+    saved, printed = os.dup(2), os.memfd_create("libtiff")
+    os.dup2(printed, 2)
     try:
-        return _open(raster), raster.height, raster.is_cut
-    except _BROKEN:
-        return _salvage(raster), raster.height, True
+        yield _Complaints(printed)
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(printed)
 
 
 def _describe(content: mmap.mmap, directory: Directory) -> _Raster:

@@ -11,6 +11,7 @@ from typing import Final
 
 _CRLF: Final = b"\r\n"
 _DOTTED: Final = b"\r\n."
+_END: Final = b"\r\n.\r\n"
 TERMINATOR_BYTES: Final = 3  # `.` CR LF: the CR LF before it belongs to the data
 
 
@@ -38,28 +39,17 @@ class DotScanner:
     def scan(self, chunk: bytes) -> Scanned:
         """Take the next chunk."""
         buffer = self._undecided + chunk
-        pieces: list[bytes] = []
-        start = 0
-        while (found := buffer.find(_DOTTED, start)) >= 0:
-            line, following = found + len(_CRLF), buffer[found + 3 : found + 5]
-            if following == _CRLF:
-                pieces.append(buffer[start:line])
-                return Scanned(self._without_virtual(pieces), buffer[found + 5 :])
-            if found + 3 + len(following) == len(buffer) and _CRLF.startswith(following):
-                return self._keep(pieces, buffer, start, found)
-            pieces.append(buffer[start:line])
-            start = line + 1
-        open_end = 2 if buffer.endswith(_CRLF) else int(buffer.endswith(b"\r"))
-        return self._keep(pieces, buffer, start, max(start, len(buffer) - open_end))
+        end = buffer.find(_END)
+        if end >= 0:
+            return Scanned(self._unstuff(buffer[: end + len(_CRLF)]), buffer[end + len(_END) :])
+        # What may be the begin of the end waits; it starts with CR, so that no dotted line is cut apart.
+        undecided = next((length for length in range(len(_END) - 1, 0, -1) if buffer.endswith(_END[:length])), 0)
+        sure = len(buffer) - undecided
+        self._undecided = buffer[sure:]
+        return Scanned(self._unstuff(buffer[:sure]), None)
 
-    def _keep(self, pieces: list[bytes], buffer: bytes, start: int, end: int) -> Scanned:
-        """Give out what is sure, up to `end`, and keep what could be the begin of a dotted line."""
-        pieces.append(buffer[start:end])
-        self._undecided = buffer[end:]
-        return Scanned(self._without_virtual(pieces), None)
-
-    def _without_virtual(self, pieces: list[bytes]) -> bytes:
-        content = b"".join(pieces)
+    def _unstuff(self, lines: bytes) -> bytes:
+        content = lines.replace(_DOTTED, _CRLF)
         dropped = min(self._virtual, len(content))
         self._virtual -= dropped
         return content[dropped:]

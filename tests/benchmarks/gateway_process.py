@@ -34,7 +34,7 @@ async def serve(folder: Path) -> None:
     accept = Accept(SqlStore(url, folder), blobs, SilentBell(), SystemClock(), timedelta(days=5))
     gateway = SmtpGateway(settings.smtp, accept, Recipients(settings.mailboxes), blobs, ThreadPoolExecutor(settings.intake.threads))
     await gateway.start()
-    print(gateway.port, flush=True)  # noqa: T201
+    print(gateway.port, flush=True)
     await asyncio.to_thread(sys.stdin.read)
     await gateway.stop()
 

@@ -69,6 +69,6 @@ def test_twenty_mails_of_50_mib_at_once_stay_flat(tmp_path: Path, line: bytes, r
         seconds, after = time.perf_counter() - began, peak_memory(pid)
     record_property("mib_before", before // MIB)
     record_property("mib_after", after // MIB)
-    print(f"\npeak {before / MIB:.0f} MiB after one mail, {after / MIB:.0f} MiB after {MAILS} at once, {seconds:.0f} s")  # noqa: T201
+    print(f"\npeak {before / MIB:.0f} MiB after one mail, {after / MIB:.0f} MiB after {MAILS} at once, {seconds:.0f} s")
     assert [answer[:3] for answer in answers] == ["250"] * (MAILS + 1)
     assert after - before < 32 * MIB

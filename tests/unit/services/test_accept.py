@@ -187,7 +187,11 @@ def test_the_log_names_ids_and_sizes_only(accept: Accept, tmp_path: Path, caplog
 def test_a_mail_is_the_same_by_data_and_recipients() -> None:
     key = mail_key("digest", ["A@x", "b@x"], ["one", "two"])
     assert key == mail_key("digest", ["b@X", "a@x", "a@x"], ["two", "one"])
-    others = [mail_key("other", ["a@x", "b@x"], ["one", "two"]), mail_key("digest", ["a@x"], ["one", "two"]), mail_key("digest", ["a@x", "b@x"], ["one"])]
+    others = [
+        mail_key("other", ["a@x", "b@x"], ["one", "two"]),
+        mail_key("digest", ["a@x"], ["one", "two"]),
+        mail_key("digest", ["a@x", "b@x"], ["one"]),
+    ]
     assert key not in others
 
 

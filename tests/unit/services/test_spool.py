@@ -119,7 +119,9 @@ def test_one_may_discard_what_another_is_depositing(tmp_path: Path) -> None:
 
 
 def test_files_of_a_process_that_died_are_removed_and_others_kept(tmp_path: Path) -> None:
-    script = "import os,sys;from pathlib import Path;from bridge.services.spool import Spool;Spool(Path(sys.argv[1])).write(b'a');os._exit(9)"
+    script = (
+        "import os,sys;from pathlib import Path;from bridge.services.spool import Spool;Spool(Path(sys.argv[1])).write(b'a');os._exit(9)"
+    )
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False)
     living = Spool(tmp_path)
     living.write(b"a")

@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import BoundedSemaphore
@@ -89,7 +90,7 @@ class Accept:
         return accepted
 
     def close(self) -> None:
-        """Ring the bells that still wait, then end. Nothing may be accepted afterwards."""
+        """Ring the bells that still wait, then end. What is accepted afterwards is left to the sweeper to ring for."""
         self._bell.shutdown(wait=True)
 
     def _arrival(self, content: BlobRef, transmission: Transmission) -> tuple[Envelope, list[Fax], Work]:
@@ -122,7 +123,8 @@ class Accept:
 
     def _ring(self, work: Sequence[Work]) -> None:
         if work and self._free_bells.acquire(blocking=False):
-            self._bell.submit(self._ring_and_free, work)
+            with suppress(RuntimeError):  # closed meanwhile: what is committed stays acknowledged, and the sweeper rings
+                self._bell.submit(self._ring_and_free, work)
 
     def _ring_and_free(self, work: Sequence[Work]) -> None:
         try:

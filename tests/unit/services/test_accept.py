@@ -155,6 +155,12 @@ def test_bells_beyond_what_may_wait_are_left_to_the_sweeper(
     assert len(bell.rung) == 2
 
 
+def test_what_is_committed_while_stopping_is_acknowledged_all_the_same(accept: Accept, memory: Memory, bell: Bell, tmp_path: Path) -> None:
+    accept.close()
+    assert accept.accept(spool_of(tmp_path), MAIL_TRANSMISSION).is_new
+    assert not bell.rung
+
+
 def test_storage_trouble_acknowledges_nothing_and_leaves_no_file(accept: Accept, memory: Memory, bell: Bell, tmp_path: Path) -> None:
     memory.store_error = StorageError("database is locked")
     with pytest.raises(StorageError):

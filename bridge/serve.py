@@ -32,6 +32,7 @@ LOG_BYTES: Final = 10 * 1024 * 1024
 LOG_FILES: Final = 5
 _MAX_SOCKET_PATH: Final = 107  # sun_path of Linux's unix(7), without its closing NUL
 _TICK_SECONDS: Final = 0.1
+_MOMENT_SECONDS: Final = 1.0  # who has something to complain about has done so by then
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
 _LONG_LIFE_SECONDS: Final = 60.0  # who lived so long starts again without a wait
 _DEATHS_BEFORE_READY: Final = 3
@@ -53,13 +54,14 @@ class ServeError(BridgeError):
 class Program:
     """One child to keep running.
 
-    `is_ready` tells whether it can be used. `floor` orders: lower floors start first and stop last. `grace` is how many
-    seconds it may take to stop. `before_start` gets the number of quick deaths in a row.
+    `is_ready` tells whether it can be used; None: once it has lived for a moment. `floor` orders: lower floors start
+    first and stop last. `grace` is how many seconds it may take to stop. `before_start` gets the number of quick deaths
+    in a row.
     """
 
     name: str
     command: tuple[str, ...]
-    is_ready: Callable[[], bool]
+    is_ready: Callable[[], bool] | None
     floor: int
     grace: float
     environ: Mapping[str, str]
@@ -83,6 +85,15 @@ class Child:
     def pid(self) -> int | None:
         """Its process id, None while it is not running."""
         return None if self._process is None or self._process.poll() is not None else self._process.pid
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether it can be used now."""
+        if self.pid is None:
+            return False
+        if self.program.is_ready is None:
+            return time.monotonic() - self._started_at >= _MOMENT_SECONDS
+        return self.program.is_ready()
 
     def start(self) -> None:
         """Start it, in a session of its own (so that Ctrl-C reaches the supervisor alone), to end when the supervisor does."""
@@ -168,11 +179,10 @@ class Supervisor:
         inherited = self._lock()
         log_dir = self._folder / "logs"
         log_dir.mkdir(exist_ok=True)
-        self._children = [Child(program, log_dir, [inherited]) for program in self._programs]
         deadline = time.monotonic() + READY_SECONDS
         try:
             for floor in sorted({program.floor for program in self._programs}):
-                self._start_floor([child for child in self._children if child.program.floor == floor], deadline)
+                self._start_floor([Child(program, log_dir, [inherited]) for program in self._programs if program.floor == floor], deadline)
         except BaseException:
             self._stop_all()
             raise
@@ -203,10 +213,11 @@ class Supervisor:
 
     def _start_floor(self, children: Sequence[Child], deadline: float) -> None:
         for child in children:
+            self._children.append(child)
             child.start()
         waiting = list(children)
         while waiting:
-            waiting = [child for child in waiting if not (child.pid is not None and child.program.is_ready())]
+            waiting = [child for child in waiting if not child.is_ready]
             for child in self._children:
                 self._revive(child)
                 if child.deaths >= _DEATHS_BEFORE_READY:
@@ -265,27 +276,12 @@ def programs(house: House) -> list[Program]:
     def worker(queue: str, processes: int) -> Program:
         ready = folder / f"{queue}.ready"
         flags = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING")
-        # nobody waits for the machine: whoever accepts faxes comes before whoever reads them
-        command = (
-            "nice",
-            "-n",
-            "10",
-            sys.executable,
-            "-m",
-            "celery",
-            "-A",
-            "workers.app",
-            "worker",
-            "-Q",
-            queue,
-            "-n",
-            f"{queue}@%h",
-            "-c",
-            str(processes),
-        )
+        nice = ("nice", "-n", "10")  # whoever accepts faxes comes before whoever reads them
+        celery = (*nice, sys.executable, "-m", "celery", "-A", "workers.app")
+        options = ("worker", "-Q", queue, "-n", f"{queue}@%h", "-c", str(processes))
         return Program(
             f"worker-{queue}",
-            (*command, *flags),
+            (*celery, *options, *flags),
             ready.exists,
             floor=1,
             grace=20.0,
@@ -297,7 +293,7 @@ def programs(house: House) -> list[Program]:
         *([] if settings.redis.url else [_redis(folder, environ)]),
         worker("reading", settings.work.worker_processes),
         worker("delivering", 1),
-        Program("sweeper", (*ours, "sweep"), lambda: True, floor=1, grace=10.0, environ=environ),
+        Program("sweeper", (*ours, "sweep"), None, floor=1, grace=10.0, environ=environ),
         Program("gateway", (*ours, "gateway"), _listens(settings.smtp.host, settings.smtp.port), floor=2, grace=15.0, environ=environ),
         Program("web", (*ours, "web"), _listens(settings.http.host, settings.http.port), floor=2, grace=15.0, environ=environ),
     ]
@@ -366,13 +362,13 @@ def _answers_ping(path: Path) -> bool:
         return False
 
 
-def _listens(host: str, port: int) -> Callable[[], bool]:
-    """Return a check whether somebody takes connections there; port 0 cannot be known and counts as ready."""
+def _listens(host: str, port: int) -> Callable[[], bool] | None:
+    """Return a check whether somebody takes connections there; None for port 0, which cannot be known."""
+    if port == 0:
+        return None
     reachable = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - a name to replace
 
     def is_listening() -> bool:
-        if port == 0:
-            return True
         try:
             with socket.create_connection((reachable, port), timeout=1.0):
                 return True

@@ -1,0 +1,195 @@
+"""The supervisor over real processes: ready before it says so, restarted when they die, nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+import redis
+
+from bridge import serve as serve_module
+from bridge.bootstrap import House
+from bridge.domain.errors import ConfigurationError
+from bridge.serve import Program, ServeError, Supervisor, programs
+from bridge.settings import load_settings
+from tests.conftest import REPOSITORY, wait_until
+
+SLEEP = "import time; time.sleep(600)"
+STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A data folder with a short path, for the sake of unix sockets."""
+    with TemporaryDirectory(prefix="fax-serve-") as name:
+        yield Path(name)
+
+
+def program(name: str, code: str = SLEEP, *, floor: int = 0, grace: float = 10.0, is_ready: Callable[[], bool] | None = None) -> Program:
+    return Program(name, (sys.executable, "-c", code), is_ready, floor, grace, dict(os.environ))
+
+
+def is_alive(pid: int | None) -> bool:
+    """Tell whether a process runs (a zombie does not)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def kill(pid: int | None) -> None:
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+
+
+def marks(file: Path, name: str) -> str:
+    """A program that writes when it starts and when it is asked to stop."""
+    return (
+        "import os, signal, sys, time\n"
+        f"out = os.open({str(file)!r}, os.O_WRONLY | os.O_APPEND)\n"
+        f"def stop(*_): os.write(out, b'-{name}\\n'); sys.exit(0)\n"
+        f"signal.signal(signal.SIGTERM, stop); os.write(out, b'+{name}\\n'); time.sleep(600)"
+    )
+
+
+def test_floors_start_one_after_the_other_and_stop_the_other_way_round(folder: Path) -> None:
+    story = folder / "story"
+    story.touch()
+
+    def has_started(name: str) -> Callable[[], bool]:
+        return lambda: f"+{name}" in story.read_text()
+
+    ground = program("ground", marks(story, "ground"), floor=0, is_ready=has_started("ground"))
+    top = program("top", marks(story, "top"), floor=1, is_ready=has_started("top"))
+    with Supervisor(folder, [top, ground], lambda _: None):
+        assert story.read_text().split() == ["+ground", "+top"]
+    assert story.read_text().split() == ["+ground", "+top", "-top", "-ground"]
+
+
+def test_who_dies_is_started_again_and_that_is_told(folder: Path) -> None:
+    said: list[str] = []
+    with Supervisor(folder, [program("one"), program("two")], said.append) as supervisor:
+        before = supervisor.pids
+        kill(before["one"])
+        wait_until(lambda: supervisor.pids["one"] not in {None, before["one"]}, "a restart")
+        assert supervisor.pids["two"] == before["two"]
+        after = supervisor.pids
+    assert said == ["one wurde beendet (Signal SIGKILL); Neustart in 0.5 s"]
+    assert not any(is_alive(pid) for pid in after.values())
+
+
+def test_what_dies_at_once_again_and_again_does_not_come_up_and_leaves_nothing_running(folder: Path) -> None:
+    pid_file = folder / "pid"
+    sound = program("sound", f"import os, time; open({str(pid_file)!r}, 'w').write(str(os.getpid())); time.sleep(600)")
+    broken = program("broken", "import sys; print('no such port'); sys.exit(3)", floor=1)
+    with pytest.raises(ServeError) as failure, Supervisor(folder, [sound, broken], lambda _: None):
+        pass
+    assert "broken.log" in failure.value.reason
+    assert "no such port" in (folder / "logs" / "broken.log").read_text()
+    assert not is_alive(int(pid_file.read_text()))
+
+
+def test_what_is_never_ready_is_given_up(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve_module, "READY_SECONDS", 0.5)
+    with (
+        pytest.raises(ServeError, match="slow was not ready"),
+        Supervisor(folder, [program("slow", is_ready=lambda: False)], lambda _: None),
+    ):
+        pass
+
+
+def test_a_second_supervisor_over_the_same_folder_refuses(folder: Path) -> None:
+    with Supervisor(folder, [program("one")], lambda _: None) as first:
+        with pytest.raises(ServeError) as refused:
+            Supervisor(folder, [program("one")], lambda _: None).start()
+        assert "schon von einem anderen" in refused.value.reason
+        assert is_alive(first.pids["one"])
+    with Supervisor(folder, [program("one")], lambda _: None):
+        pass  # and may begin once the first has gone
+
+
+def test_what_will_not_stop_is_killed_after_its_grace(folder: Path) -> None:
+    log = folder / "logs" / "deaf.log"
+    deaf = program("deaf", STUBBORN, grace=0.3, is_ready=lambda: "deaf" in log.read_text())
+    with Supervisor(folder, [deaf], lambda _: None) as supervisor:
+        pid = supervisor.pids["deaf"]
+    assert not is_alive(pid)
+
+
+def test_children_end_with_a_supervisor_that_is_killed_and_the_next_one_waits_for_them(folder: Path) -> None:
+    code = (
+        "import sys, time\nfrom pathlib import Path\nfrom tests.integration.test_serve import program\nfrom bridge.serve import Supervisor\n"
+        f"with Supervisor(Path({str(folder)!r}), [program('one')], print) as s: print(s.pids['one'], flush=True); time.sleep(600)"
+    )
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join([str(REPOSITORY), os.environ.get("PYTHONPATH", "")])}
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environ) as first:
+        assert first.stdout is not None
+        orphan = int(first.stdout.readline())
+        first.kill()
+        first.wait()
+    with Supervisor(folder, [program("one")], lambda _: None) as second:
+        assert not is_alive(orphan)
+        assert is_alive(second.pids["one"])
+
+
+def test_logs_are_kept_by_line_and_rotated(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve_module, "LOG_BYTES", 3000)
+    chatty = program("chatty", "import time\nfor n in range(400): print('line', n, flush=True)\ntime.sleep(600)")
+    with Supervisor(folder, [chatty], lambda _: None):
+        log = folder / "logs" / "chatty.log"
+        wait_until(lambda: "line 399\n" in log.read_text(), "the last line")
+        assert (folder / "logs" / "chatty.log.1").stat().st_size <= 3000
+
+
+@pytest.fixture
+def house(folder: Path) -> House:
+    return House(load_settings({"BRIDGE_STORAGE__DATA_DIR": str(folder)}))
+
+
+def redis_program(house: House) -> Program:
+    return next(each for each in programs(house) if each.name == "redis")
+
+
+def is_answering(house: House) -> bool:
+    check = redis_program(house).is_ready
+    return check is not None and check()
+
+
+def test_the_private_redis_has_a_socket_no_port_and_comes_back_with_what_it_held(house: House) -> None:
+    with Supervisor(house.folder, [redis_program(house)], lambda _: None) as supervisor:
+        with redis.Redis(unix_socket_path=str(house.folder / "redis.sock")) as client:
+            assert client.config_get("port") == {"port": "0"}
+            assert client.config_get("append*") == {**client.config_get("append*"), "appendonly": "yes", "appendfsync": "everysec"}
+            client.set("kept", "1")
+        before = supervisor.pids["redis"]
+        kill(before)
+        wait_until(lambda: supervisor.pids["redis"] not in {None, before} and is_answering(house), "Redis to come back")
+        with redis.Redis(unix_socket_path=str(house.folder / "redis.sock")) as client:
+            assert client.get("kept") == b"1"
+
+
+def test_a_redis_whose_file_is_broken_starts_without_it(house: House) -> None:
+    rubbish = house.folder / "redis" / "appendonlydir"
+    rubbish.mkdir(parents=True)
+    (rubbish / "appendonly.aof.manifest").write_text("rubbish\n")
+    with Supervisor(house.folder, [redis_program(house)], lambda _: None) as supervisor:
+        assert supervisor.pids["redis"] is not None
+
+
+def test_the_whole_service_is_six_parts_or_five_with_a_redis_from_elsewhere(house: House) -> None:
+    names = [each.name for each in programs(house)]
+    assert names == ["redis", "worker-reading", "worker-delivering", "sweeper", "gateway", "web"]
+    elsewhere = House(load_settings({"BRIDGE_STORAGE__DATA_DIR": str(house.folder), "BRIDGE_REDIS__URL": "redis://127.0.0.1:6379/0"}))
+    assert [each.name for each in programs(elsewhere)] == names[1:]
+
+
+def test_a_folder_whose_path_is_too_long_for_a_socket_is_refused(folder: Path) -> None:
+    deep = House(load_settings({"BRIDGE_STORAGE__DATA_DIR": str(folder / ("x" * 120))}))
+    with pytest.raises(ConfigurationError, match="data_dir"):
+        programs(deep)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Final
 
@@ -38,7 +37,7 @@ def decode(path: Path, scratch: Scratch) -> bool:
     return is_truncated
 
 
-def load(source: Path | IO[bytes], formats: Sequence[str], scratch: Scratch) -> tuple[Image.Image, bool]:
+def load(source: Path | IO[bytes], formats: tuple[str, ...], scratch: Scratch) -> tuple[Image.Image, bool]:
     """Return the decoded image, as far as its data goes, and whether that broke off.
 
     Raises TooLargeError from the header alone, and whatever Pillow raises where there is no pixel at all.
@@ -53,7 +52,7 @@ def load(source: Path | IO[bytes], formats: Sequence[str], scratch: Scratch) -> 
             ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
-def _open(source: Path | IO[bytes], formats: Sequence[str], scratch: Scratch) -> Image.Image:
+def _open(source: Path | IO[bytes], formats: tuple[str, ...], scratch: Scratch) -> Image.Image:
     image = Image.open(source, formats=formats)
     scratch.check_pixels(*image.size)
     image.draft("L", image.size)  # a JPEG needs no colours on its way to grey

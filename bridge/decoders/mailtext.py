@@ -25,7 +25,8 @@ def header(raw: str) -> str:
             words = decode_header(text)
         except _MALFORMED:
             words = [(text, None)]
-        text = "".join(word if isinstance(word, str) else body(word, charset) for word, charset in words)
+        decoded = "".join(word if isinstance(word, str) else body(word, charset) for word, charset in words)
+        text = decoded or text  # better the code than nothing
     return _CONTROL.sub("", text)[:_MAX_HEADER]
 
 

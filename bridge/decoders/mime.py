@@ -227,6 +227,9 @@ def _take_text(content: bytes, charset: str | None, mail: _Mail, *, is_html: boo
     for name, chunks in transfer.blocks_of_uuencode(content):
         path = mail.new_path()
         head = transfer.write(chunks, path, mail.scratch)
+        if not head:  # a sentence that begins like a block
+            path.unlink()
+            continue
         mail.leaves.append(_Leaf(path, sniff.recognise(head), "application/octet-stream", mailtext.header(name), ""))
     if b"\n=ybegin " in content:
         mail.problems.append("yEnc content was not decoded")

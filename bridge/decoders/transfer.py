@@ -106,7 +106,6 @@ def _from_quoted_printable(raw: bytes) -> Iterator[bytes]:
     while start < len(raw):
         end = raw.find(b"\n", start + _CHUNK)
         end = len(raw) if end < 0 else end + 1
-        # the next line belongs to this one where it ends in a soft break
         yield binascii.a2b_qp(raw[start:end])
         start = end
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import zlib
 from collections.abc import Sequence
 
@@ -60,7 +59,11 @@ def text(words: bytes, x: int = 100, y: int = 700, size: int = 12) -> bytes:
 
 
 def is_fax(image: Image.Image, expected: Image.Image = FAX) -> bool:
-    return image.mode == "1" and image.size == expected.size and ImageChops.difference(image.convert("L"), expected.convert("L")).getbbox() is None
+    return (
+        image.mode == "1"
+        and image.size == expected.size
+        and ImageChops.difference(image.convert("L"), expected.convert("L")).getbbox() is None
+    )
 
 
 class TestTheFaxInAPage:

@@ -51,7 +51,7 @@ def test_kinds_that_are_opened_or_named(head, kind, tmp_path):
         (b"\x30\x82\x05\x01", "application/pkcs7-mime"),
         (b"<!DOCTYPE html><html>", "text/html"),
         (b"  <!-- x --><HTML>", "text/html"),
-        ("Sehr geehrte Damen und Herren: anbei".encode(), "text/plain"),
+        (b"Sehr geehrte Damen und Herren: anbei", "text/plain"),
         (b"Name: Meier\nOrt: Bonn\n", "text/plain"),
         (b"\0\x01\x02\x03 noise", "application/octet-stream"),
     ],

@@ -85,6 +85,7 @@ def _add_page(content: mmap.mmap, directory: Directory, scratch: Scratch) -> boo
     """Decode one page; return whether something of it is missing."""
     try:
         page, height, is_cut = _decode_page(content, directory, scratch)
+        page = image.bilevel_or_grey(page)  # here, so that odd samples spoil no other page
     except (*_BROKEN, DecodeError):
         return True
     dpi = resolution(

@@ -98,10 +98,12 @@ def test_an_idempotency_key_with_other_content_is_refused(store, story):
         store.envelope(other.id)
 
 
-def test_a_mail_with_a_known_key_but_other_content_is_never_merged(store, story):
-    for _ in range(2):
-        envelope = story.envelope(dedup_key="k")
-        assert store.accept(envelope, [story.fax_in(envelope)], [], story.window).is_new
+def test_a_mail_with_a_known_key_is_known_though_another_relay_wrote_into_its_header(store, story):
+    first, again = story.envelope(dedup_key="k"), story.envelope(dedup_key="k")
+    known = store.accept(first, [story.fax_in(first)], [], story.window)
+    accepted = store.accept(again, [story.fax_in(again)], [], story.window)
+    assert first.content != again.content
+    assert (accepted.is_new, accepted.envelope_id) == (False, known.envelope_id)
 
 
 def test_an_arrival_is_saved_as_a_whole_or_not_at_all(store, story):

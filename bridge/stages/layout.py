@@ -1,0 +1,146 @@
+"""What stands on a page and where: words, lines, check boxes, the fax machine's header line, handwriting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from bridge.domain.errors import ReaderError
+from bridge.domain.image import PageImage, UprightPage
+from bridge.domain.layout import HeaderLine, Layout, Word
+from bridge.ports import PageReader
+from bridge.stages.clean import clean, squared
+from bridge.stages.handwriting import find_handwriting
+from bridge.stages.header_line import find_header_line
+from bridge.stages.marks import find_marks, without_marks
+from bridge.stages.rules import find_rules, ink_map
+
+_GOOD: Final = 0.7  # mean confidence from which a page is surely upright
+_HOPELESS: Final = 0.4  # below it every way round is tried
+_FEW_LETTERS: Final = 25
+_BELIEVED: Final = 0.3  # confidence from which orientation detection is asked no further
+_BAND_MM: Final = 12.0  # of the page's top as it came, where the header line may stand
+_BLANK_WORD: Final = 0.75  # a word read this well on a page without ink is one
+
+
+def lay_out(page: PageImage, reader: PageReader) -> tuple[UprightPage, Layout]:
+    """Return the page upright and its layout in pixels of it. Raises ReaderError where the page cannot be read at all.
+
+    The page is read as it came; where that gives little, its orientation is looked for and it is read again.
+    """
+    upright, words = _read_upright(page, reader)
+    height, width = upright.pixels.shape
+    header, words = find_header_line(words, height) if upright.rotation == 0 else _turned_header_line(page, upright, words, reader)
+    if upright.is_blank and any(word.confidence >= _BLANK_WORD and _letters(word) >= 3 for word in words):
+        upright = replace(upright, is_blank=False)
+    if upright.is_blank:
+        return upright, Layout(width, height, is_blank=True, rotation=upright.rotation, header=header)
+    ink = ink_map(upright)
+    rules = find_rules(ink)
+    marks = find_marks(ink, words, rules)
+    handwriting = find_handwriting(ink, words, rules, marks)
+    words = without_marks(words, marks)
+    return upright, Layout(
+        width=width,
+        height=height,
+        words=words,
+        rules=rules,
+        marks=marks,
+        quality=quality_of(words),
+        rotation=upright.rotation,
+        header=header,
+        handwriting=handwriting,
+    )
+
+
+def quality_of(words: Sequence[Word]) -> float:
+    """Return the mean confidence of the words, long ones counting more; 0 without words."""
+    letters = sum(len(word.text) for word in words)
+    return sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0
+
+
+def _read_upright(page: PageImage, reader: PageReader) -> tuple[UprightPage, tuple[Word, ...]]:
+    """Return the page turned the way in which it reads best, with its words."""
+    upright = clean(page)
+    words = reader.read_page(upright.pixels, upright.dpi).words
+    if upright.is_blank or not _is_doubtful(words):
+        return upright, words
+    rotation, confidence = reader.orientation(*squared(page))
+    if rotation == 0 and confidence >= _BELIEVED and not _lies_sideways(words):
+        return upright, words
+    best = (upright, words)
+    for other in _candidates(rotation, confidence, words):
+        turned = clean(page, other)
+        try:
+            read = reader.read_page(turned.pixels, turned.dpi).words
+        except ReaderError:
+            continue  # the page was read once already: another way round may fail
+        if _worth(read) > _worth(best[1]):
+            best = (turned, read)
+        if not _is_doubtful(read):
+            break
+    return best
+
+
+def _candidates(rotation: int, confidence: float, words: Sequence[Word]) -> list[int]:
+    """Return the turns to try, the likeliest first: a fax upside down is common, a list lying sideways not rare."""
+    order = [rotation] if rotation else []
+    if confidence < _BELIEVED or rotation == 0 or quality_of(words) < _HOPELESS:
+        order += [90, 270] if _lies_sideways(words) else [180]
+    if quality_of(words) < _HOPELESS and sum(map(_letters, words)) >= _FEW_LETTERS:
+        order += [180, 270, 90]
+    return list(dict.fromkeys(order))
+
+
+def _is_doubtful(words: Sequence[Word]) -> bool:
+    """Tell whether the page may stand the wrong way round."""
+    return quality_of(words) < _GOOD or sum(map(_letters, words)) < _FEW_LETTERS or _lies_sideways(words)
+
+
+def _lies_sideways(words: Sequence[Word]) -> bool:
+    """Tell whether words run down the page: Tesseract reads such lines well, but in their own direction."""
+    long = [word for word in words if _letters(word) >= 4 and word.confidence > 0.5]
+    return len(long) >= 3 and sum(word.box.height > 1.5 * word.box.width for word in long) > 0.5 * len(long)
+
+
+def _worth(words: Sequence[Word]) -> float:
+    """Return how much was read well: letters by the square of confidence, those of lines running down not counted."""
+    if _lies_sideways(words):
+        return 0.0
+    return sum(_letters(word) * word.confidence**2 for word in words)
+
+
+def _letters(word: Word) -> int:
+    return sum(letter.isalnum() for letter in word.text)
+
+
+def _turned_header_line(
+    page: PageImage, upright: UprightPage, words: tuple[Word, ...], reader: PageReader
+) -> tuple[HeaderLine | None, tuple[Word, ...]]:
+    """Return the header line of a page that was fed the wrong way round, and the words without its remains.
+
+    The machine prints it on top of the page as it came: there it is read apart.
+    """
+    rows = max(1, round(_BAND_MM / 25.4 * page.y_dpi))
+    strip = np.full((rows * 2, page.pixels.shape[1]), 255, np.uint8)
+    strip[: min(rows, page.pixels.shape[0])] = page.pixels[:rows]
+    top = clean(PageImage(strip, page.x_dpi, page.y_dpi, page.is_bilevel))
+    try:
+        read = reader.read_page(top.pixels, top.dpi).words
+    except ReaderError:
+        return None, words
+    header, _ = find_header_line(read, upright.dpi / 25.4 * 297)
+    if header is None:
+        return None, words
+    return header, tuple(word for word in words if not _is_in_band(word, upright) or (word.confidence > 0.8 and _letters(word) >= 3))
+
+
+def _is_in_band(word: Word, upright: UprightPage) -> bool:
+    """Tell whether a word stands at the edge that was the top before the page was turned."""
+    height, width = upright.pixels.shape
+    band = _BAND_MM * 0.75 / 25.4 * upright.dpi
+    x, y = word.box.centre
+    return {90: x > width - band, 180: y > height - band, 270: x < band}.get(upright.rotation, False)

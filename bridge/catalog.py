@@ -31,9 +31,13 @@ class _FieldFile(_Strict):
     sections: tuple[Text, ...] = ()
     choices: dict[str, tuple[Text, ...]] = {}
     codes: str | None = None
+    is_ticked_text: bool = False
+    is_in_title: bool = False
 
     def spec(self) -> FieldSpec:
-        return FieldSpec(self.path, self.kind, self.labels, self.sections, self.choices, self.codes)
+        return FieldSpec(
+            self.path, self.kind, self.labels, self.sections, self.choices, self.codes, self.is_ticked_text, self.is_in_title
+        )
 
 
 class _TypeFile(_Strict):

@@ -46,7 +46,8 @@ class FieldSpec:
     """One field of a type: where its label may stand and what its value must look like.
 
     `labels` are printed variants; `sections` name the parts of the form in which they count (empty: anywhere);
-    `choices` maps a canonical value to its printed variants; `codes` names a code list.
+    `choices` maps a canonical value to its printed variants; `codes` names a code list; `is_ticked_text`: its answer may be
+    ticked, and then the words at the box are the value as printed; `is_in_title`: its value is named by the document's title.
     """
 
     path: str
@@ -55,6 +56,8 @@ class FieldSpec:
     sections: tuple[str, ...] = ()
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     codes: str | None = None
+    is_ticked_text: bool = False
+    is_in_title: bool = False
 
     def filled_paths(self) -> tuple[str, ...]:
         """Return the paths of data it fills: its own, or those of its kind's `PARTS`; a code fills `.code` and `.name`."""

@@ -127,7 +127,8 @@ class Layout:
     """One upright page: size in pixels, words in reading order, rules, marks.
 
     `quality` (0..1) is the mean word confidence weighted by length; `rotation` is how many degrees clockwise the
-    decoded page was turned to stand upright; `handwriting` holds boxes of ink that is not print.
+    decoded page was turned to stand upright; `handwriting` holds boxes of ink that is not print; `unread` boxes of print
+    that no word covers: something stands there, and nobody knows what.
     """
 
     width: int
@@ -140,6 +141,7 @@ class Layout:
     rotation: int = 0
     header: HeaderLine | None = None
     handwriting: tuple[Box, ...] = ()
+    unread: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -21,6 +22,7 @@ YES_NO: Final[Mapping[str, tuple[str, ...]]] = {
     "false": ("nein",),
     "null": ("unbekannt", "nicht bekannt", "nicht erhoben", "keine Angabe", "k. A.", "weiß nicht", "nicht ermittelbar"),
 }
+_OPTION_NUMBER: Final = re.compile(r"^[\dılI»)(.|]{1,3}[.)]?\s+(?=\S{2})")
 _JSON: Final[Mapping[str, JsonValue]] = {"true": True, "false": False, "null": None}
 
 
@@ -72,7 +74,29 @@ def find_options(
     fits_right = sum(_best_fit(s, vocabulary) >= 0.82 for s in rights)
     fits_left = sum(_best_fit(s, vocabulary) >= 0.82 for s in lefts)
     texts = lefts if fits_left > fits_right else rights
-    return tuple(_option(mark, text, questions, vocabulary, sheet) for mark, text in zip(sheet.marks, texts, strict=True))
+    found = [_option(mark, text, questions, vocabulary, sheet) for mark, text in zip(sheet.marks, texts, strict=True)]
+    return tuple(_by_elimination(option, found, vocabulary) for option in found)
+
+
+def _by_elimination(option: Option, options: Sequence[Option], vocabulary: Sequence[tuple[FieldSpec, str, str]]) -> Option:
+    """Return a badly printed option as the one answer its neighbours leave over, if its letters speak for that alone."""
+    asked = option.question.spec if option.question else None
+    if option.spec is not None or asked is None or option.segment is None:
+        return option
+    taken = {
+        other.value for other in options if other.spec is not None and other.spec.path == asked.path and other.question is option.question
+    }
+    if not taken:
+        return option
+    text = squeeze(option.segment.text)
+    scores: dict[str, float] = {}
+    for spec, value, words in vocabulary:
+        if spec.path == asked.path and value not in taken:
+            scores[value] = max(scores.get(value, 0.0), fuzz.ratio(text, words) / 100)
+    ranked = sorted(scores.items(), key=lambda item: -item[1])
+    if not ranked or ranked[0][1] < 0.65 or (len(ranked) > 1 and ranked[1][1] > ranked[0][1] - 0.2):
+        return option
+    return replace(option, spec=asked, value=ranked[0][0], score=0.85)
 
 
 def group(options: Sequence[Option]) -> tuple[Group, ...]:
@@ -91,7 +115,11 @@ def _beside(mark: Mark, sheet: Sheet, questions: Sequence[Question], *, is_right
         if segment.box.overlap_y(mark.box) < 0.4 * min(mark.box.height, segment.box.height):
             continue
         gap = segment.box.left - mark.box.right if is_right else mark.box.left - segment.box.right
-        if -0.5 * sheet.em <= gap < best_gap and not _mark_between(mark.box, segment.box, sheet):
+        if (
+            -1.5 * mark.box.width <= gap < best_gap
+            and _reaches_out(segment.box, mark.box, is_right=is_right)
+            and not _mark_between(mark.box, segment.box, sheet)
+        ):
             best, best_gap = segment, gap
     if best is None:
         return None
@@ -99,6 +127,11 @@ def _beside(mark: Mark, sheet: Sheet, questions: Sequence[Question], *, is_right
     if is_right and inner and min(inner) > 0:
         return best.cut(0, min(inner))
     return best
+
+
+def _reaches_out(segment: Box, mark: Box, *, is_right: bool) -> bool:
+    """Tell whether most of a segment lies beside the mark; a cross may reach into the words."""
+    return segment.right > mark.right + 0.5 * segment.width if is_right else segment.left < mark.left - 0.5 * segment.width
 
 
 def _mark_between(mark: Box, segment: Box, sheet: Sheet) -> bool:
@@ -110,17 +143,26 @@ def _best_fit(segment: Segment | None, vocabulary: Sequence[tuple[FieldSpec, str
     return max((score for _, _, score in _fits(segment, vocabulary)), default=0.0)
 
 
-def _fits(segment: Segment | None, vocabulary: Sequence[tuple[FieldSpec, str, str]]) -> list[tuple[FieldSpec, str, float]]:
+def _fits(
+    segment: Segment | None, vocabulary: Sequence[tuple[FieldSpec, str, str]], *, is_overlapped: bool = False
+) -> list[tuple[FieldSpec, str, float]]:
     """Return the fields and values whose print the words, or their beginning, match well enough."""
     if segment is None:
         return []
     heads = _heads(segment.text)
+    if is_overlapped:
+        heads += [squeeze(segment.text[cut:]) for cut in (1, 2, 3) if len(segment.text) > cut + 1]
     found = []
     for spec, value, text in vocabulary:
         score = max((fuzz.ratio(head, text) / 100 - 0.02 * place for place, head in enumerate(heads)), default=0.0)
         if score >= needed_similarity(text) - (0.02 if len(text) > 3 else 0.021 * (len(heads) - 1)):
             found.append((spec, value, score))
     return found
+
+
+def printed(text: str) -> str:
+    """Return an option's words without the number before them ("3 Antigennachweis")."""
+    return _OPTION_NUMBER.sub("", text)
 
 
 def _heads(text: str) -> list[str]:
@@ -136,13 +178,16 @@ def _heads(text: str) -> list[str]:
 def _option(
     mark: Mark, segment: Segment | None, questions: Sequence[Question], vocabulary: Sequence[tuple[FieldSpec, str, str]], sheet: Sheet
 ) -> Option:
-    fits = _fits(segment, vocabulary)
+    is_overlapped = segment is not None and segment.box.overlap_x(mark.box) > 0  # the cross was read as letters
+    fits = _fits(segment, vocabulary, is_overlapped=is_overlapped)
     governing = _governing(mark.box, questions, sheet)
     if governing is not None and governing.spec is not None:
         own = [fit for fit in fits if fit[0].path == governing.spec.path]
         if own:
             spec, value, score = max(own, key=lambda fit: fit[2])
             return Option(mark, segment, spec, governing, value, score * governing.score)
+    if segment is not None and governing is not None and governing.spec is not None and governing.spec.is_ticked_text:
+        return Option(mark, segment, governing.spec, governing, printed(segment.text), governing.score)
     telling = [fit for fit in fits if not _needs_label(fit[0])]
     paths = {fit[0].path for fit in telling}
     foreign = governing is not None and governing.spec is None and governing.label.kind is not LabelKind.HEADING
@@ -169,8 +214,12 @@ def _governing(mark: Box, questions: Sequence[Question], sheet: Sheet) -> Questi
         inside = [q for q in above if cell.box.contains(q.label.box, slack=sheet.em)]
         if inside:
             return max(inside, key=lambda q: q.label.box.bottom)
-    choosing = [q for q in above if q.label.kind is LabelKind.HEADING or (q.spec is not None and q.spec.kind in _TICKED)]
+    choosing = [q for q in above if q.label.kind is LabelKind.HEADING or _may_be_ticked(q.spec)]
     return max(choosing, key=lambda q: q.label.box.bottom, default=None)
+
+
+def _may_be_ticked(spec: FieldSpec | None) -> bool:
+    return spec is not None and (spec.kind in _TICKED or spec.is_ticked_text)
 
 
 _TICKED: Final = frozenset({FieldKind.CHOICE, FieldKind.YES_NO, FieldKind.CODE, FieldKind.LIST})

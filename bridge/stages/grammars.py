@@ -35,7 +35,8 @@ PHONE_IMPOSSIBLE: Final = "Die Rufnummer kann so nicht stimmen."
 PHONE_SEVERAL: Final = "Es stehen mehrere Rufnummern im Feld."
 LANR_PROBLEM: Final = "Die Prüfziffer der LANR stimmt nicht."
 
-_EDGES: Final = " \t\n|_:;,*'‘’`´\"“”„~^°=«»\\"
+_EDGES: Final = " \t\n|_:;,*'‘’‚`´\"“”„~^°=«»\\"
+_LEADERS: Final = re.compile(r"(?:[.,_…·]\s?){3,}|(?:\s[.,]){2,}")
 _PHONE_CUT: Final = re.compile(
     r"\s*(?:\boder\b|\bu\.|\bund\b|\bapp\.?|\bdw\b|\bdurchwahl\b|\bext\b|\bfax\b|;).*$", re.IGNORECASE | re.DOTALL
 )
@@ -51,7 +52,7 @@ _LIST_SIGNS: Final = re.compile(r"[,;\n•·|]+(?![^()]*\))")
 
 def tidy(text: str) -> str:
     """Return `text` in one line, white space folded, without what leaders and rules leave at its edges."""
-    return fold_blanks(text).strip(_EDGES).strip()
+    return fold_blanks(_LEADERS.sub(" ", text)).strip(_EDGES).strip()
 
 
 def text_value(text: str) -> Parsed | None:

@@ -207,7 +207,7 @@ def _candidates(sheet: Sheet) -> Iterable[_Candidate]:
 def _follows_mark(segment: Segment, sheet: Sheet) -> bool:
     """Tell whether a segment is printed right behind a check box: an option, not a label."""
     near = (m.box for m in sheet.marks if m.box.overlap_y(segment.box) >= 0.4 * min(m.box.height, segment.box.height))
-    return any(-0.5 * sheet.em <= segment.box.left - box.right <= 2 * sheet.em for box in near)
+    return any(-2 * box.width <= segment.box.left - box.right <= 2 * sheet.em and segment.box.right > box.right for box in near)
 
 
 def _is_asking(words: Sequence[Word], start: int, stop: int) -> bool:
@@ -246,7 +246,7 @@ def _may_begin(words: Sequence[Word], start: int) -> bool:
 def _match(candidates: Sequence[_Candidate], texts: tuple[str, ...], phrases: tuple[Phrase, ...]) -> list[Label]:
     if not texts or not candidates:
         return []
-    queries = [squeeze(_without_hint(c.text)) for c in candidates]
+    queries = [_query(candidate) for candidate in candidates]
     headings = [squeeze(_HEADING_PREFIX.sub("", fold(c.text))) for c in candidates]
     plain = process.cdist(queries, texts, scorer=fuzz.ratio, score_cutoff=82, dtype="float32")
     opened = process.cdist(headings, texts, scorer=fuzz.ratio, score_cutoff=82, dtype="float32")
@@ -257,7 +257,7 @@ def _match(candidates: Sequence[_Candidate], texts: tuple[str, ...], phrases: tu
                 continue
             best = int(scores[index].argmax())
             score = float(scores[index][best]) / 100
-            if score < needed_similarity(texts[best]) or score == 0:
+            if score < needed_similarity(texts[best]) or score == 0 or not _is_alike_in_length(query, texts[best]):
                 continue
             label = _label(candidate, phrases[best], score, is_heading=is_heading)
             if label is not None:
@@ -265,11 +265,23 @@ def _match(candidates: Sequence[_Candidate], texts: tuple[str, ...], phrases: tu
     return found
 
 
+def _is_alike_in_length(one: str, other: str) -> bool:
+    """Tell whether two texts differ by misread letters only, not by a word more or less."""
+    return min(len(one), len(other)) >= 0.8 * max(len(one), len(other))
+
+
 def _without_hint(text: str) -> str:
     """Return a label without what it says in brackets and without its number."""
-    plain = re.sub(r"\([^)]*\)?", " ", text)
+    plain = re.sub(r"\([^)]*\)?", " ", text.replace("}", ")").replace("]", ")"))
     first, _, rest = plain.strip().partition(" ")
     return rest if rest and _NUMBERING.match(first) else plain
+
+
+def _query(candidate: _Candidate) -> str:
+    """Return a candidate's text as labels are compared: without hints, in each of its lines for itself."""
+    if candidate.wrapped is None:
+        return squeeze(_without_hint(candidate.text))
+    return squeeze(_join(_without_hint(candidate.segment.text).strip(), _without_hint(candidate.wrapped.text).strip()))
 
 
 def _label(candidate: _Candidate, phrase: Phrase, score: float, *, is_heading: bool) -> Label | None:
@@ -287,13 +299,10 @@ def _label(candidate: _Candidate, phrase: Phrase, score: float, *, is_heading: b
         return None
     is_tight = not (has_colon or ends or _gap_after(words, stop))
     inner = candidate.start > 0 and not _NUMBERING.match(words[candidate.start - 1].text)
-    if is_tight and not _may_follow(words[stop], phrase, is_inner=inner):
+    if is_tight and not _may_follow(words[stop], phrase):
         return None
     if inner and ends and not has_colon and len(squeeze(candidate.text)) < 6:
         return None
-    if inner and is_tight and not has_colon and not any(c.isdigit() for c in words[stop].text):
-        return None
-    score = score * (0.7 if is_tight and not words[stop].text[:1].isdigit() else 1.0)
     label_kind = LabelKind.FIELD if phrase.specs else LabelKind.IGNORED
     opens = phrase.section if candidate.start <= 1 else None
     return Label(label_kind, candidate.segment, candidate.start, stop, score, phrase.specs, opens, candidate.wrapped, has_colon, is_tight)
@@ -320,13 +329,17 @@ def _gap_after(words: Sequence[Word], stop: int) -> bool:
     return gap >= 0.75 * height and gap >= 1.5 * median(usual)
 
 
-def _may_follow(word: Word, phrase: Phrase, *, is_inner: bool) -> bool:
-    """Tell whether `word` can be the value's first after a label with neither colon nor gap behind it."""
-    if not phrase.specs:
-        return False
-    if any(spec.kind in {FieldKind.DATE, FieldKind.POSTAL_CODE, FieldKind.PHONE, FieldKind.INTEGER} for spec in phrase.specs):
-        return any(c.isdigit() for c in word.text)
-    return not is_inner and len(squeeze(phrase.text)) >= 7 and (word.text[:1].isupper() or word.text[:1].isdigit())
+def _may_follow(word: Word, phrase: Phrase) -> bool:
+    """Tell whether `word` can be the value's first after a label with neither colon nor gap behind it: only figures can.
+
+    "Name des Ehegatten" is no name, but "geb. am 12.03.1980" is a date.
+    """
+    return any(spec.kind in _FIGURES for spec in phrase.specs) and any(c.isdigit() for c in word.text)
+
+
+_FIGURES: Final = frozenset(
+    {FieldKind.DATE, FieldKind.POSTAL_CODE, FieldKind.PHONE, FieldKind.INTEGER, FieldKind.LANR, FieldKind.BSNR, FieldKind.ADDRESS}
+)
 
 
 def _unknown_labels(sheet: Sheet, known: Sequence[Label]) -> list[Label]:
@@ -342,4 +355,16 @@ def _unknown_labels(sheet: Sheet, known: Sequence[Label]) -> list[Label]:
             elif word.text.endswith(":") and sum(c.isalpha() for c in word.text) >= 2 and not _CLOCK_OR_RATIO.search(word.text):
                 found.append(Label(LabelKind.UNKNOWN, segment, start, index + 1, 1.0, has_colon=True))
                 start = index + 1
+        if not taken and start == 0 and _is_caption(segment, sheet):
+            found.append(Label(LabelKind.UNKNOWN, segment, 0, len(segment.words), 1.0))
     return found
+
+
+def _is_caption(segment: Segment, sheet: Sheet) -> bool:
+    """Tell whether a segment is small print in the upper left of a ruled cell with larger print below: a label."""
+    cell = sheet.grid.cell_of(segment.box)
+    if not cell.is_closed or segment.box.left - cell.box.left > 2 * sheet.em or not any(c.isalpha() for c in segment.text):
+        return False
+    mates = [s for s in sheet.segments if s is not segment and cell.box.contains(s.box, sheet.em)]
+    below = [s for s in mates if s.box.top >= segment.box.bottom - 0.2 * sheet.em]
+    return len(below) == len(mates) > 0 and segment.box.height <= 0.8 * min(s.box.height for s in below)

@@ -16,6 +16,7 @@ from bridge.stages.sections import Question
 
 _POSTAL_LINE: Final = re.compile(r"(?:^|[\s·•|,–-])(?:D-)?\d{5}\s+[A-ZÄÖÜ]")
 _OFFICE: Final = re.compile(r"gesundheits(?:amt|dienst)|amt f[uü]r gesundheit|fach(?:bereich|dienst) gesundheit", re.IGNORECASE)
+_BARE_OFFICE: Final = re.compile(r"^(?:zust[aä]ndiges |empfangendes )?gesundheitsamt:?$", re.IGNORECASE)
 _ADDRESSED: Final = re.compile(r"^(?:an\s+(?:das|den|die)?|empf[aä]nger:?)\s*", re.IGNORECASE)
 _NO_OFFICE_NAME: Final = re.compile(r"meld|formular|wird|mitteil|übermitt|bitte|fax-?nr|gemäß|nach §", re.IGNORECASE)
 _DATE_LINE: Final = re.compile(
@@ -56,7 +57,7 @@ def read_letterhead(sheet: Sheet, kind: DocumentType, questions: Sequence[Questi
         spent += [segment.box for segment in window]
         if kind.recipient in paths and kind.recipient not in asked:
             located += _recipient(window, sheet, kind.recipient)
-    head = _head(blocks, window, sheet)
+    head = _head(blocks, window, min([0.3 * sheet.layout.height, *_first_question(questions)]))
     if head is not None and kind.letterhead is not None:
         spent += [segment.box for segment in head]
         located.append(_lines(f"{kind.letterhead}.block", FieldKind.PARTY, head, sheet))
@@ -115,13 +116,15 @@ def _recipient(window: Sequence[Segment], sheet: Sheet, path: str) -> list[Locat
         skipped = _skip_address(segment)
         if skipped is not None:
             names.append(skipped)
+    if len(names) > 1 and _BARE_OFFICE.match(names[0].text) and _OFFICE.search(names[1].text):
+        names = names[1:]  # a printed caption over the address
     if not names:
         return []
     office = [s for s in names if _OFFICE.search(s.text)]
     first = names[0]
-    if first in office or not office:
+    if (first in office and not (len(names) > 1 and _BARE_OFFICE.match(first.text))) or not office:
         return [_lines(path, FieldKind.TEXT, [first], sheet)]
-    return [_lines(path, FieldKind.TEXT, names[: names.index(office[0]) + 1], sheet, doubt=TWO_NAMES)]
+    return [_lines(path, FieldKind.TEXT, names[: max(2, names.index(office[0]) + 1)], sheet, doubt=TWO_NAMES)]
 
 
 def _skip_address(segment: Segment) -> Segment | None:
@@ -131,9 +134,14 @@ def _skip_address(segment: Segment) -> Segment | None:
     return segment.cut(count) if count < len(segment.words) else None
 
 
-def _head(blocks: Sequence[Sequence[Segment]], window: Sequence[Segment] | None, sheet: Sheet) -> list[Segment] | None:
-    """Return the letterhead: the topmost block with a place in it, or with its place in the block right below."""
-    limit = 0.3 * sheet.layout.height
+def _first_question(questions: Sequence[Question]) -> list[float]:
+    """Return where the first label stands that is no contact line of a letterhead."""
+    tops = [q.label.box.top for q in questions if q.spec is not None and not _CONTACT_WORDS.match(q.label.segment.text)]
+    return [min(tops)] if tops else []
+
+
+def _head(blocks: Sequence[Sequence[Segment]], window: Sequence[Segment] | None, limit: float) -> list[Segment] | None:
+    """Return the letterhead: the topmost block with a place in it that begins above `limit`."""
     for block in blocks:
         if block is window or block[0].box.top > limit:
             continue

@@ -16,6 +16,7 @@ from bridge.stages.folding import fold_blanks, similarity
 _A4_MM: Final = (210.0, 297.0)
 _FILLER: Final = re.compile(r"[_.…·\-—–|~\[\]=]*")  # leaders, rules and comb teeth read as text
 _TRAILING_LEADER: Final = re.compile(r"(?:_+|\.{3,}|…+|·{2,})[_.…·]*")
+_READ_LEADER: Final = re.compile(r"[aceimnosuürv.,„‚…:_\-!|]{6,}", re.IGNORECASE)  # dots that OCR took for letters
 _WIDE_GAP: Final = 1.25  # of the print's height; a blank is about 0.4, in typewriter faces up to 1.1
 
 
@@ -131,6 +132,8 @@ def _is_noise(word: Word, layout: Layout, em: float) -> bool:
     """Tell whether a word is no text: a leader, a rule read as letters, or the inside of a check box."""
     if _FILLER.fullmatch(word.text.strip()) or word.box.height > 6 * em:
         return True
+    if word.confidence < 0.4 and _READ_LEADER.fullmatch(word.text) and len(set(word.text.lower())) <= 8:
+        return True
     for mark in layout.marks:
         inside = mark.box.overlap_x(word.box) * mark.box.overlap_y(word.box)
         if inside >= 0.5 * max(1.0, word.box.width * word.box.height):
@@ -139,6 +142,10 @@ def _is_noise(word: Word, layout: Layout, em: float) -> bool:
 
 
 def _without_leader(word: Word) -> Word:
+    """Return the word without the dots or line that lead on from it.
+
+    Its box stays as it is: a crop cut too short loses a digit for every reader alike, and nobody sees it.
+    """
     text = _TRAILING_LEADER.sub("", word.text).strip("|")
     return word if text == word.text else Word(text, word.confidence, word.box, word.block, word.line)
 

@@ -11,12 +11,15 @@ from bridge.domain.findings import Located
 from bridge.domain.forms import CodeEntry, DocumentType, FieldKind, FieldSpec
 from bridge.domain.layout import Box, Layout
 from bridge.domain.model import JsonValue
-from bridge.stages.choices import Group, Option, canonical, faint, find_options, group, spent_boxes, ticked
+from bridge.stages.choices import Group, Option, canonical, faint, find_options, group, printed, spent_boxes, ticked
 from bridge.stages.claims import Answer, Side, claim
+from bridge.stages.folding import fold
 from bridge.stages.labels import LabelKind, find_labels
 from bridge.stages.letters import read_letterhead
 from bridge.stages.lines import Segment, Sheet, open_sheet, rows_of, union
 from bridge.stages.sections import OTHER, Question, ask, last_section
+from bridge.stages.phrases import strength_of
+from bridge.stages.rooms import room_for_value
 from bridge.stages.tables import Table, find_tables
 
 UNASSIGNED: Final = "unassigned"  # the path of print that asks and answers something no field stands for
@@ -29,6 +32,7 @@ HANDWRITTEN: Final = "Der Eintrag ist handschriftlich und muss angesehen werden.
 NOTHING_READ: Final = "Im Feld steht etwas, das nicht gelesen werden konnte."
 UNKNOWN_LABEL: Final = "Der Eintrag steht bei einer Beschriftung, die keinem Feld zugeordnet werden konnte."
 
+_TITLE_ZONE: Final = 0.3  # of the page's height
 _SIGNATURE: Final = re.compile(r"unterschrift|stempel|gr[uü](?:ß|ss)en|^gez\b", re.IGNORECASE)
 _SINGLE_ANSWER: Final = frozenset({FieldKind.CHOICE, FieldKind.YES_NO, FieldKind.CODE})
 
@@ -56,7 +60,25 @@ def locate(layouts: Mapping[int, Layout], kind: DocumentType, codes: Mapping[str
         found += _locate_page(sheet, kind, codes, questions, body, is_first=number == min(layouts))
         for each in tables:
             found += each.located
+    found += _named_by_title(layouts[min(layouts)], min(layouts), kind, found)
     return _numbered(found)
+
+
+def _named_by_title(layout: Layout, number: int, kind: DocumentType, found: Sequence[Located]) -> list[Located]:
+    """Return what the title says ("Liste der Kontaktpersonen") for fields that no label answers; two answers are a doubt."""
+    sheet = open_sheet(number, layout)
+    top = [s for s in sheet.segments if s.box.top <= _TITLE_ZONE * layout.height]
+    text = f" {fold(' '.join(s.text for s in top))} "
+    named = []
+    for spec in kind.fields:
+        if not spec.is_in_title or any(place.path == spec.path for place in found):
+            continue
+        values = [value for value, prints in spec.choices.items() if any(strength_of(p, text) for p in prints)]
+        if values and top:
+            box = union(segment.box for segment in top)
+            doubt = TWO_MARKS if len(values) > 1 else None
+            named.append(Located(spec.path, spec.kind, number, box, "", 0.9, value=values[0], is_ticked=True, doubt=doubt))
+    return named
 
 
 def _locate_page(
@@ -83,7 +105,11 @@ def _locate_page(
         place = _answer(answer, sheet)
         if place is not None:
             found.append(place)
-    found += [_handwritten(q, sheet) for q in questions if id(q) not in answered and _is_written_on(q, questions, sheet)]
+    ticked_paths = {each.spec.path for each in groups}
+    for question in questions:
+        if id(question) not in answered and question.spec is not None and question.spec.path not in ticked_paths:
+            found += _unanswered(question, questions, sheet)
+    found += [Located(UNASSIGNED, FieldKind.TEXT, sheet.number, box, "", 0.0, doubt=NOTHING_READ) for box in sheet.layout.unread]
     return found + _loose_handwriting(loose, sheet)
 
 
@@ -125,8 +151,9 @@ def _ticks(group_: Group, sheet: Sheet) -> list[Located]:
     doubt = FAINT_MARK if unsure else None
     if spec.kind in _SINGLE_ANSWER and len(values) > 1:
         doubt = TWO_MARKS
+    is_list, is_text = spec.kind is FieldKind.LIST, spec.kind is FieldKind.TEXT
     texts = [option.segment.text for option in chosen if option.segment]
-    is_list = spec.kind is FieldKind.LIST
+    texts = [printed(text) for text in texts] if is_list or is_text else texts
     return [
         Located(
             path=spec.path,
@@ -135,7 +162,7 @@ def _ticks(group_: Group, sheet: Sheet) -> list[Located]:
             box=union(box for option in chosen for box in _option_boxes(option)),
             text="; ".join(texts) if is_list else texts[0],
             confidence=min(_certainty(option) for option in chosen),
-            value=_as_list(texts) if is_list else values[0],
+            value=_as_list(texts) if is_list else ", ".join(texts) if is_text else values[0],
             is_ticked=True,
             doubt=doubt,
             label_score=min(option.score for option in chosen),
@@ -235,25 +262,29 @@ def _is_handwritten(box: Box, sheet: Sheet) -> bool:
     return any(box.overlap_x(h) * box.overlap_y(h) >= 0.3 * area for h in sheet.layout.handwriting)
 
 
-def _is_written_on(question: Question, questions: Sequence[Question], sheet: Sheet) -> bool:
-    return question.spec is not None and question.spec.kind is not FieldKind.PARTY and bool(_writing_at(question, questions, sheet))
-
-
-def _writing_at(question: Question, questions: Sequence[Question], sheet: Sheet) -> list[Box]:
-    """Return handwriting where the value of an unanswered label would stand: in its cell, else right of it."""
-    label, cell = question.label.box, sheet.grid.cell_of(question.label.box)
-    following = [q.label.box.left for q in questions if q.label.box.left > label.right and q.label.box.overlap_y(label) > 0]
-    right = min(following, default=float(sheet.layout.width))
-    region = cell.box if cell.is_closed else Box(label.right, label.top - sheet.em, right, label.bottom + sheet.em)
-    return [h for h in sheet.layout.handwriting if h.overlap_x(region) * h.overlap_y(region) >= 0.5 * h.width * h.height]
-
-
-def _handwritten(question: Question, sheet: Sheet) -> Located:
+def _unanswered(question: Question, questions: Sequence[Question], sheet: Sheet) -> list[Located]:
+    """Return where the value of a label would stand that has none: the crop tells whether it is really empty there."""
     spec = question.spec
-    assert spec is not None  # noqa: S101 - only asked questions come here
-    return Located(
-        spec.path, spec.kind, sheet.number, question.label.box, "", 0.0, is_handwritten=True, doubt=HANDWRITTEN, label_score=question.score
-    )
+    if spec is None or spec.kind in {FieldKind.PARTY, FieldKind.YES_NO} or spec.choices:
+        return []
+    region = room_for_value(question, questions, sheet)
+    if region is None:
+        return []
+    written = [h for h in sheet.layout.handwriting if h.overlap_x(region) * h.overlap_y(region) >= 0.5 * h.width * h.height]
+    return [
+        Located(
+            path=spec.path,
+            kind=spec.kind,
+            page=sheet.number,
+            box=region,
+            text="",
+            confidence=0.0,
+            boxes=() if written else (region,),
+            is_handwritten=bool(written),
+            doubt=HANDWRITTEN if written else None,
+            label_score=question.score,
+        )
+    ]
 
 
 def _loose_handwriting(loose: Sequence[Segment], sheet: Sheet) -> list[Located]:

@@ -13,7 +13,7 @@ from bridge.domain.forms import CodeEntry, FieldKind, FieldSpec
 from bridge.domain.layout import Box, Mark, MarkState
 from bridge.domain.model import JsonValue
 from bridge.stages.folding import needed_similarity, squeeze
-from bridge.stages.labels import LabelKind
+from bridge.stages.labels import LabelKind, is_lonely
 from bridge.stages.lines import Segment, Sheet, same_row, union
 from bridge.stages.sections import Question
 
@@ -181,6 +181,8 @@ def _option(
     is_overlapped = segment is not None and segment.box.overlap_x(mark.box) > 0  # the cross was read as letters
     fits = _fits(segment, vocabulary, is_overlapped=is_overlapped)
     governing = _governing(mark.box, questions, sheet)
+    if is_lonely(mark, sheet) and any(q.label.segment is segment or (segment and q.label.box == segment.box) for q in questions):
+        return Option(mark, None, None, governing)
     if governing is not None and governing.spec is not None:
         own = [fit for fit in fits if fit[0].path == governing.spec.path]
         if own:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bridge.domain.forms import FieldSpec
+from bridge.domain.forms import FieldKind, FieldSpec
 from bridge.domain.layout import Word
 from bridge.stages.headers import Header, Title
 from bridge.stages.lines import Sheet
+from bridge.stages.parsing import parse_choice
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,21 @@ def place_columns(sheet: Sheet, header: Header, words: Sequence[Word]) -> tuple[
     return tuple(
         Column(left, right, title.spec, title.score, title.is_ignored) for left, right, title in zip(edges, edges[1:], titles, strict=False)
     )
+
+
+def name_columns(columns: tuple[Column, ...], words: Sequence[Word], specs: Sequence[FieldSpec]) -> tuple[Column, ...]:
+    """Return the columns with those of unreadable titles named by what stands in them, where only one field can mean it."""
+    taken = {column.spec.path for column in columns if column.spec is not None}
+    open_ones = [spec for spec in specs if spec.kind is FieldKind.CHOICE and spec.path not in taken]
+    named = []
+    for column in columns:
+        mine = [w for w in words if column_at(w, columns) is column and any(c.isalnum() for c in w.text)]
+        fitting = [s for s in open_ones if sum(parse_choice(s, w.text) is not None for w in mine) >= 0.8 * len(mine)]
+        if column.spec is None and not column.is_ignored and len(mine) >= 3 and len(fitting) == 1:
+            named.append(replace(column, spec=fitting[0], score=0.85))
+        else:
+            named.append(column)
+    return tuple(named)
 
 
 def column_at(word: Word, columns: Sequence[Column]) -> Column:

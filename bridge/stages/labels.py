@@ -13,7 +13,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
-from bridge.domain.layout import Box, Word
+from bridge.domain.layout import Box, Mark, Word
 from bridge.stages.folding import fold, needed_similarity, squeeze
 from bridge.stages.lines import Segment, Sheet, same_row, union
 
@@ -206,8 +206,24 @@ def _candidates(sheet: Sheet) -> Iterable[_Candidate]:
 
 def _follows_mark(segment: Segment, sheet: Sheet) -> bool:
     """Tell whether a segment is printed right behind a check box: an option, not a label."""
-    near = (m.box for m in sheet.marks if m.box.overlap_y(segment.box) >= 0.4 * min(m.box.height, segment.box.height))
+    near = (
+        m.box
+        for m in sheet.marks
+        if not is_lonely(m, sheet) and m.box.overlap_y(segment.box) >= 0.4 * min(m.box.height, segment.box.height)
+    )
     return any(-2 * box.width <= segment.box.left - box.right <= 2 * sheet.em and segment.box.right > box.right for box in near)
+
+
+def is_lonely(mark: Mark, sheet: Sheet) -> bool:
+    """Tell whether a check box has no other in its line, nor flush with it above or below: likely a speck, not a box."""
+    for other in sheet.marks:
+        if other is mark:
+            continue
+        if same_row(other.box, mark.box):
+            return False
+        if abs(other.box.left - mark.box.left) <= sheet.em and abs(other.box.top - mark.box.top) <= 12 * sheet.em:
+            return False
+    return True
 
 
 def _is_asking(words: Sequence[Word], start: int, stop: int) -> bool:

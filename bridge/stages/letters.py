@@ -26,6 +26,13 @@ _SALUTATION: Final = re.compile(r"^(?:sehr geehrte|liebe[r]? |guten tag|hallo)",
 _CONTACT_WORDS: Final = re.compile(
     r"^(?:tel|fon|fax|telefax|telefon|e-?mail|mail|internet|web|www|mobil|bsnr|lanr|zentrale|homepage)", re.IGNORECASE
 )
+_CLOSING: Final = re.compile(
+    r"^(?:mit (?:freundliche[nm]|kollegiale[nm]|beste[nm]) gr[uü](?:ß|ss)|freundliche gr[uü]|hochachtungsvoll|viele gr[uü]|beste gr[uü])",
+    re.IGNORECASE,
+)
+_NAME_LINE: Final = re.compile(
+    r"^(?:(?:Dr|Prof|PD|Dipl|med|i|A|V|gez|h|c|rer|nat|dent|phil|jur|vet)\b\.?[- ]?(?:[A-Z][a-z]+\.)?\s*)*[A-ZÄÖÜ][a-zäöüßé]+(?:[- ][A-ZÄÖÜ]?[a-zäöüßé.]+){1,4}$"
+)
 _SIGNS_OF_PARTY: Final = re.compile(
     r"praxis|labor|klinik|krankenhaus|institut|gmbh|mvz|dr\.|e\. ?v\.|universit|zentrum|schule|kita|kinder|verein|kg\b|ag\b|stadt|kreis|amt",
     re.IGNORECASE,
@@ -61,7 +68,10 @@ def read_letterhead(sheet: Sheet, kind: DocumentType, questions: Sequence[Questi
     if head is not None and kind.letterhead is not None:
         spent += [segment.box for segment in head]
         located.append(_lines(f"{kind.letterhead}.block", FieldKind.PARTY, head, sheet))
-    for path, segments in (("date", _date_line(sheet, questions)), ("subject", _subject(sheet, questions))):
+    signatory = _signatory(sheet) if kind.letterhead else []
+    signed = f"{kind.letterhead}.name"
+    found = (("date", _date_line(sheet, questions)), ("subject", _subject(sheet, questions)), (signed, signatory))
+    for path, segments in found:
         if path in paths and path not in asked and segments:
             located.append(_lines(path, paths[path].kind, segments, sheet))
             spent += [segment.box for segment in segments]
@@ -136,8 +146,14 @@ def _skip_address(segment: Segment) -> Segment | None:
 
 def _first_question(questions: Sequence[Question]) -> list[float]:
     """Return where the first label stands that is no contact line of a letterhead."""
-    tops = [q.label.box.top for q in questions if q.spec is not None and not _CONTACT_WORDS.match(q.label.segment.text)]
+    tops = [q.label.box.top for q in questions if q.spec is not None and not _is_contact(q)]
     return [min(tops)] if tops else []
+
+
+def _is_contact(question: Question) -> bool:
+    """Tell whether a label is one that letterheads carry (telephone, fax, mail)."""
+    label = question.label
+    return bool(_CONTACT_WORDS.match(label.segment.words[label.start].text))
 
 
 def _head(blocks: Sequence[Sequence[Segment]], window: Sequence[Segment] | None, limit: float) -> list[Segment] | None:
@@ -178,6 +194,16 @@ def _subject(sheet: Sheet, questions: Sequence[Question]) -> list[Segment]:
         lines.insert(0, segment)
         edge = segment.box
     return lines if 0 < len(lines) < 3 else []
+
+
+def _signatory(sheet: Sheet) -> list[Segment]:
+    """Return the name printed under the closing of a letter."""
+    closing = next((s for s in sheet.segments if _CLOSING.match(s.text)), None)
+    if closing is None:
+        return []
+    below = [s for s in sheet.segments if 0 < s.box.top - closing.box.bottom <= 45 * sheet.mm]
+    below = [s for s in below if abs(s.box.left - closing.box.left) <= 3 * sheet.em and _NAME_LINE.match(s.text)]
+    return below[:1]
 
 
 def _lines(path: str, kind: FieldKind, segments: Sequence[Segment], sheet: Sheet, doubt: str | None = None) -> Located:

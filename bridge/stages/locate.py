@@ -14,7 +14,7 @@ from bridge.domain.model import JsonValue
 from bridge.stages.choices import Group, Option, canonical, faint, find_options, group, printed, spent_boxes, ticked
 from bridge.stages.claims import Answer, Side, claim
 from bridge.stages.folding import fold
-from bridge.stages.labels import LabelKind, find_labels
+from bridge.stages.labels import LabelKind, find_labels, is_lonely
 from bridge.stages.letters import read_letterhead
 from bridge.stages.lines import Segment, Sheet, open_sheet, rows_of, union
 from bridge.stages.sections import OTHER, Question, ask, last_section
@@ -187,7 +187,7 @@ def _lost_ticks(options: Sequence[Option], groups: Sequence[Group], sheet: Sheet
     """Return ticked boxes whose words nobody understood, under the field whose other boxes stand around them."""
     lost = []
     for option in [*ticked(options), *faint(options)]:
-        if option.spec is not None:
+        if option.spec is not None or (option.segment is None and is_lonely(option.mark, sheet)):
             continue
         asked = option.question.spec if option.question else None
         if option.question and (option.question.section == OTHER or option.question.label.kind is LabelKind.IGNORED):
@@ -290,11 +290,19 @@ def _unanswered(question: Question, questions: Sequence[Question], sheet: Sheet)
 def _loose_handwriting(loose: Sequence[Segment], sheet: Sheet) -> list[Located]:
     """Return what somebody wrote by hand beside the form, signatures left out."""
     signed = [segment.box for segment in sheet.segments if _SIGNATURE.search(segment.text)]
+    written = [segment for segment in loose if _is_handwritten(segment.box, sheet)]
+    written = [segment for segment in written if not any(_is_near(segment.box, box, 30 * sheet.mm) for box in signed)]
+    if written and not signed and _is_one_signature(union(segment.box for segment in written), sheet):
+        return []
     return [
         Located(UNASSIGNED, FieldKind.TEXT, sheet.number, segment.box, segment.text, 0.0, is_handwritten=True, doubt=HANDWRITTEN)
-        for segment in loose
-        if _is_handwritten(segment.box, sheet) and not any(_is_near(segment.box, box, 30 * sheet.mm) for box in signed)
+        for segment in written
     ]
+
+
+def _is_one_signature(box: Box, sheet: Sheet) -> bool:
+    """Tell whether all that is written by hand is one stroke of a signature's size in the lower half of the page."""
+    return box.top > 0.5 * sheet.layout.height and box.width <= 80 * sheet.mm and box.height <= 25 * sheet.mm
 
 
 def _is_near(one: Box, other: Box, reach: float) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -15,8 +16,18 @@ _LEAST: Final = 0.86
 
 @lru_cache(maxsize=256)
 def page_text(layout: Layout) -> str:
-    """Return the page's words in reading order, folded, with a blank at both ends."""
-    return f" {fold(' '.join(word.text for word in layout.words))} "
+    """Return the page's words in reading order, folded, with a blank at both ends.
+
+    Sections of the IfSG are added as "paragraph 6 ifsg", however the page cites them and OCR read the §.
+    """
+    text = fold(" ".join(word.text for word in layout.words))
+    cited = sorted({match.group(1) for match in _CITED.finditer(text)})
+    return f" {text} {''.join(f'paragraph {number} ifsg ' for number in cited)}"
+
+
+_CITED: Final = re.compile(
+    r"\b(?:paragraph|8{1,2}|s{1,2}|5|b|gem|nach|gemass) ?(6|7|34)\b(?= (?:[a-z]{1,11} |\d{1,2} ){0,8}(?:ifsg|lfsg|infektionsschutz))"
+)
 
 
 def strength_of(phrase: str, text: str) -> float:

@@ -111,11 +111,11 @@ def _begins(before: _PageSigns, here: _PageSigns, part: Part, signs: Mapping[int
         return True, not here.has_opener and here.type == UNKNOWN
     if here.has_opener:
         same = here.type == before.type
-        return True, here.is_continued or (same and here.is_table)
+        return True, here.is_continued or (same and here.type == "case_list")
     if here.is_table and signs[part.pages[0]].type in {"case_list", UNKNOWN} and here.type in {"case_list", UNKNOWN}:
         return False, signs[part.pages[0]].type != "case_list"
     if here.type not in {UNKNOWN, before.type} and here.confidence >= 0.8:
-        return True, True
+        return True, before.type == UNKNOWN or min(before.confidence, here.confidence) < 0.9 or before.type == "letter"
     if here.is_continued:
         return False, False
     return False, True

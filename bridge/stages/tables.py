@@ -9,7 +9,7 @@ from typing import Final
 from bridge.domain.findings import Located
 from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
 from bridge.domain.layout import Box, Word
-from bridge.stages.columns import Column, column_at, place_columns
+from bridge.stages.columns import Column, column_at, name_columns, place_columns
 from bridge.stages.folding import fold_blanks
 from bridge.stages.headers import Header, find_header
 from bridge.stages.labels import Label
@@ -42,7 +42,7 @@ def find_tables(sheet: Sheet, kind: DocumentType, labels: Sequence[Label], previ
     below = 0.0
     while (header := find_header(sheet, kind, below)) is not None:
         words = _words_below(sheet, header.box)
-        columns = place_columns(sheet, header, words)
+        columns = name_columns(place_columns(sheet, header, words), words, kind.columns)
         table = _read(sheet, columns, header, words, first_row)
         found.append(table)
         first_row, below = table.next_row, max(table.box.bottom, header.box.bottom) + 1

@@ -41,7 +41,7 @@ _AUTH_PARAMETER: Final = re.compile(r"\s+AUTH=\S*", re.IGNORECASE)  # RFC 4954 s
 _COMMAND_LIMITS: Final = {"AUTH": 5, "STARTTLS": 3, "NOOP": 1000, "VRFY": 100, "HELP": 100, "*": 100_000}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: aiosmtpd lists its members, which Python 3.11.2 (Debian 12) cannot do with slots
 class Reception:
     """What all connections of a gateway share. The executor is bounded; disk and database are only met in it."""
 

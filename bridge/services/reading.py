@@ -53,7 +53,7 @@ def locate_documents(layouts: Mapping[int, Layout], catalog: Catalog, *, has_unr
     `layouts` by page number. `has_unread_pages` says that some page could not be laid out: where documents begin and
     end is then doubtful throughout, and nothing goes out by itself.
     """
-    parted: Split = split(layouts, catalog.types)
+    parted = _never_empty(split(layouts, catalog.types), layouts)
     documents: list[LocatedDocument] = []
     for part in parted.parts:
         mine = {number: layouts[number] for number in part.pages}
@@ -62,6 +62,16 @@ def locate_documents(layouts: Mapping[int, Layout], catalog: Catalog, *, has_unr
         doubtful = Part(part.pages, part.is_doubtful or has_unread_pages)
         documents += separate(LocatedDocument(doubtful, classification, locate(mine, kind, catalog.codes)), kind)
     return LocatedFax(tuple(documents), parted.blanks, parted.covers)
+
+
+def _never_empty(parted: Split, layouts: Mapping[int, Layout]) -> Split:
+    """Make one doubtful part of a fax that would leave no document: a person looks at it.
+
+    What was taken for a cover may be the notification; blank pages may be the back of one, laid in the wrong way round.
+    """
+    if parted.parts or not layouts:
+        return parted
+    return Split((Part(tuple(sorted(layouts)), is_doubtful=True),))
 
 
 def boxes_on(documents: Sequence[LocatedDocument], page: int) -> tuple[Box, ...]:

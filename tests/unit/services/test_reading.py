@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bridge.domain.findings import Classification, CropReadings, Located, LocatedDocument, Part
+from bridge.domain.findings import Classification, CropReadings, Located, LocatedDocument, Part, Split
 from bridge.domain.forms import FieldKind
-from bridge.domain.layout import Box, HeaderLine, Reading
+from bridge.domain.layout import Box, HeaderLine, Layout, Reading
 from bridge.services import reading
 
 LINE = Box(0, 0, 10, 10)
@@ -72,3 +72,17 @@ def test_header_lines_announce_a_page_count_only_where_they_agree() -> None:
 
 def test_the_day_a_fax_came_is_the_day_in_germany() -> None:
     assert reading.office_date(datetime(2026, 11, 21, 23, 30, tzinfo=UTC)) == date(2026, 11, 22)
+
+
+def test_a_fax_that_seems_to_hold_nothing_is_shown_to_a_person() -> None:
+    pages = {1: Layout(100, 100, is_blank=True), 2: Layout(100, 100)}
+
+    kept = reading._never_empty(Split((), blanks=(1,), covers=(2,)), pages)
+
+    assert kept == Split((Part((1, 2), is_doubtful=True),))
+
+
+def test_covers_and_blanks_beside_a_document_stay_filed() -> None:
+    parted = Split((Part((2,)),), covers=(1,))
+
+    assert reading._never_empty(parted, {1: Layout(1, 1), 2: Layout(1, 1)}) is parted

@@ -11,19 +11,13 @@ from rapidfuzz import fuzz
 
 from bridge.domain.forms import CodeEntry, FieldKind, FieldSpec
 from bridge.domain.layout import Box, Mark, MarkState
-from bridge.domain.model import JsonValue
+from bridge.stages.answers import YES_NO
 from bridge.stages.folding import needed_similarity, squeeze
 from bridge.stages.labels import LabelKind, is_lonely
 from bridge.stages.lines import Segment, Sheet, same_row, union
 from bridge.stages.sections import Question
 
-YES_NO: Final[Mapping[str, tuple[str, ...]]] = {
-    "true": ("ja",),
-    "false": ("nein",),
-    "null": ("unbekannt", "nicht bekannt", "nicht erhoben", "keine Angabe", "k. A.", "weiß nicht", "nicht ermittelbar"),
-}
 _OPTION_NUMBER: Final = re.compile(r"^[\dılI»)(.|]{1,3}[.)]?\s+(?=\S{2})")
-_JSON: Final[Mapping[str, JsonValue]] = {"true": True, "false": False, "null": None}
 
 
 @dataclass(frozen=True)
@@ -44,11 +38,6 @@ class Group:
 
     spec: FieldSpec
     options: list[Option] = field(default_factory=list)
-
-
-def canonical(spec: FieldSpec, value: str) -> JsonValue:
-    """Return the JSON value of a canonical choice: true, false, null for yes/no, else the name itself."""
-    return _JSON[value] if spec.kind is FieldKind.YES_NO and value in _JSON else value
 
 
 def variants(spec: FieldSpec, codes: Mapping[str, tuple[CodeEntry, ...]]) -> Mapping[str, tuple[str, ...]]:
@@ -169,7 +158,7 @@ def _heads(text: str) -> list[str]:
     """Return the text as a whole, and its beginnings before a comma, bracket or colon ("ja, seit", "Tod (Datum)")."""
     cuts = [text]
     for sign in ("(", ",", ":", ";", " am ", " seit "):
-        head = text.split(sign)[0].strip()
+        head = text.split(sign, maxsplit=1)[0].strip()
         if head and head not in cuts:
             cuts.append(head)
     return [squeeze(cut) for cut in cuts if squeeze(cut)][:4]

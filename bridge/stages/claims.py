@@ -50,6 +50,7 @@ class _Value:
     options: dict[Side, Question] = field(default_factory=dict)
     chosen: Side | None = None
     is_doubtful: bool = False
+    is_in_cell: bool = False
 
     def question(self) -> Question | None:
         return self.options[self.chosen] if self.chosen else None
@@ -64,9 +65,11 @@ def claim(sheet: Sheet, questions: Sequence[Question], spent: Iterable[Box]) -> 
     for value in values:
         if not value.options:
             value.options = _options(value.segment, questions, values, sheet)
+            value.is_in_cell = _shares_a_frame(value, sheet)
     usual = _usual_side(values)
+    answered = {id(v.options[Side.RIGHT]) for v in values if Side.RIGHT in v.options}
     for value in values:
-        _choose(value, usual)
+        _choose(value, usual, answered)
     _claim_wrapped(values, sheet)
     answers = []
     for question in questions:
@@ -116,7 +119,7 @@ def _options(segment: Segment, questions: Sequence[Question], values: Sequence[_
         inside = [q for q in questions if cell.box.contains(q.label.box, slack=sheet.em)]
         if inside:
             nearest = _nearest_before(box, inside)
-            return {Side.CELL: nearest} if nearest else {}
+            return {Side.CELL: nearest} if nearest and _goes_on(box, nearest, values, sheet) else {}
     found: dict[Side, Question] = {}
     left = _left_of(box, questions, sheet)
     if left is not None:
@@ -128,6 +131,23 @@ def _options(segment: Segment, questions: Sequence[Question], values: Sequence[_
     if below is not None:
         found[Side.ABOVE] = below
     return found
+
+
+def _goes_on(box: Box, question: Question, values: Sequence[_Value], sheet: Sheet) -> bool:
+    """Tell whether a value in its label's cell belongs to it: in its line, or below, flush with what stands in that line."""
+    label = question.label.box
+    if same_row(label, box):
+        return True
+    beside = [v.segment.box for v in values if same_row(v.segment.box, label) and v.segment.box.left >= label.right - 2]
+    return not beside or any(abs(other.left - box.left) <= 2 * sheet.em for other in beside)
+
+
+def _shares_a_frame(value: _Value, sheet: Sheet) -> bool:
+    """Tell whether no rule parts a value from the label above it while rules do stand around: they are one field."""
+    question = value.options.get(Side.BELOW)
+    if question is None or sheet.grid.level_between(question.label.box, value.segment.box):
+        return False
+    return sheet.grid.has_line_under(value.segment.box, 1.5 * sheet.em) and sheet.grid.cell_of(value.segment.box).sides >= 2
 
 
 def _nearest_before(box: Box, questions: Sequence[Question]) -> Question | None:
@@ -216,10 +236,14 @@ def _usual_side(values: Sequence[_Value]) -> Side | None:
     return None
 
 
-def _choose(value: _Value, usual: Side | None) -> None:
+def _choose(value: _Value, usual: Side | None, answered: set[int]) -> None:
+    """Settle which of its labels a value answers; `answered` are the questions that have something right of them."""
     if value.chosen is not None or not value.options:
         return
     if len(value.options) == 1:
+        below = value.options.get(Side.BELOW)
+        if usual is Side.RIGHT and below is not None and (not value.is_in_cell or id(below) in answered):
+            return  # where answers stand right of their labels, what is printed below one is something else
         value.chosen = next(iter(value.options))
         value.is_doubtful = usual is not None and value.chosen is not usual and value.chosen in {Side.RIGHT, Side.BELOW}
         return

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from bridge.domain.forms import FieldKind, FieldSpec
 from bridge.domain.layout import Word
+from bridge.stages.answers import parse_choice
 from bridge.stages.headers import Header, Title
 from bridge.stages.lines import Sheet
-from bridge.stages.parsing import parse_choice
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def place_columns(sheet: Sheet, header: Header, words: Sequence[Word]) -> tuple[
     if len(rules) >= max(3, len(asked) - 1):
         return _ruled(sheet, header, rules)
     titles = [t for t in header.titles if t.spec is not None or t.is_ignored or len(t.text) > 2]
-    borders = [_gutter(left, right, words, sheet) for left, right in zip(titles, titles[1:], strict=False)]
+    borders = [_gutter(left, right, words, sheet) for left, right in pairwise(titles)]
     edges = [min(titles[0].box.left, *(w.box.left for w in words), sheet.layout.width) - sheet.em, *borders, float(sheet.layout.width)]
     return tuple(
         Column(left, right, title.spec, title.score, title.is_ignored) for left, right, title in zip(edges, edges[1:], titles, strict=False)
@@ -68,7 +69,7 @@ def _ruled(sheet: Sheet, header: Header, rules: Sequence[float]) -> tuple[Column
     if header.box.right > edges[-1] + sheet.em:
         edges.append(float(sheet.layout.width))
     columns = []
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         inside = [t for t in header.titles if left <= t.box.centre[0] < right]
         title = max(inside, key=lambda t: (t.score, t.is_ignored), default=Title(header.box, "", None, 0.0))
         columns.append(Column(left, right, title.spec, title.score, title.is_ignored))

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 
 from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
 from bridge.domain.layout import Box, Mark, Word
+from bridge.stages.answers import parse_choice
 from bridge.stages.folding import fold, needed_similarity, squeeze
 from bridge.stages.lines import Segment, Sheet, same_row, union
 
@@ -79,7 +80,7 @@ def _phrases(kind: DocumentTypeKey) -> tuple[tuple[str, ...], tuple[Phrase, ...]
     """Return the squeezed texts and the phrases of a type, longest first; one text may serve several specs."""
     found: dict[str, Phrase] = {}
     for spec in kind.specs:
-        for text in spec.labels:
+        for text in (*spec.labels, *filter(None, map(_turned_round, spec.labels))):
             known = found.get(squeeze(text))
             found[squeeze(text)] = Phrase(text, (*(known.specs if known else ()), spec), known.section if known else None)
     for section, texts in kind.sections:
@@ -90,6 +91,12 @@ def _phrases(kind: DocumentTypeKey) -> tuple[tuple[str, ...], tuple[Phrase, ...]
         found.setdefault(squeeze(text), Phrase(text))
     ordered = sorted(found.items(), key=lambda item: -len(item[0]))
     return tuple(key for key, _ in ordered), tuple(phrase for _, phrase in ordered)
+
+
+def _turned_round(label: str) -> str | None:
+    """Return "Labor / Untersuchungsstelle" for "Untersuchungsstelle / Labor"."""
+    parts = [part.strip() for part in label.split("/")]
+    return f"{parts[1]} / {parts[0]}" if len(parts) == 2 and min(map(len, parts)) >= 4 else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +114,7 @@ _KEYS: dict[int, tuple[DocumentType, DocumentTypeKey]] = {}
 def _key_of(kind: DocumentType) -> DocumentTypeKey:
     known = _KEYS.get(id(kind))
     if known is None or known[0] is not kind:
-        known = (kind, DocumentTypeKey(kind.fields, tuple(kind.sections.items()), kind.ignored))
+        known = (kind, DocumentTypeKey(kind.fields, tuple(kind.sections.items()), (*kind.ignored, *kind.openers)))
         _KEYS[id(kind)] = known
     return known[1]
 
@@ -130,6 +137,7 @@ def find_labels(sheet: Sheet, kind: DocumentType) -> tuple[Label, ...]:
     for label in sorted(matched, key=_strength, reverse=True):
         if not any(_overlap(label, other) for other in kept):
             kept.append(label)
+    kept = [label for label in kept if not _is_answer(label, kept, sheet)]
     kept = [_settled(label, kept, sheet, kind) for label in kept]
     kept += _unknown_labels(sheet, kept)
     places = {id(segment): place for place, segment in enumerate(sheet.segments)}
@@ -148,6 +156,25 @@ def _settled(label: Label, labels: Sequence[Label], sheet: Sheet, kind: Document
     if not is_question:
         return label
     return replace(label, kind=LabelKind.FIELD, section=label.section if opens else None)
+
+
+def _is_answer(label: Label, labels: Sequence[Label], sheet: Sheet) -> bool:
+    """Tell whether what reads like a label is the answer to the one left of it ("Art der Meldung | Krankheitsverdacht").
+
+    It is, where it names one of that question's choices, or stands in a column of answers.
+    """
+    if label.has_colon or label.start > 0 or not label.is_whole:
+        return False
+    left = [o for o in labels if o is not label and o.is_whole and same_row(o.box, label.box) and o.box.right <= label.box.left]
+    asking = max(left, key=lambda o: o.box.right, default=None)
+    if asking is None or not asking.specs:
+        return False
+    if any(parse_choice(spec, label.segment.text) for spec in asking.specs if spec.choices):
+        return True
+    labelled = {id(other.segment) for other in labels}
+    flush = [s for s in sheet.segments if abs(s.box.left - label.box.left) <= 0.7 * sheet.em and s is not label.segment]
+    answers = [s for s in flush if id(s) not in labelled]
+    return len(answers) >= 4 and len(answers) >= 4 * (len(flush) - len(answers))
 
 
 def _is_title(label: Label, sheet: Sheet) -> bool:
@@ -317,7 +344,7 @@ def _label(candidate: _Candidate, phrase: Phrase, score: float, *, is_heading: b
     inner = candidate.start > 0 and not _NUMBERING.match(words[candidate.start - 1].text)
     if is_tight and not _may_follow(words[stop], phrase):
         return None
-    if inner and ends and not has_colon and len(squeeze(candidate.text)) < 6:
+    if inner and ends and not has_colon:
         return None
     label_kind = LabelKind.FIELD if phrase.specs else LabelKind.IGNORED
     opens = phrase.section if candidate.start <= 1 else None
@@ -371,9 +398,21 @@ def _unknown_labels(sheet: Sheet, known: Sequence[Label]) -> list[Label]:
             elif word.text.endswith(":") and sum(c.isalpha() for c in word.text) >= 2 and not _CLOCK_OR_RATIO.search(word.text):
                 found.append(Label(LabelKind.UNKNOWN, segment, start, index + 1, 1.0, has_colon=True))
                 start = index + 1
-        if not taken and start == 0 and _is_caption(segment, sheet):
+        if not taken and start == 0 and (_is_caption(segment, sheet) or _is_in_label_column(segment, known, sheet)):
             found.append(Label(LabelKind.UNKNOWN, segment, 0, len(segment.words), 1.0))
     return found
+
+
+def _is_in_label_column(segment: Segment, known: Sequence[Label], sheet: Sheet) -> bool:
+    """Tell whether a segment stands in a column of labels, with print right of it where their answers stand: a label too."""
+    mates = [label for label in known if label.start == 0 and abs(label.box.left - segment.box.left) <= 0.7 * sheet.em]
+    if len(mates) < 4 or not any(c.isalpha() for c in segment.text):
+        return False
+    labelled = {id(label.segment) for label in known}
+    answers = [s for m in mates for s in sheet.segments if same_row(s.box, m.box) and s.box.left > m.box.right and id(s) not in labelled]
+    here = [s for s in sheet.segments if same_row(s.box, segment.box) and s.box.left > segment.box.right]
+    lined_up = [s for s in here if sum(abs(a.box.left - s.box.left) <= 0.7 * sheet.em for a in answers) >= 3]
+    return bool(lined_up)
 
 
 def _is_caption(segment: Segment, sheet: Sheet) -> bool:

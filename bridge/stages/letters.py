@@ -60,10 +60,9 @@ def read_letterhead(sheet: Sheet, kind: DocumentType, questions: Sequence[Questi
     located: list[Located] = []
     spent: list[Box] = []
     window = next((b for b in blocks if _is_window(b)), None)
-    if window is not None:
+    if window is not None and kind.recipient in paths and kind.recipient not in asked:
         spent += [segment.box for segment in window]
-        if kind.recipient in paths and kind.recipient not in asked:
-            located += _recipient(window, sheet, kind.recipient)
+        located += _recipient(window, sheet, kind.recipient)
     head = _head(blocks, window, min([0.3 * sheet.layout.height, *_first_question(questions)]))
     if head is not None and kind.letterhead is not None:
         spent += [segment.box for segment in head]
@@ -81,7 +80,7 @@ def read_letterhead(sheet: Sheet, kind: DocumentType, questions: Sequence[Questi
 def _blocks(sheet: Sheet, questions: Sequence[Question]) -> list[list[Segment]]:
     """Return the paragraphs in the upper part of a page that ask for nothing, top to bottom."""
     labelled = {
-        id(q.label.segment) for q in questions if not _CONTACT_WORDS.match(q.label.segment.text) and not _is_window([q.label.segment])
+        id(q.label.segment) for q in questions if not _is_contact(q) and not _is_window([q.label.segment])
     }
     blocks: list[list[Segment]] = []
     for segment in sheet.segments:

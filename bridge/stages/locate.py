@@ -11,15 +11,16 @@ from bridge.domain.findings import Located
 from bridge.domain.forms import CodeEntry, DocumentType, FieldKind, FieldSpec
 from bridge.domain.layout import Box, Layout
 from bridge.domain.model import JsonValue
-from bridge.stages.choices import Group, Option, canonical, faint, find_options, group, printed, spent_boxes, ticked
+from bridge.stages.answers import canonical
+from bridge.stages.choices import Group, Option, faint, find_options, group, printed, spent_boxes, ticked
 from bridge.stages.claims import Answer, Side, claim
 from bridge.stages.folding import fold
 from bridge.stages.labels import LabelKind, find_labels, is_lonely
 from bridge.stages.letters import read_letterhead
 from bridge.stages.lines import Segment, Sheet, open_sheet, rows_of, union
-from bridge.stages.sections import OTHER, Question, ask, last_section
 from bridge.stages.phrases import strength_of
 from bridge.stages.rooms import room_for_value
+from bridge.stages.sections import OTHER, Question, ask, last_section
 from bridge.stages.tables import Table, find_tables
 
 UNASSIGNED: Final = "unassigned"  # the path of print that asks and answers something no field stands for

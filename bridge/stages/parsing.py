@@ -7,14 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from rapidfuzz import fuzz
-
 from bridge.domain.findings import Located
 from bridge.domain.forms import CodeEntry, FieldKind, FieldSpec
-from bridge.stages.choices import YES_NO, canonical
+from bridge.stages.answers import parse_choice
 from bridge.stages.codes import match_code
 from bridge.stages.dates import date_value
-from bridge.stages.folding import needed_similarity, squeeze
 from bridge.stages.grammars import SIMPLE, Parsed, address, full_name, text_value
 from bridge.stages.parties import party
 
@@ -58,24 +55,3 @@ def _code(path: str, text: str, entries: Sequence[CodeEntry]) -> dict[str, Parse
     if match is None:
         return {f"{path}.name": Parsed(name.value, NOT_LISTED)}
     return {f"{path}.name": name, f"{path}.code": Parsed(match.code)}
-
-
-def parse_choice(spec: FieldSpec, text: str) -> Parsed | None:
-    """Return the canonical value whose print the text is, as a whole or up to a comma or bracket."""
-    offered = spec.choices or YES_NO
-    heads = [text, *(text.split(sign)[0] for sign in (",", "(", ";", ":", "\n"))]
-    for head in heads:
-        wanted = squeeze(head) or head.strip()
-        fits = {value for value, prints in offered.items() if any(_fits(wanted, head, print_) for print_ in prints)}
-        if len(fits) == 1:
-            return Parsed(canonical(spec, fits.pop()))
-    return None
-
-
-def _fits(wanted: str, head: str, print_: str) -> bool:
-    from_list = squeeze(print_)
-    if not from_list:
-        return head.strip() == print_
-    if wanted == from_list:
-        return True
-    return len(from_list) > 5 and fuzz.ratio(wanted, from_list) / 100 >= needed_similarity(from_list) + 0.04

@@ -9,7 +9,7 @@ from typing import Final
 from bridge.domain.findings import Located, LocatedDocument
 from bridge.domain.forms import DocumentType
 from bridge.domain.model import JsonValue
-from bridge.stages.parsing import parse_choice
+from bridge.stages.answers import parse_choice
 
 UNCLEAR_RESULT: Final = "Bei einem der Ergebnisse ist nicht klar, ob es positiv ist."
 ONLY_NEGATIVE: Final = "Der Bericht enthält mehrere Ergebnisse, aber kein positives."

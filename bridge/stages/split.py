@@ -11,8 +11,8 @@ from bridge.domain.findings import Part, Split
 from bridge.domain.forms import DocumentType
 from bridge.domain.layout import Layout
 from bridge.stages.classify import UNKNOWN, classify
-from bridge.stages.lines import Sheet, open_sheet
 from bridge.stages.folding import fold
+from bridge.stages.lines import Sheet, open_sheet
 from bridge.stages.phrases import page_text, strength_of
 
 _PAGE_OF: Final = re.compile(r"\b(?:seite|blatt|page|s)\.? ?(\d{1,3}) ?(?:von|of|aus|/) ?(\d{1,3})\b")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from bridge.domain.findings import Located
@@ -89,7 +90,7 @@ def _bands(sheet: Sheet, header: Box, left: float, right: float) -> list[tuple[f
     levels = [y for y in levels if y >= header.bottom - 0.5 * sheet.em]
     if len(levels) < 2:
         return []
-    strips = [(a, b) for a, b in zip(levels, levels[1:], strict=False) if b - a > 0.8 * sheet.em]
+    strips = [(a, b) for a, b in pairwise(levels) if b - a > 0.8 * sheet.em]
     if not strips:
         return []
     usual = sorted(b - a for a, b in strips)[len(strips) // 2]

@@ -9,10 +9,9 @@ from typing import Final
 from bridge.domain.errors import RefusedError
 from bridge.domain.forms import PARTS, DocumentType, FieldKind, FieldSpec
 from bridge.domain.model import JsonValue
-from bridge.stages.choices import YES_NO, canonical
+from bridge.stages.answers import YES_NO, canonical, parse_choice
 from bridge.stages.dates import date_value
 from bridge.stages.grammars import SIMPLE, Parsed, text_value
-from bridge.stages.parsing import parse_choice
 
 _KIND_OF_PART: Final = {
     "family_name": FieldKind.NAME,

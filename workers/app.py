@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from celery import Celery
 from celery.signals import setup_logging, worker_ready
-from kombu.entity import Queue
+from kombu.entity import Exchange, Queue
 
 from bridge.bootstrap import House
 from bridge.domain.lifecycle import Stage
@@ -27,6 +27,10 @@ def hard_limit(limits: LimitSettings) -> int:
     return int(limits.decoder_seconds + limits.decoder_seconds_per_page * limits.max_pages) + 2 * _GRACE_SECONDS
 
 
+def _queue(name: str) -> Queue:
+    return Queue(name, Exchange(name), routing_key=name)  # type: ignore[no-untyped-call]
+
+
 def create_app() -> Celery:
     """Build the application from defaults and environment. Raises ConfigurationError."""
     settings = load_settings()
@@ -34,7 +38,7 @@ def create_app() -> Celery:
     app = Celery("bridge", broker=House(settings).redis_url)
     app.conf.update(
         imports=("workers.tasks",),
-        task_queues=[Queue(name) for name in sorted({queue_name(stage) for stage in Stage})],  # type: ignore[no-untyped-call]
+        task_queues=[_queue(name) for name in sorted({queue_name(stage) for stage in Stage})],
         task_default_queue=queue_name(Stage.UNPACK),
         task_ignore_result=True,
         task_acks_late=True,
@@ -43,6 +47,7 @@ def create_app() -> Celery:
         task_time_limit=limit,
         task_soft_time_limit=limit - _GRACE_SECONDS,
         worker_prefetch_multiplier=1,
+        worker_enable_prefetch_count_reduction=False,  # after a reconnect there are as many hands as before
         worker_max_tasks_per_child=settings.work.worker_max_tasks,
         worker_max_memory_per_child=_MAX_CHILD_KIB,
         # A page half read when Redis goes is read to its end: its result belongs to the database, not to the message.

@@ -16,4 +16,6 @@ def _deliver(work_id: str) -> None:
     house().deliver.run(work_id)
 
 
-TASKS = {stage: app.task(_read if stage in READING else _deliver, name=task_name(stage)) for stage in Stage}
+TASKS = {
+    stage: app.task(_read if stage in READING else _deliver, name=task_name(stage), Request="workers.request:Request") for stage in Stage
+}

@@ -53,6 +53,7 @@ class _TypeFile(_Strict):
     ignored: tuple[Text, ...] = ()
     letterhead: str | None = None
     recipient: str | None = None
+    is_form: bool = False
     anchors: dict[Text, float] = {}
     counter_anchors: dict[Text, float] = {}
     sections: dict[str, tuple[Text, ...]] = {}
@@ -175,6 +176,7 @@ def _type(file: Path, codes: Mapping[str, object], targets: Mapping[str, object]
         ignored=read.ignored,
         letterhead=read.letterhead,
         recipient=read.recipient,
+        is_form=read.is_form,
     )
     _check_references(file, kind, codes, targets)
     _check_fields(file, kind)

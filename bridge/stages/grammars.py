@@ -105,6 +105,8 @@ def phone(text: str) -> Parsed | None:
     if re.search(r"\d\s*[,/]\s*(?:\+|0\d{2})[\d\s/\-]{5,}", number[5:]):
         return Parsed(printed, PHONE_SEVERAL)
     plain = number.replace("(0)", "")
+    if plain.count("(") != plain.count(")"):
+        return Parsed(printed, PHONE_IMPOSSIBLE)
     if not re.fullmatch(r"\+?[\d\s()/.\-–]+", plain):
         return Parsed(printed, PHONE_IMPOSSIBLE)
     digits = re.sub(r"[^\d+]", "", plain)

@@ -315,7 +315,7 @@ def _is_alike_in_length(one: str, other: str) -> bool:
 
 def _without_hint(text: str) -> str:
     """Return a label without what it says in brackets and without its number."""
-    plain = re.sub(r"\([^)]*\)?", " ", text.replace("}", ")").replace("]", ")"))
+    plain = re.sub(r"\([^)]*[^\W\d_][^)]*\)?", " ", text.replace("}", ")").replace("]", ")"))
     first, _, rest = plain.strip().partition(" ")
     return rest if rest and _NUMBERING.match(first) else plain
 
@@ -360,7 +360,8 @@ def _after_hint(words: Sequence[Word], stop: int) -> int:
     if stop < len(words) and words[stop].text.startswith("("):
         for end in range(stop, min(len(words), stop + 8)):
             if words[end].text.rstrip(":").endswith(")"):
-                return end + 1
+                hint = "".join(word.text for word in words[stop : end + 1])
+                return end + 1 if any(c.isalpha() for c in hint) else stop  # "(0351)" is no hint but an area code
     return stop
 
 

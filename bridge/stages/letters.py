@@ -12,6 +12,7 @@ from bridge.domain.forms import DocumentType, FieldKind
 from bridge.domain.layout import Box
 from bridge.stages.labels import LabelKind
 from bridge.stages.lines import Segment, Sheet, union
+from bridge.stages.parties import has_title
 from bridge.stages.sections import Question
 
 _POSTAL_LINE: Final = re.compile(r"(?:^|[\s·•|,–-])(?:D-)?\d{5}\s+[A-ZÄÖÜ]")
@@ -67,7 +68,7 @@ def read_letterhead(sheet: Sheet, kind: DocumentType, questions: Sequence[Questi
     if head is not None and kind.letterhead is not None:
         spent += [segment.box for segment in head]
         located.append(_lines(f"{kind.letterhead}.block", FieldKind.PARTY, head, sheet))
-    signatory = _signatory(sheet) if kind.letterhead else []
+    signatory = _signatory(sheet, questions) if kind.letterhead else []
     signed = f"{kind.letterhead}.name"
     found = (("date", _date_line(sheet, questions)), ("subject", _subject(sheet, questions)), (signed, signatory))
     for path, segments in found:
@@ -79,9 +80,7 @@ def read_letterhead(sheet: Sheet, kind: DocumentType, questions: Sequence[Questi
 
 def _blocks(sheet: Sheet, questions: Sequence[Question]) -> list[list[Segment]]:
     """Return the paragraphs in the upper part of a page that ask for nothing, top to bottom."""
-    labelled = {
-        id(q.label.segment) for q in questions if not _is_contact(q) and not _is_window([q.label.segment])
-    }
+    labelled = {id(q.label.segment) for q in questions if not _is_contact(q) and not _is_window([q.label.segment])}
     blocks: list[list[Segment]] = []
     for segment in sheet.segments:
         if segment.box.bottom > 0.42 * sheet.layout.height or id(segment) in labelled:
@@ -195,14 +194,17 @@ def _subject(sheet: Sheet, questions: Sequence[Question]) -> list[Segment]:
     return lines if 0 < len(lines) < 3 else []
 
 
-def _signatory(sheet: Sheet) -> list[Segment]:
-    """Return the name printed under the closing of a letter."""
+def _signatory(sheet: Sheet, questions: Sequence[Question]) -> list[Segment]:
+    """Return the name of who signed: printed under a letter's closing, or with a title at the foot, under the line to sign on."""
     closing = next((s for s in sheet.segments if _CLOSING.match(s.text)), None)
-    if closing is None:
-        return []
-    below = [s for s in sheet.segments if 0 < s.box.top - closing.box.bottom <= 45 * sheet.mm]
-    below = [s for s in below if abs(s.box.left - closing.box.left) <= 3 * sheet.em and _NAME_LINE.match(s.text)]
-    return below[:1]
+    if closing is not None:
+        below = [s for s in sheet.segments if 0 < s.box.top - closing.box.bottom <= 45 * sheet.mm]
+        below = [s for s in below if abs(s.box.left - closing.box.left) <= 3 * sheet.em and _NAME_LINE.match(s.text)]
+        return below[:1]
+    labelled = {id(q.label.segment) for q in questions}
+    foot = [s for s in sheet.segments if s.box.top > 0.55 * sheet.layout.height and id(s) not in labelled]
+    signed = [s for s in foot if has_title(s.text) and _NAME_LINE.match(s.text) and sheet.grid.has_line_above(s.box, 2 * sheet.em)]
+    return signed if len(signed) == 1 else []
 
 
 def _lines(path: str, kind: FieldKind, segments: Sequence[Segment], sheet: Sheet, doubt: str | None = None) -> Located:

@@ -18,6 +18,7 @@ from bridge.stages.folding import fold
 from bridge.stages.labels import LabelKind, find_labels, is_lonely
 from bridge.stages.letters import read_letterhead
 from bridge.stages.lines import Segment, Sheet, open_sheet, rows_of, union
+from bridge.stages.parties import has_title
 from bridge.stages.phrases import strength_of
 from bridge.stages.rooms import room_for_value
 from bridge.stages.sections import OTHER, Question, ask, last_section
@@ -31,10 +32,17 @@ UNKNOWN_OPTION: Final = "Angekreuzt ist eine Antwort, deren Text nicht gelesen w
 TWO_LABELS: Final = "Es ist nicht sicher, zu welchem Feld der Eintrag gehört."
 HANDWRITTEN: Final = "Der Eintrag ist handschriftlich und muss angesehen werden."
 NOTHING_READ: Final = "Im Feld steht etwas, das nicht gelesen werden konnte."
+NO_LABEL: Final = "Die Angabe steht bei keiner Beschriftung, die sich erkennen ließ."
 UNKNOWN_LABEL: Final = "Der Eintrag steht bei einer Beschriftung, die keinem Feld zugeordnet werden konnte."
 
 _TITLE_ZONE: Final = 0.3  # of the page's height
 _SIGNATURE: Final = re.compile(r"unterschrift|stempel|gr[uü](?:ß|ss)en|^gez\b", re.IGNORECASE)
+_FIGURE: Final = re.compile(
+    r"\b\d{1,2}\. ?(?:\d{1,2}\.|[A-Z][a-zä]{2,8}) ?(?:19|20)\d\d\b|\b\d{5} [A-ZÄÖÜ][a-zäöüß]{2}|(?:\+49|\b0\d{2,4})[ /()-]{1,3}\d{3,}|\S@\S+\.[a-z]{2}"
+)
+_PAGE_FOOT: Final = re.compile(
+    r"stand|version|fassung|seite|gedruckt|ausdruck|erstellt|formular|vordruck|bundesgesetzblatt|bgbl|zuletzt", re.IGNORECASE
+)
 _SINGLE_ANSWER: Final = frozenset({FieldKind.CHOICE, FieldKind.YES_NO, FieldKind.CODE})
 
 
@@ -111,6 +119,8 @@ def _locate_page(
         if id(question) not in answered and question.spec is not None and question.spec.path not in ticked_paths:
             found += _unanswered(question, questions, sheet)
     found += [Located(UNASSIGNED, FieldKind.TEXT, sheet.number, box, "", 0.0, doubt=NOTHING_READ) for box in sheet.layout.unread]
+    if kind.is_form:
+        found += _loose_figures(loose, sheet)
     return found + _loose_handwriting(loose, sheet)
 
 
@@ -285,6 +295,15 @@ def _unanswered(question: Question, questions: Sequence[Question], sheet: Sheet)
             doubt=HANDWRITTEN if written else None,
             label_score=question.score,
         )
+    ]
+
+
+def _loose_figures(loose: Sequence[Segment], sheet: Sheet) -> list[Located]:
+    """Return print that looks like a value (date, number, address, titled name) and belongs to no label."""
+    return [
+        Located(UNASSIGNED, FieldKind.TEXT, sheet.number, segment.box, segment.text, 0.0, doubt=NO_LABEL)
+        for segment in loose
+        if len(segment.words) <= 7 and (_FIGURE.search(segment.text) or has_title(segment.text)) and not _PAGE_FOOT.search(segment.text)
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from bridge.stages.grammars import Parsed, address, name_value, phone, text_value, tidy
 
-_SEPARATOR: Final = re.compile(r"\s*[·•|*]\s*|\s+[-–—]\s+")
+_SEPARATOR: Final = re.compile(r"\s*[·•|*»«]\s*|\s+(?:[-–—.,:;=+]{1,2})\s+")
 _PHONE: Final = re.compile(r"\b(?:tel(?:efon)?|fon|ruf)\b[.:\s]*(?:nr\.?[:\s]*)?([+0(][\d\s()/.\-–]{5,})", re.IGNORECASE)
 _OTHER_CONTACT: Final = re.compile(r"\b(?:fax|telefax|mobil|e-?mail|mail|www|internet|bsnr|lanr|@|sprechzeit|iban|zentrale)", re.IGNORECASE)
 _TOWN: Final = re.compile(r"\b\d{5}\s+[^\W\d_]")
@@ -22,10 +22,16 @@ _ORGANISATION: Final = re.compile(
     re.IGNORECASE,
 )
 _CALLING: Final = re.compile(
-    r"^(?:fach(?:arzt|ärztin)|ärzt|arzt f|hausärzt|allgemein(?:medizin|arzt)|internist|pädiat|kinderarzt|leiter|inhaber)", re.IGNORECASE
+    r"^(?:fach(?:arzt|ärzt)|ärzt|arzt f|hausärzt|oberarzt|oberärzt|chefarzt|chefärzt|allgemeinarzt|internist(?:in)?$|kinderarzt$|kinderärztin$|leiter|inhaber|assistenz)",
+    re.IGNORECASE,
 )
 
 UNCLEAR: Final = "Im Briefkopf ist nicht klar, was Name und was Einrichtung ist."
+
+
+def has_title(text: str) -> bool:
+    """Tell whether a line names a person with a title, as "Dr. med. Anna Böhm" does."""
+    return bool(_TITLE.search(text)) and not _ORGANISATION.search(text)
 
 
 def party(text: str) -> dict[str, Parsed]:
@@ -33,8 +39,9 @@ def party(text: str) -> dict[str, Parsed]:
     lines = [piece for line in text.split("\n") for part in _SEPARATOR.split(line) if (piece := tidy(part))]
     found: dict[str, Parsed] = {}
     names: list[str] = []
-    for line in lines:
-        if _take_phone(line, found) or _OTHER_CONTACT.search(line):
+    for printed in lines:
+        line = _without_phone(printed, found)
+        if not line or _OTHER_CONTACT.search(line):
             continue
         if _TOWN.search(line):
             for key, parsed in address(line).items():
@@ -47,26 +54,27 @@ def party(text: str) -> dict[str, Parsed]:
     return found
 
 
-def _take_phone(line: str, found: dict[str, Parsed]) -> bool:
+def _without_phone(line: str, found: dict[str, Parsed]) -> str:
+    """Keep the first telephone number of `line` in `found`; return what stands before it."""
     match = _PHONE.search(line)
     if match is None or line.lower().startswith(("fax", "telefax")):
-        return False
+        return line
     number = phone(match.group(1))
     if number is not None:
         found.setdefault("phone", number)
-    return True
+    return tidy(line[: match.start()])
 
 
 def _name(lines: list[str], found: dict[str, Parsed]) -> None:
     """Tell the person's name from the organisation's; what is neither for sure is doubtful."""
-    lines = [line for line in lines if not _CALLING.match(line)]
+    lines = [line for line in lines if not _CALLING.match(line) or re.search(r"praxis|klinik|mvz", line, re.IGNORECASE)]
     people = [line for line in lines if _TITLE.search(line) and not _ORGANISATION.search(line)]
     organisations = [line for line in lines if _ORGANISATION.search(line)]
-    rest = [line for line in lines if line not in people and line not in organisations]
+    rest = [line for line in lines if line not in people and line not in organisations and sum(c.isalpha() for c in line) >= 3]
     if organisations:
         parsed = text_value(organisations[0])
         if parsed is not None:
-            found["organization"] = Parsed(parsed.value, UNCLEAR if len(organisations) > 1 else None)
+            found["organization"] = Parsed(parsed.value, UNCLEAR if len(organisations) > 1 or (people and rest) else None)
     if people:
         parsed = name_value(people[0])
         if parsed is not None:

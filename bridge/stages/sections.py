@@ -93,7 +93,8 @@ def _knows(heading: Label, label: Label) -> bool:
 
 def _is_right(heading: Label, sheet: Sheet) -> bool:
     """Tell whether a heading begins a right column (and is not centred over the whole page)."""
-    centred = abs(heading.box.centre[0] - sheet.layout.width / 2) < 0.05 * sheet.layout.width
+    off_centre = abs(heading.box.centre[0] - sheet.layout.width / 2)
+    centred = heading.kind is LabelKind.HEADING and off_centre < 0.02 * sheet.layout.width
     return heading.box.left > 0.35 * sheet.layout.width and not centred
 
 

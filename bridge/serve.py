@@ -291,7 +291,7 @@ def programs(house: House) -> list[Program]:
 
     return [
         *([] if settings.redis.url else [_redis(folder, environ)]),
-        worker("reading", settings.work.worker_processes),
+        worker("reading", settings.work.worker_processes or len(os.sched_getaffinity(0))),
         worker("delivering", 1),
         Program("sweeper", (*ours, "sweep"), None, floor=1, grace=10.0, environ=environ),
         Program("gateway", (*ours, "gateway"), _listens(settings.smtp.host, settings.smtp.port), floor=2, grace=15.0, environ=environ),

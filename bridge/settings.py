@@ -101,7 +101,7 @@ class WorkSettings(_Section):
     lease_seconds: Positive
     max_crashes: PositiveInt
     max_expirations: PositiveInt
-    worker_processes: PositiveInt
+    worker_processes: Annotated[int, Field(ge=0)]
     worker_max_tasks: PositiveInt
     sweep_seconds: Positive
     ring_again_seconds: Positive

@@ -30,10 +30,10 @@ def work(stage: Stage) -> Work:
 
 
 def rings(socket: Path, queue: str) -> list[tuple[str, list[str]]]:
-    """(task name, arguments) of each message, in the order in which workers take them: by priority, then the oldest."""
-    names = [queue, *(f"{queue}\x06\x16{step}" for step in (3, 6, 9))]
+    """(task name, arguments) of each message, in the order in which workers take them: by priority, then by age."""
+    lists = [queue] + [f"{queue}\x06\x16{step}" for step in (3, 6, 9)]  # kombu's names for the lists of a queue
     with redis.Redis(unix_socket_path=str(socket)) as client:
-        messages = [json.loads(raw) for name in names for raw in reversed(client.lrange(name, 0, -1))]  # type: ignore[arg-type]
+        messages = [json.loads(raw) for name in lists for raw in reversed(client.lrange(name, 0, -1))]  # type: ignore[arg-type]
     return [(message["headers"]["task"], json.loads(base64.b64decode(message["body"]))[0]) for message in messages]
 
 
@@ -59,14 +59,13 @@ def start_redis(path: Path) -> subprocess.Popen[bytes]:
     return process
 
 
-def test_each_stage_is_rung_for_by_name_and_what_is_nearest_to_its_end_is_taken_first(redis_socket: Path, redis_url: str) -> None:
-    pieces = [work(stage) for stage in Stage]
+def test_each_stage_is_rung_for_by_name_on_its_queue_what_is_nearest_to_its_end_first(redis_socket: Path, redis_url: str) -> None:
+    pieces = {stage: work(stage) for stage in Stage}
     bell = CeleryBell(redis_url)
-    bell.ring(pieces)
+    bell.ring(list(pieces.values()))
     order = (Stage.READ_VALUES, Stage.DECIDE, Stage.LOCATE, Stage.LAYOUT, Stage.UNPACK, Stage.DECODE)
-    by_stage = {piece.stage: piece.id for piece in pieces}
-    assert rings(redis_socket, "reading") == [(task_name(stage), [by_stage[stage]]) for stage in order]
-    assert rings(redis_socket, "delivering") == [("bridge.deliver", [pieces[-1].id])]
+    assert rings(redis_socket, "reading") == [(task_name(stage), [pieces[stage].id]) for stage in order]
+    assert rings(redis_socket, "delivering") == [("bridge.deliver", [pieces[Stage.DELIVER].id])]
     assert {stage: bell.unheard(stage) for stage in (Stage.DECODE, Stage.DELIVER)} == {Stage.DECODE: 6, Stage.DELIVER: 1}
 
 

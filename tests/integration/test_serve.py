@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -193,3 +194,50 @@ def test_a_folder_whose_path_is_too_long_for_a_socket_is_refused(folder: Path) -
     deep = House(load_settings({"BRIDGE_STORAGE__DATA_DIR": str(folder / ("x" * 120))}))
     with pytest.raises(ConfigurationError, match="data_dir"):
         programs(deep)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def running_below(folder: Path) -> list[str]:
+    """Command lines of processes that work on `folder`: each is told of it by its environment."""
+    variable = f"BRIDGE_STORAGE__DATA_DIR={folder}".encode()
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if variable in (process / "environ").read_bytes().split(b"\0"):
+                found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:
+            continue  # gone meanwhile, or a zombie
+    return found
+
+
+def test_bridge_serve_comes_up_survives_its_parts_and_stops_cleanly(folder: Path) -> None:
+    smtp, http = free_port(), free_port()
+    environ = {
+        **os.environ,
+        "BRIDGE_STORAGE__DATA_DIR": str(folder),
+        "BRIDGE_SMTP__PORT": str(smtp),
+        "BRIDGE_HTTP__PORT": str(http),
+    }
+    command = (sys.executable, "-m", "bridge.cli", "serve")
+    with (folder / "said").open("wb") as said:
+        service = subprocess.Popen(command, env=environ, cwd=REPOSITORY, stdout=said, stderr=said)
+    try:
+        wait_until(lambda: "bereit" in (folder / "said").read_text() or service.poll() is not None, "the service to be ready")
+        assert service.poll() is None, (folder / "said").read_text()
+        with socket.create_connection(("127.0.0.1", smtp), timeout=10) as client:
+            assert client.recv(100).startswith(b"220 ")
+        with redis.Redis(unix_socket_path=str(folder / "redis.sock")) as client:
+            kill(int(client.info("server")["process_id"]))
+        wait_until(lambda: "redis wurde beendet (Signal SIGKILL)" in (folder / "said").read_text(), "that it is told")
+        wait_until(lambda: serve_module._answers_ping(folder / "redis.sock"), "Redis to come back")
+        service.terminate()
+        assert service.wait(60) == 0
+    finally:
+        service.kill()
+        service.wait()
+    assert (folder / "said").read_text().splitlines()[-1] == "beendet"
+    wait_until(lambda: running_below(folder) == [], "the end of everything that was started")

@@ -1,8 +1,4 @@
-"""What the use cases need from the world, as Protocols. `bootstrap` alone knows who implements them.
-
-All methods are synchronous; async code calls them through a bounded thread pool. All raise `StorageError` where disk
-or database refuse, and `NotFoundError` for an unknown id.
-"""
+"""The database: the truth about every fax."""
 
 from __future__ import annotations
 
@@ -11,11 +7,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
 from typing import Protocol, TypeVar
 
-from bridge.domain.image import PageImage, Pixels
-from bridge.domain.layout import Layout, Reading, Word
+from bridge.domain.layout import Layout
 from bridge.domain.lifecycle import DeliveryState, DocumentState, FaxState, PageState, Stage
 from bridge.domain.model import (
     Attempt,
@@ -35,50 +29,6 @@ from bridge.domain.model import (
 )
 
 T = TypeVar("T")
-
-
-class Clock(Protocol):
-    """Time, so that tests can set it."""
-
-    def now(self) -> datetime:
-        """Return the current time, aware, UTC."""
-        ...
-
-
-class Queue(Protocol):
-    """The bell: tells workers that there is work. Losing a ring loses nothing, the sweeper rings again."""
-
-    def ring(self, work: Sequence[Work]) -> None:
-        """Announce each piece of work by its id on its stage's queue. Never raises: an unreachable broker is logged."""
-        ...
-
-    def unheard(self, stage: Stage) -> int:
-        """Return how many rings wait on the queue that `stage` shares with others; 0 where the broker cannot tell."""
-        ...
-
-
-class Blobs(Protocol):
-    """Bytes by their SHA-256, immutable."""
-
-    def put_file(self, path: Path, sha256: str, media_type: str) -> BlobRef:
-        """Take over the fsynced file at `path` (same file system where possible), fsync the folder, return its ref."""
-        ...
-
-    def put(self, content: bytes, media_type: str) -> BlobRef:
-        """Write `content` durably (file and folder fsynced) and return its ref."""
-        ...
-
-    def path(self, sha256: str) -> Path:
-        """Return a readable local path of the blob; raises NotFoundError."""
-        ...
-
-    def get(self, sha256: str) -> bytes:
-        """Return the bytes; raises NotFoundError."""
-        ...
-
-    def incoming(self) -> Path:
-        """Return the folder in which intakes write before `put_file` (same file system as the blobs)."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,131 +370,4 @@ class Store(Protocol):
 
     def ledger(self, fax_id: str | None = None) -> Sequence[LedgerLine]:
         """Return the ledger of one fax, or of all, computed by the database from rows as they are."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """One part of a mail that may be a fax, as a file in the decoder's scratch folder; kind found by content."""
-
-    path: Path
-    sha256: str
-    size: int
-    media_type: str
-    name: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class MailContent:
-    """A mail taken apart: decoded headers (lower-case names), its text (HTML stripped), its attachments in order.
-
-    `problems` are short English causes of what could not be opened (too deep, too many parts, broken base64).
-    """
-
-    headers: Mapping[str, Sequence[str]]
-    text: str
-    attachments: tuple[Attachment, ...]
-    problems: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DecodedPage:
-    """One decoded page as a PNG file in the decoder's scratch folder (1-bit or 8-bit grey)."""
-
-    path: Path
-    x_dpi: float
-    y_dpi: float
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class DecodedFax:
-    """The pages that decoded, in order; `is_truncated` where the file promised or held more than decoded."""
-
-    pages: tuple[DecodedPage, ...]
-    is_truncated: bool
-
-
-class Decoder(Protocol):
-    """Opens foreign bytes in a short-lived child process with limits. Files land in `scratch`, which the caller owns."""
-
-    def sniff(self, path: Path) -> str:
-        """Return the media type found by content.
-
-        One of image/tiff, application/pdf, image/png, image/jpeg, message/rfc822,
-        application/postscript, or application/octet-stream. Reads a few bytes; safe in any process.
-        """
-        ...
-
-    def unpack_mail(self, path: Path, scratch: Path) -> MailContent:
-        """Take a mail apart. Raises DecodeError subclasses (DecoderCrashError where the child died)."""
-        ...
-
-    def decode(self, path: Path, media_type: str, scratch: Path) -> DecodedFax:
-        """Decode TIFF, PDF, PNG or JPEG into pages. Raises DecodeError subclasses, never returns no page."""
-        ...
-
-    def load(self, path: Path, x_dpi: float, y_dpi: float) -> PageImage:
-        """Load one of our own decoded PNG files as pixels."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class PageReading:
-    """What a page reader saw on an upright page: words with boxes in its pixels."""
-
-    words: tuple[Word, ...]
-
-
-class HostLock(Protocol):
-    """Lets a suspicious page be worked on with nothing else running on this host."""
-
-    def hold(self, *, alone: bool) -> AbstractContextManager[None]:
-        """Wait for a place beside the others, or, `alone`, until all others have left and keep new ones out."""
-        ...
-
-
-class PageReader(Protocol):
-    """Reads a whole upright page into words."""
-
-    def read_page(self, pixels: Pixels, dpi: float) -> PageReading:
-        """Return the words; raises ReaderError where the page cannot be read at all."""
-        ...
-
-    def orientation(self, pixels: Pixels, dpi: float) -> tuple[int, float]:
-        """Return (clockwise degrees to turn upright, confidence) for unblurred pixels; (0, 0.0) where unknown."""
-        ...
-
-
-class ValueReader(Protocol):
-    """Reads single-line crops, all of a page at once."""
-
-    name: str
-
-    def read_values(self, crops: Sequence[Pixels]) -> Sequence[Reading]:
-        """Return one reading per crop, in order; empty text with confidence 0 where nothing could be read."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class SendOutcome:
-    """What came of one attempt: `status` None where no answer came, then `error` says why (English, short).
-
-    `retry_after` as the receiver asked; `receiver_id` its own id for the record; `sent_sha256` of the body's bytes.
-    """
-
-    status: int | None
-    error: str | None
-    seconds: float
-    sent_sha256: str
-    retry_after: timedelta | None = None
-    receiver_id: str | None = None
-
-
-class RecordSender(Protocol):
-    """One protocol to one target."""
-
-    def send(self, record: Record) -> SendOutcome:
-        """Try once. Never raises for what the receiver or network does; that is the outcome."""
         ...

@@ -1,0 +1,33 @@
+"""What the use cases need from the world, as Protocols. `bootstrap` alone knows who implements them.
+
+All methods are synchronous; async code calls them through a bounded thread pool. All raise `StorageError` where disk
+or database refuse, and `NotFoundError` for an unknown id.
+"""
+
+from bridge.ports.reading import Attachment, DecodedFax, DecodedPage, Decoder, MailContent, PageReader, PageReading, ValueReader
+from bridge.ports.store import Accepted, FaxFilter, LedgerLine, Settlement, StageDepth, Store, Transaction
+from bridge.ports.world import Blobs, Clock, HostLock, Queue, RecordSender, SendOutcome
+
+__all__ = [
+    "Accepted",
+    "Attachment",
+    "Blobs",
+    "Clock",
+    "DecodedFax",
+    "DecodedPage",
+    "Decoder",
+    "FaxFilter",
+    "HostLock",
+    "LedgerLine",
+    "MailContent",
+    "PageReader",
+    "PageReading",
+    "Queue",
+    "RecordSender",
+    "SendOutcome",
+    "Settlement",
+    "StageDepth",
+    "Store",
+    "Transaction",
+    "ValueReader",
+]

@@ -1,0 +1,92 @@
+"""What the house needs around it: time, the bell, bytes, a place on the host, a way to an agency."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from bridge.domain.lifecycle import Stage
+from bridge.domain.model import (
+    BlobRef,
+    Record,
+    Work,
+)
+
+
+class Clock(Protocol):
+    """Time, so that tests can set it."""
+
+    def now(self) -> datetime:
+        """Return the current time, aware, UTC."""
+        ...
+
+
+class Queue(Protocol):
+    """The bell: tells workers that there is work. Losing a ring loses nothing, the sweeper rings again."""
+
+    def ring(self, work: Sequence[Work]) -> None:
+        """Announce each piece of work by its id on its stage's queue. Never raises: an unreachable broker is logged."""
+        ...
+
+    def unheard(self, stage: Stage) -> int:
+        """Return how many rings wait on the queue that `stage` shares with others; 0 where the broker cannot tell."""
+        ...
+
+
+class Blobs(Protocol):
+    """Bytes by their SHA-256, immutable."""
+
+    def put_file(self, path: Path, sha256: str, media_type: str) -> BlobRef:
+        """Take over the fsynced file at `path` (same file system where possible), fsync the folder, return its ref."""
+        ...
+
+    def put(self, content: bytes, media_type: str) -> BlobRef:
+        """Write `content` durably (file and folder fsynced) and return its ref."""
+        ...
+
+    def path(self, sha256: str) -> Path:
+        """Return a readable local path of the blob; raises NotFoundError."""
+        ...
+
+    def get(self, sha256: str) -> bytes:
+        """Return the bytes; raises NotFoundError."""
+        ...
+
+    def incoming(self) -> Path:
+        """Return the folder in which intakes write before `put_file` (same file system as the blobs)."""
+        ...
+
+
+class HostLock(Protocol):
+    """Lets a suspicious page be worked on with nothing else running on this host."""
+
+    def hold(self, *, alone: bool) -> AbstractContextManager[None]:
+        """Wait for a place beside the others, or, `alone`, until all others have left and keep new ones out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SendOutcome:
+    """What came of one attempt: `status` None where no answer came, then `error` says why (English, short).
+
+    `retry_after` as the receiver asked; `receiver_id` its own id for the record; `sent_sha256` of the body's bytes.
+    """
+
+    status: int | None
+    error: str | None
+    seconds: float
+    sent_sha256: str
+    retry_after: timedelta | None = None
+    receiver_id: str | None = None
+
+
+class RecordSender(Protocol):
+    """One protocol to one target."""
+
+    def send(self, record: Record) -> SendOutcome:
+        """Try once. Never raises for what the receiver or network does; that is the outcome."""
+        ...

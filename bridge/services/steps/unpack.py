@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bridge.domain.findings import MailFacts
 from bridge.domain.ids import new_id
@@ -14,6 +15,8 @@ from bridge.services.steps.tools import Tools, new_work
 from bridge.stages.unpack import fax_attachments, mail_facts, no_content_reason
 
 MAIL = "message/rfc822"
+_LONGEST_WAY = timedelta(days=30)  # that a mail may have waited in a queue
+_CLOCK_SKEW = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,13 @@ def _find_twin(tools: Tools, envelope: Envelope, original: BlobRef) -> str | Non
     return twin.id if twin is not None else None
 
 
+def _believed(sent_at: datetime | None, received_at: datetime) -> datetime | None:
+    """Return the fax server's time where it can be true: a server with a wrong clock must not date a notification."""
+    if sent_at is None or not received_at - _LONGEST_WAY <= sent_at <= received_at + _CLOCK_SKEW:
+        return None
+    return sent_at
+
+
 def _unfold(
     tools: Tools, tx: Transaction, first: Fax, contents: Contents, twins: Sequence[str | None], known: set[tuple[str, int]]
 ) -> list[Work]:
@@ -85,7 +95,7 @@ def _unfold(
             # a mail that carries several faxes cannot say which of them its page count means
             announced_pages=contents.facts.announced_pages if is_single else None,
             complete=contents.facts.complete,
-            sent_at=contents.facts.sent_at,
+            sent_at=_believed(contents.facts.sent_at, first.received_at),
             possible_duplicate_of=twin,
         )
         tx.move_fax(fax_id, FaxState.RECEIVED, FaxState.UNPACKED)

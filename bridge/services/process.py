@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,7 +29,7 @@ from bridge.services.steps.unpack import unpack
 _log = logging.getLogger(__name__)
 
 Step = Callable[[Tools, Claim], list[Work]]
-STEPS: Final[Mapping[Stage, Step]] = {
+STEPS: Final[dict[Stage, Step]] = {
     Stage.UNPACK: unpack,
     Stage.DECODE: decode,
     Stage.LAYOUT: layout,

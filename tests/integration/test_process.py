@@ -1,0 +1,275 @@
+"""One piece of work after the other, on both databases: what fails is tried, counted and put aside, never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bridge.bootstrap import House
+from bridge.decoders.sandbox import SandboxedDecoder
+from bridge.domain.errors import DecoderCrashError, EncryptedError
+from bridge.domain.lifecycle import DocumentState, FaxState, PageState, Stage, WorkState
+from bridge.domain.model import Claim, Fax, Work
+from bridge.ports import Settlement
+from bridge.queue.host_lock import FileHostLock
+from bridge.readers.tesseract import TesseractPageReader, TesseractValueReader
+from bridge.services import process as process_module
+from bridge.services.accept import Accept, Transmission
+from bridge.services.process import Patience, Process
+from bridge.services.spool import Spool
+from bridge.services.steps.tools import Tools
+from bridge.settings import load_settings
+from bridge.store.blobs import FolderBlobs
+from bridge.store.sql import SqlStore
+
+SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "checked_in"
+UPLOAD = Transmission("http", ("infektionsschutz",), "application/octet-stream", "127.0.0.1")
+
+
+@dataclass
+class SetClock:
+    at: datetime = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@dataclass
+class Bell:
+    rung: list[Work] = field(default_factory=list)
+
+    def ring(self, work: Sequence[Work]) -> None:
+        self.rung += work
+
+    def unheard(self, stage: Stage) -> int:
+        return 0
+
+
+@dataclass
+class Bench:
+    """A process with real database, blobs, decoder and reader; only the bell is a list, so that the test is the worker."""
+
+    store: SqlStore
+    blobs: FolderBlobs
+    clock: SetClock
+    bell: Bell
+    tools: Tools
+    process: Process
+
+    def arrive(self, content: bytes, transmission: Transmission = UPLOAD) -> Fax:
+        spool = Spool(self.blobs.incoming())
+        spool.write(content)
+        accept = Accept(self.store, self.blobs, self.bell, self.clock, timedelta(days=5))
+        accepted = accept.accept(spool, transmission)
+        accept.close()
+        return self.store.fax(accepted.fax_ids[0])
+
+    def work(self, until: Callable[[Work], bool] = lambda _: False) -> None:
+        """Do all that was rung for, in order, up to the piece of which `until` holds."""
+        while self.bell.rung and not until(self.bell.rung[0]):
+            self.process.run(self.bell.rung.pop(0).id)
+
+
+@pytest.fixture
+def bench(database_url: str, tmp_path: Path) -> Iterator[Bench]:
+    store, blobs, clock, bell = SqlStore(database_url, tmp_path), FolderBlobs(tmp_path / "blobs"), SetClock(), Bell()
+    catalog = House(load_settings({})).catalog
+    readers = (TesseractValueReader(),)
+    window = timedelta(days=5)
+    tools = Tools(store, blobs, SandboxedDecoder(None), TesseractPageReader(), readers, clock, catalog, "http://here", window)
+    patience = Patience(timedelta(seconds=60), max_crashes=3, max_expirations=2, max_failures=3)
+    yield Bench(store, blobs, clock, bell, tools, Process(tools, bell, FileHostLock(tmp_path), patience, "worker"))
+    store.close()
+
+
+def sample(name: str) -> bytes:
+    return (SAMPLES / name).read_bytes()
+
+
+def failing(error: Exception) -> Callable[[Tools, Claim], list[Work]]:
+    def step(tools: Tools, claim: Claim) -> list[Work]:
+        raise error
+
+    return step
+
+
+def test_a_fax_goes_all_the_way_to_a_decision_and_its_ledger_has_no_gap(bench: Bench) -> None:
+    fax = bench.arrive(sample("08-kopfstand.tif"))
+
+    bench.work(until=lambda work: work.stage is Stage.DELIVER)
+
+    assert bench.store.fax(fax.id).state is FaxState.DECIDED
+    assert [page.state for page in bench.store.pages(fax.id)] == [PageState.READ]
+    assert bench.store.documents(fax.id)
+    assert bench.store.ledger(fax.id)[0].gap == 0
+
+
+def test_work_that_is_done_is_not_done_again(bench: Bench) -> None:
+    fax = bench.arrive(sample("08-kopfstand.tif"))
+    unpack = bench.bell.rung[0]
+    bench.process.run(unpack.id)
+    events = len(bench.store.events(fax.id))
+
+    bench.process.run(unpack.id)
+
+    assert len(bench.store.events(fax.id)) == events
+
+
+def test_the_same_original_in_another_mail_is_linked_and_never_merged(bench: Bench) -> None:
+    first = bench.arrive(sample("08-kopfstand.tif"))
+    bench.work(until=lambda work: work.stage is Stage.DECODE)
+    second = bench.arrive(sample("08-kopfstand.tif"))
+    bench.bell.rung = [work for work in bench.bell.rung if work.stage is Stage.UNPACK]
+    bench.work(until=lambda work: work.stage is Stage.DECODE)
+
+    assert second.id != first.id
+    assert bench.store.fax(second.id).possible_duplicate_of == first.id
+
+
+def test_a_mail_gives_every_mailbox_its_own_fax_and_every_attachment_another(bench: Bench) -> None:
+    mail = b"\r\n".join(
+        [
+            b"Subject: Neues Fax",
+            b'Content-Type: multipart/mixed; boundary="b"',
+            b"",
+            b"--b",
+            b"Content-Type: application/pdf",
+            b"",
+            b"%PDF-1.4 eins",
+            b"--b",
+            b"Content-Type: application/pdf",
+            b"",
+            b"%PDF-1.4 zwei",
+            b"--b--",
+            b"",
+        ]
+    )
+    transmission = Transmission("smtp", ("infektionsschutz", "schule"), "message/rfc822", "127.0.0.1")
+    fax = bench.arrive(mail, transmission)
+
+    bench.work(until=lambda work: work.stage is Stage.DECODE)
+
+    faxes = bench.store.faxes_of(fax.envelope_id)
+    assert sorted((each.mailbox, each.ordinal) for each in faxes) == [(m, o) for m in ("infektionsschutz", "schule") for o in (1, 2)]
+    assert len({each.original.sha256 for each in faxes if each.original}) == 2
+
+
+def test_a_named_failure_ends_the_fax_with_a_german_reason(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(process_module.STEPS, Stage.DECODE, failing(EncryptedError()))
+    fax = bench.arrive(sample("08-kopfstand.tif"))
+
+    bench.work()
+
+    ended = bench.store.fax(fax.id)
+    assert (ended.state, ended.reason) == (FaxState.ENCRYPTED, EncryptedError.reason)
+    assert bench.store.ledger(fax.id)[0].settled[Settlement.WAITING] == 1
+
+
+def test_the_third_crash_of_the_decoder_puts_the_fax_into_quarantine(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(process_module.STEPS, Stage.DECODE, failing(DecoderCrashError("signal 11")))
+    fax = bench.arrive(sample("08-kopfstand.tif"))
+
+    bench.work()
+
+    assert bench.store.fax(fax.id).state is FaxState.QUARANTINED
+    (work,) = bench.store.quarantined(10)
+    assert work.crashes == 2  # the third is the quarantine itself
+    assert bench.store.ledger(fax.id)[0].gap == 0
+
+
+def test_a_page_that_fails_again_and_again_is_put_aside_and_its_fax_goes_on_to_a_person(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fax = bench.arrive(sample("05-fallliste-zwei-seiten.tif"))
+    bench.work(until=lambda work: work.stage is Stage.LAYOUT)
+    real = process_module.STEPS[Stage.LAYOUT]
+
+    def first_page_fails(tools: Tools, claim: Claim) -> list[Work]:
+        if claim.work.page == 1:
+            raise ZeroDivisionError
+        return real(tools, claim)
+
+    monkeypatch.setitem(process_module.STEPS, Stage.LAYOUT, first_page_fails)
+    bad = next(work for work in bench.bell.rung if work.page == 1)
+    for _ in range(3):
+        bench.clock.at += timedelta(hours=2)
+        bench.process.run(bad.id)
+    bench.work(until=lambda work: work.stage is Stage.DELIVER)
+
+    assert [page.state for page in bench.store.pages(fax.id)] == [PageState.QUARANTINED, PageState.READ]
+    assert bench.store.fax(fax.id).state is FaxState.DECIDED
+    assert {document.state for document in bench.store.documents(fax.id)} == {DocumentState.WAITING}
+    line = bench.store.ledger(fax.id)[0]
+    assert (line.gap, line.settled[Settlement.WAITING]) == (0, 2)
+
+
+def test_work_whose_worker_vanishes_is_taken_over_then_done_alone_then_put_aside(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[bool] = []
+    monkeypatch.setitem(process_module.STEPS, Stage.DECODE, failing(EncryptedError()))
+    fax = bench.arrive(sample("08-kopfstand.tif"))
+    bench.work(until=lambda work: work.stage is Stage.DECODE)
+    (decode,) = bench.bell.rung
+    lock = bench.process._lock
+    monkeypatch.setattr(
+        lock.__class__, "hold", lambda self, *, alone, real=lock.__class__.hold: (held.append(alone), real(self, alone=alone))[1]
+    )
+    for _ in range(3):  # workers that claim, and are never seen again
+        assert bench.store.claim(decode.id, "lost", timedelta(seconds=1), bench.clock.at)
+        bench.clock.at += timedelta(minutes=5)
+
+    bench.process.run(decode.id)
+
+    assert held == []
+    assert bench.store.fax(fax.id).state is FaxState.QUARANTINED
+    assert bench.store.work(decode.id).state is WorkState.QUARANTINED
+
+
+def test_the_last_chance_is_taken_alone(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[bool] = []
+    bench.arrive(sample("08-kopfstand.tif"))
+    bench.work(until=lambda work: work.stage is Stage.DECODE)
+    (decode,) = bench.bell.rung
+    real = FileHostLock.hold
+    monkeypatch.setattr(FileHostLock, "hold", lambda self, *, alone: (held.append(alone), real(self, alone=alone))[1])
+    for _ in range(2):
+        assert bench.store.claim(decode.id, "lost", timedelta(seconds=1), bench.clock.at)
+        bench.clock.at += timedelta(minutes=5)
+
+    bench.process.run(decode.id)
+
+    assert held == [True]
+    assert bench.store.work(decode.id).state is WorkState.DONE
+
+
+def test_who_has_lost_the_lease_saves_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    fax = bench.arrive(sample("08-kopfstand.tif"))
+    bench.work(until=lambda work: work.stage is Stage.DECODE)
+    (decode,) = bench.bell.rung
+    real = process_module.STEPS[Stage.DECODE]
+
+    def overtaken(tools: Tools, claim: Claim) -> list[Work]:
+        bench.clock.at += timedelta(minutes=5)
+        assert bench.store.claim(decode.id, "faster", timedelta(seconds=60), bench.clock.at)
+        return real(tools, claim)
+
+    monkeypatch.setitem(process_module.STEPS, Stage.DECODE, overtaken)
+    bench.process.run(decode.id)
+
+    assert bench.store.fax(fax.id).state is FaxState.UNPACKED
+    assert not bench.store.pages(fax.id)
+
+
+def test_no_log_line_holds_the_message_of_an_unforeseen_error(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(process_module.STEPS, Stage.DECODE, failing(ValueError("Böhm, Anna")))
+    bench.arrive(sample("08-kopfstand.tif"))
+
+    bench.work()
+
+    assert "ValueError" in caplog.text
+    assert "Böhm" not in caplog.text

@@ -30,6 +30,7 @@ class FieldKind(StrEnum):
     LIST = "list"  # several strings, printed or ticked
     ADDRESS = "address"  # street, postal code and city in one place: filled into its siblings
     FULL_NAME = "full_name"  # "Name, Vorname" in one place: filled into family_name and given_name
+    OFFICE = "office"  # an office's name, without the address that may stand below it
     PARTY = "party"  # a stamp, letterhead or address block: filled into name, organization, street, postal_code, city, phone
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +16,8 @@ from bridge.stages.grammars import Parsed
 
 PAGE: Final = "page"
 _PAGE_ENGINE: Final = "tesseract"  # the page reader and the crop reader of that name err alike
+_SECTION_SIGN: Final = re.compile(r"(?<!\w)(?:§{1,2}|\$|8{1,2}|S{1,2}|&)(?= \d)")
+_TORN_HYPHEN: Final = re.compile(r"\w- \w")
 _LOOSE: Final = frozenset({FieldKind.LIST})
 
 
@@ -78,7 +81,12 @@ def _weight(group: Sequence[Version]) -> tuple[float, ...]:
 def _most_printed(group: Sequence[Version]) -> Version:
     """Return the version whose exact print most of the group share; a crop's before the page's."""
     prints = [_exact(version.parsed.value) if version.parsed else "" for version in group]
-    return max(zip(group, prints, strict=True), key=lambda item: (prints.count(item[1]), item[0].reader != PAGE, item[0].confidence))[0]
+    return max(zip(group, prints, strict=True), key=lambda item: (_fineness(item[1]), prints.count(item[1]), item[0].confidence))[0]
+
+
+def _fineness(text: str) -> int:
+    """Return less for what readers blur but never make up: a § read as figure, a blank behind a hyphen."""
+    return ("§" in text) - len(_TORN_HYPHEN.findall(text))
 
 
 def _exact(value: JsonValue) -> str:
@@ -92,4 +100,6 @@ def _key(version: Version, kind: FieldKind) -> str:
     exact = _exact(version.parsed.value)
     if kind in _LOOSE:
         return fold(exact)
+    if kind is FieldKind.TEXT:
+        exact = _SECTION_SIGN.sub("§", exact)
     return exact.replace(" ", "") if isinstance(version.parsed.value, str) else exact

@@ -13,9 +13,10 @@ from bridge.domain.forms import CodeEntry, FieldKind, FieldSpec
 from bridge.domain.layout import Box, Mark, MarkState
 from bridge.stages.answers import YES_NO
 from bridge.stages.folding import needed_similarity, squeeze
-from bridge.stages.labels import LabelKind, is_lonely
 from bridge.stages.lines import Segment, Sheet, same_row, union
+from bridge.stages.roles import is_lonely
 from bridge.stages.sections import Question
+from bridge.stages.vocabulary import LabelKind
 
 _OPTION_NUMBER: Final = re.compile(r"^[\dılI»)(.|]{1,3}[.)]?\s+(?=\S{2})")
 

@@ -14,12 +14,21 @@ from typing import Final
 
 from bridge.domain.forms import FieldKind
 from bridge.domain.layout import Box
-from bridge.stages.labels import LabelKind
 from bridge.stages.lines import Segment, Sheet, same_row
 from bridge.stages.sections import Question
+from bridge.stages.vocabulary import LabelKind
 
 WRAPPING: Final = frozenset(
-    {FieldKind.TEXT, FieldKind.LIST, FieldKind.ADDRESS, FieldKind.PARTY, FieldKind.STREET, FieldKind.CODE, FieldKind.FULL_NAME}
+    {
+        FieldKind.TEXT,
+        FieldKind.LIST,
+        FieldKind.ADDRESS,
+        FieldKind.PARTY,
+        FieldKind.OFFICE,
+        FieldKind.STREET,
+        FieldKind.CODE,
+        FieldKind.FULL_NAME,
+    }
 )
 
 
@@ -119,7 +128,7 @@ def _options(segment: Segment, questions: Sequence[Question], values: Sequence[_
         inside = [q for q in questions if cell.box.contains(q.label.box, slack=sheet.em)]
         if inside:
             nearest = _nearest_before(box, inside)
-            return {Side.CELL: nearest} if nearest and _goes_on(box, nearest, values, sheet) else {}
+            return {Side.CELL: nearest} if nearest and _goes_on(box, nearest, values, cell.box, sheet) else {}
     found: dict[Side, Question] = {}
     left = _left_of(box, questions, sheet)
     if left is not None:
@@ -133,12 +142,13 @@ def _options(segment: Segment, questions: Sequence[Question], values: Sequence[_
     return found
 
 
-def _goes_on(box: Box, question: Question, values: Sequence[_Value], sheet: Sheet) -> bool:
+def _goes_on(box: Box, question: Question, values: Sequence[_Value], cell: Box, sheet: Sheet) -> bool:
     """Tell whether a value in its label's cell belongs to it: in its line, or below, flush with what stands in that line."""
     label = question.label.box
     if same_row(label, box):
         return True
-    beside = [v.segment.box for v in values if same_row(v.segment.box, label) and v.segment.box.left >= label.right - 2]
+    inside = [v.segment.box for v in values if cell.contains(v.segment.box, slack=sheet.em)]
+    beside = [other for other in inside if same_row(other, label) and other.left >= label.right - 2]
     return not beside or any(abs(other.left - box.left) <= 2 * sheet.em for other in beside)
 
 

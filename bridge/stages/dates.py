@@ -8,10 +8,12 @@ from typing import Final
 
 from bridge.stages.grammars import Parsed, tidy
 
-_MONTHS: Final = {
-    "jan": 1, "feb": 2, "mär": 3, "mar": 3, "mrz": 3, "maerz": 3, "apr": 4, "mai": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "okt": 10, "nov": 11, "dez": 12,
-}  # fmt: skip
-_MONTH_NAME: Final = r"(jan(?:uar)?|feb(?:ruar)?|m(?:ä|a|ae)rz|mrz|apr(?:il)?|mai|juni?|juli?|aug(?:ust)?|sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dez(?:ember)?)"
+_NAMES: Final = ("jan", "feb", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez")
+_MONTHS: Final = {**{name: number for number, name in enumerate(_NAMES, start=1)}, "mar": 3, "mrz": 3, "mae": 3}
+_MONTH_NAME: Final = (
+    r"(jan(?:uar)?|feb(?:ruar)?|m(?:ä|a|ae)rz|mrz|apr(?:il)?|mai|juni?|juli?|aug(?:ust)?|sept?(?:ember)?"
+    r"|okt(?:ober)?|nov(?:ember)?|dez(?:ember)?)"
+)
 _SEP: Final = r"\s*[.,/\-–]\s*"
 _NUMERIC: Final = re.compile(rf"(?<!\d)(\d{{1,2}}){_SEP}(\d{{1,2}}){_SEP}(\d{{4}}|\d{{2}})(?!\d)")
 _ISO: Final = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
@@ -19,7 +21,8 @@ _NAMED: Final = re.compile(rf"(?<!\d)(\d{{1,2}})\.?\s*{_MONTH_NAME}\.?\s*(\d{{4}
 _COMB: Final = re.compile(r"(\d)\s*(\d)\s*[.\s]*(\d)\s*(\d)\s*[.\s]*(\d)\s*(\d)\s*(\d)\s*(\d)")
 _MONTH_ONLY: Final = re.compile(rf"(?:(\d{{1,2}})\s*[./]\s*|{_MONTH_NAME}\.?\s+)(\d{{4}})", re.IGNORECASE)
 _AROUND: Final = re.compile(
-    r"(?:\b(?:am|den|vom|seit|ab|dem|der|ca|etwa|um|uhr|gegen|datum|stand)\b\.?|\d{1,2}[:.]\d{2}(?:\s*uhr)?|[^\W\d_][\w.\- /()]*,|[,.;:()/\s]|\b[A-ZÄÖÜ][^\W\d_]+\b)*",
+    r"(?:\b(?:am|den|vom|seit|ab|dem|der|ca|etwa|um|uhr|gegen|datum|stand)\b\.?|\d{1,2}[:.]\d{2}(?:\s*uhr)?"
+    r"|[^\W\d_][\w.\- /()]*,|[,.;:()/\s]|\b[A-ZÄÖÜ][^\W\d_]+\b)*",
     re.IGNORECASE,
 )
 

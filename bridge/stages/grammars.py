@@ -29,12 +29,14 @@ class Parsed:
 
 
 NAME_PROBLEM: Final = "Der Name enthält Zeichen, die in Namen nicht vorkommen."
+COMMA_PROBLEM: Final = "Nach einer Abkürzung steht ein Komma; vermutlich ist es ein Punkt."
 CASE_PROBLEM: Final = "Die Groß- und Kleinschreibung des Namens ist ungewöhnlich."
 PHONE_PROBLEM: Final = "Die Rufnummer hat keine Vorwahl; sie steht da wie gedruckt."
 PHONE_IMPOSSIBLE: Final = "Die Rufnummer kann so nicht stimmen."
 PHONE_SEVERAL: Final = "Es stehen mehrere Rufnummern im Feld."
 LANR_PROBLEM: Final = "Die Prüfziffer der LANR stimmt nicht."
 
+_COMMA_FOR_POINT: Final = re.compile(r"\b(?:Dr|Prof|med|dent|rer|nat|phil|vet|habil|Dipl|Med|St|[Ss]tr|Nr|Inh|Allg|Städt|Univ)\s?,")
 _EDGES: Final = " \t\n|_:;,*'‘’‚`´\"“”„~^°=«»\\"
 _LEADERS: Final = re.compile(r"(?:[.,_…·]\s?){3,}|(?:\s[.,]){2,}")
 _PHONE_CUT: Final = re.compile(
@@ -45,6 +47,7 @@ _EMAIL: Final = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]
 _NAME: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .,'’\-/()]){0,99}")
 _ODD_CASE: Final = re.compile(r"[a-zäöüß][A-ZÄÖÜ]")
 _ODD_CASE_FINE: Final = re.compile(r"^(?:Mc|Mac|De|Di|La|Le|Van|Von|O['’])[A-ZÄÖÜ]")
+_OFFICE_ADDRESS: Final = re.compile(r"^(?:tel|fax|telefax|telefon|postfach|per fax|z\. ?hd|e-?mail|abt)", re.IGNORECASE)
 _HOUSE_NUMBER: Final = re.compile(r"\d+\s?[a-zA-Z]?(?:\s?[-/–]\s?\d+\s?[a-zA-Z]?)?$")
 _TOWN: Final = re.compile(r"(?:^|(?<=[\s,;·•|(]))(?:D|DE)?[\s-]{0,2}(\d{5})\s+([^\W\d_][^\d,;\n·•|]{1,60})")
 _LIST_SIGNS: Final = re.compile(r"[,;\n•·|]+(?![^()]*\))")
@@ -55,17 +58,43 @@ def tidy(text: str) -> str:
     return fold_blanks(_LEADERS.sub(" ", text)).strip(_EDGES).strip()
 
 
+def _without_point(text: str) -> str:
+    """Return `text` without a point behind a whole word, as the first dot of a leader reads; abbreviations keep theirs."""
+    return re.sub(r"(?<=[^\W\d_]{4})[.\s]+$", "", text)
+
+
 def text_value(text: str) -> Parsed | None:
     """Return free text as written, in one line."""
     value = tidy(text)
-    return Parsed(value) if any(c.isalnum() for c in value) else None
+    if not any(c.isalnum() for c in value):
+        return None
+    if value.startswith(("/", ")")):
+        return Parsed(value, "Der Eintrag beginnt mit einem Teil der Beschriftung.")
+    return Parsed(value, COMMA_PROBLEM if _COMMA_FOR_POINT.search(value) else None)
+
+
+def office(text: str) -> Parsed | None:
+    """Return an office's name: the lines before its address; a name over several lines is doubtful."""
+    names: list[str] = []
+    for line in text.split("\n"):
+        plain = re.sub(r"^an (?:das|den|die)\b\s*", "", tidy(line), flags=re.IGNORECASE)
+        if any(c.isdigit() for c in plain) or _OFFICE_ADDRESS.match(plain):
+            break
+        if any(c.isalpha() for c in plain):
+            names.append(plain)
+    if not names:
+        return None
+    problem = "Der Name des Amtes steht über mehrere Zeilen; bitte prüfen, welche dazugehören." if len(names) > 1 else None
+    return Parsed(" ".join(names), problem)
 
 
 def name_value(text: str) -> Parsed | None:
     """Return a person's name with its titles as written; digits and other signs make it doubtful."""
-    value = tidy(text)
+    value = _without_point(tidy(text))
     if sum(c.isalpha() for c in value) < 2:
         return None
+    if _COMMA_FOR_POINT.search(value):
+        return Parsed(value, COMMA_PROBLEM)
     if not _NAME.fullmatch(value):
         return Parsed(value, NAME_PROBLEM)
     if any(_ODD_CASE.search(part) and not _ODD_CASE_FINE.match(part) for part in re.split(r"[ \-]", value)):
@@ -81,7 +110,7 @@ def postal_code(text: str) -> Parsed | None:
 
 def city(text: str) -> Parsed | None:
     """Return a place as written."""
-    value = tidy(text)
+    value = _without_point(tidy(text))
     if sum(c.isalpha() for c in value) < 2:
         return None
     return Parsed(value, "Der Ort enthält Ziffern." if any(c.isdigit() for c in value) else None)
@@ -226,6 +255,7 @@ def address(text: str) -> dict[str, Parsed]:
 
 SIMPLE: Final[Mapping[FieldKind, Callable[[str], Parsed | None]]] = {
     FieldKind.TEXT: text_value,
+    FieldKind.OFFICE: office,
     FieldKind.NAME: name_value,
     FieldKind.POSTAL_CODE: postal_code,
     FieldKind.CITY: city,

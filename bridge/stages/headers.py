@@ -44,11 +44,11 @@ def find_header(sheet: Sheet, kind: DocumentType, below: float) -> Header | None
         row = [p for p in pieces if _is_level(p.box, piece.box, sheet)]
         asked = {p.spec.path for p in row if p.spec is not None}
         if len(asked) >= _LEAST_TITLES:
-            return _header(row, sheet)
+            return _header(row)
     return None
 
 
-def _header(row: Sequence[Title], sheet: Sheet) -> Header:
+def _header(row: Sequence[Title]) -> Header:
     box = union(title.box for title in row if title.spec is not None or title.is_ignored)
     inside = [t for t in row if t.box.overlap_y(box) > 0.3 * t.box.height]
     left = min(title.box.left for title in row)

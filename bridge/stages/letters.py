@@ -10,10 +10,10 @@ from typing import Final
 from bridge.domain.findings import Located
 from bridge.domain.forms import DocumentType, FieldKind
 from bridge.domain.layout import Box
-from bridge.stages.labels import LabelKind
 from bridge.stages.lines import Segment, Sheet, union
 from bridge.stages.parties import has_title
 from bridge.stages.sections import Question
+from bridge.stages.vocabulary import LabelKind
 
 _POSTAL_LINE: Final = re.compile(r"(?:^|[\s·•|,–-])(?:D-)?\d{5}\s+[A-ZÄÖÜ]")
 _OFFICE: Final = re.compile(r"gesundheits(?:amt|dienst)|amt f[uü]r gesundheit|fach(?:bereich|dienst) gesundheit", re.IGNORECASE)
@@ -28,14 +28,17 @@ _CONTACT_WORDS: Final = re.compile(
     r"^(?:tel|fon|fax|telefax|telefon|e-?mail|mail|internet|web|www|mobil|bsnr|lanr|zentrale|homepage)", re.IGNORECASE
 )
 _CLOSING: Final = re.compile(
-    r"^(?:mit (?:freundliche[nm]|kollegiale[nm]|beste[nm]) gr[uü](?:ß|ss)|freundliche gr[uü]|hochachtungsvoll|viele gr[uü]|beste gr[uü])",
+    r"^(?:mit (?:freundliche[nm]|kollegiale[nm]|beste[nm]) gr[uü](?:ß|ss)"
+    r"|freundliche gr[uü]|hochachtungsvoll|viele gr[uü]|beste gr[uü])",
     re.IGNORECASE,
 )
 _NAME_LINE: Final = re.compile(
-    r"^(?:(?:Dr|Prof|PD|Dipl|med|i|A|V|gez|h|c|rer|nat|dent|phil|jur|vet)\b\.?[- ]?(?:[A-Z][a-z]+\.)?\s*)*[A-ZÄÖÜ][a-zäöüßé]+(?:[- ][A-ZÄÖÜ]?[a-zäöüßé.]+){1,4}$"
+    r"^(?:(?:Dr|Prof|PD|Dipl|med|i|A|V|gez|h|c|rer|nat|dent|phil|jur|vet)\b\.?[- ]?(?:[A-Z][a-z]+\.)?\s*)*"
+    r"[A-ZÄÖÜ][a-zäöüßé]+(?:[- ][A-ZÄÖÜ]?[a-zäöüßé.]+){1,4}$"
 )
 _SIGNS_OF_PARTY: Final = re.compile(
-    r"praxis|labor|klinik|krankenhaus|institut|gmbh|mvz|dr\.|e\. ?v\.|universit|zentrum|schule|kita|kinder|verein|kg\b|ag\b|stadt|kreis|amt",
+    r"praxis|labor|klinik|krankenhaus|institut|gmbh|mvz|dr\.|e\. ?v\.|universit|zentrum|schule|kita|kinder|verein"
+    r"|kg\b|ag\b|stadt|kreis|amt",
     re.IGNORECASE,
 )
 
@@ -131,8 +134,8 @@ def _recipient(window: Sequence[Segment], sheet: Sheet, path: str) -> list[Locat
     office = [s for s in names if _OFFICE.search(s.text)]
     first = names[0]
     if (first in office and not (len(names) > 1 and _BARE_OFFICE.match(first.text))) or not office:
-        return [_lines(path, FieldKind.TEXT, [first], sheet)]
-    return [_lines(path, FieldKind.TEXT, names[: max(2, names.index(office[0]) + 1)], sheet, doubt=TWO_NAMES)]
+        return [_lines(path, FieldKind.OFFICE, [first], sheet)]
+    return [_lines(path, FieldKind.OFFICE, names[: max(2, names.index(office[0]) + 1)], sheet, doubt=TWO_NAMES)]
 
 
 def _skip_address(segment: Segment) -> Segment | None:

@@ -11,18 +11,20 @@ from bridge.domain.findings import Located
 from bridge.domain.forms import CodeEntry, DocumentType, FieldKind, FieldSpec
 from bridge.domain.layout import Box, Layout
 from bridge.domain.model import JsonValue
-from bridge.stages.answers import canonical
+from bridge.stages.answers import canonical, parse_choice
 from bridge.stages.choices import Group, Option, faint, find_options, group, printed, spent_boxes, ticked
 from bridge.stages.claims import Answer, Side, claim
 from bridge.stages.folding import fold
-from bridge.stages.labels import LabelKind, find_labels, is_lonely
+from bridge.stages.labels import find_labels
 from bridge.stages.letters import read_letterhead
 from bridge.stages.lines import Segment, Sheet, open_sheet, rows_of, union
 from bridge.stages.parties import has_title
 from bridge.stages.phrases import strength_of
+from bridge.stages.roles import is_lonely
 from bridge.stages.rooms import room_for_value
 from bridge.stages.sections import OTHER, Question, ask, last_section
 from bridge.stages.tables import Table, find_tables
+from bridge.stages.vocabulary import LabelKind
 
 UNASSIGNED: Final = "unassigned"  # the path of print that asks and answers something no field stands for
 
@@ -38,7 +40,8 @@ UNKNOWN_LABEL: Final = "Der Eintrag steht bei einer Beschriftung, die keinem Fel
 _TITLE_ZONE: Final = 0.3  # of the page's height
 _SIGNATURE: Final = re.compile(r"unterschrift|stempel|gr[uü](?:ß|ss)en|^gez\b", re.IGNORECASE)
 _FIGURE: Final = re.compile(
-    r"\b\d{1,2}\. ?(?:\d{1,2}\.|[A-Z][a-zä]{2,8}) ?(?:19|20)\d\d\b|\b\d{5} [A-ZÄÖÜ][a-zäöüß]{2}|(?:\+49|\b0\d{2,4})[ /()-]{1,3}\d{3,}|\S@\S+\.[a-z]{2}"
+    r"\b\d{1,2}\. ?(?:\d{1,2}\.|[A-Z][a-zä]{2,8}) ?(?:19|20)\d\d\b"
+    r"|\b\d{5} [A-ZÄÖÜ][a-zäöüß]{2}|(?:\+49|\b0\d{2,4})[ /()-]{1,3}\d{3,}|\S@\S+\.[a-z]{2}"
 )
 _PAGE_FOOT: Final = re.compile(
     r"stand|version|fassung|seite|gedruckt|ausdruck|erstellt|formular|vordruck|bundesgesetzblatt|bgbl|zuletzt", re.IGNORECASE
@@ -110,13 +113,17 @@ def _locate_page(
     found += [place for each in groups for place in _ticks(each, sheet)]
     found += _lost_ticks(options, groups, sheet)
     answered = {id(answer.question) for answer in answers}
+    ticked_kinds = {each.spec.path: bool(ticked(each.options) or faint(each.options)) for each in groups}
     for answer in answers:
         place = _answer(answer, sheet)
+        if place is not None and place.path in ticked_kinds and place.kind in _SINGLE_ANSWER:
+            place = _beside_boxes(place, answer.question.spec, has_tick=ticked_kinds[place.path])
         if place is not None:
             found.append(place)
     ticked_paths = {each.spec.path for each in groups}
+    asked_by_boxes = {id(option.question) for option in options if option.question is not None}
     for question in questions:
-        if id(question) not in answered and question.spec is not None and question.spec.path not in ticked_paths:
+        if id(question) not in answered | asked_by_boxes and question.spec is not None and question.spec.path not in ticked_paths:
             found += _unanswered(question, questions, sheet)
     found += [Located(UNASSIGNED, FieldKind.TEXT, sheet.number, box, "", 0.0, doubt=NOTHING_READ) for box in sheet.layout.unread]
     if kind.is_form:
@@ -259,6 +266,14 @@ def _answer(answer: Answer, sheet: Sheet) -> Located | None:
     )
 
 
+def _beside_boxes(place: Located, spec: FieldSpec | None, *, has_tick: bool) -> Located | None:
+    """Return words at a question with check boxes as a doubt, where they name an answer: its box was not recognised."""
+    names_answer = spec is not None and any(parse_choice(spec, word) for line in place.text.split("\n") for word in (line, *line.split()))
+    if names_answer or not has_tick:
+        return replace(place, doubt=UNKNOWN_OPTION, boxes=())
+    return None
+
+
 def _unassigned(answer: Answer, sheet: Sheet) -> Located | None:
     """Return a value behind a label that no field knows. Only what stands clearly at it counts."""
     if not set(answer.sides) & {Side.INLINE, Side.CELL, Side.RIGHT}:
@@ -276,7 +291,7 @@ def _is_handwritten(box: Box, sheet: Sheet) -> bool:
 def _unanswered(question: Question, questions: Sequence[Question], sheet: Sheet) -> list[Located]:
     """Return where the value of a label would stand that has none: the crop tells whether it is really empty there."""
     spec = question.spec
-    if spec is None or spec.kind in {FieldKind.PARTY, FieldKind.YES_NO} or spec.choices:
+    if spec is None or spec.kind is FieldKind.PARTY:
         return []
     region = room_for_value(question, questions, sheet)
     if region is None:

@@ -40,7 +40,7 @@ def parse(place: Located, spec: FieldSpec | None, text: str, codes: Mapping[str,
     return {place.path: found} if found is not None else {}
 
 
-_IN_ADDRESS: Final = frozenset({FieldKind.STREET, FieldKind.CITY})
+_IN_ADDRESS: Final = frozenset({FieldKind.STREET, FieldKind.CITY, FieldKind.POSTAL_CODE})
 
 
 def _code(path: str, text: str, entries: Sequence[CodeEntry]) -> dict[str, Parsed]:

@@ -12,17 +12,24 @@ _PHONE: Final = re.compile(r"\b(?:tel(?:efon)?|fon|ruf)\b[.:\s]*(?:nr\.?[:\s]*)?
 _OTHER_CONTACT: Final = re.compile(r"\b(?:fax|telefax|mobil|e-?mail|mail|www|internet|bsnr|lanr|@|sprechzeit|iban|zentrale)", re.IGNORECASE)
 _TOWN: Final = re.compile(r"\b\d{5}\s+[^\W\d_]")
 _ROAD: Final = re.compile(
-    r"(?:str(?:\.|aße|asse)?|weg|platz|allee|gasse|ring|damm|ufer|markt|chaussee|berg|steig|hof|graben|promenade|park)\s*\d+\s?[a-z]?(?:\s?[-/–]\s?\d+\s?[a-z]?)?$"
-    r"|^(?:am|an der|an den|im|in der|zum|zur|auf dem|unter|alte|neue|große|kleine|obere|untere)\b.*\d+\s?[a-z]?$|[^\W\d_]{3,}\s\d{1,4}\s?[a-z]?$",
+    r"(?:str(?:\.|aße|asse)?|weg|platz|allee|gasse|ring|damm|ufer|markt|chaussee|berg|steig|hof|graben|promenade|park)"
+    r"\s*\d+\s?[a-z]?(?:\s?[-/–]\s?\d+\s?[a-z]?)?$"
+    r"|^(?:am|an der|an den|im|in der|zum|zur|auf dem|unter|alte|neue|große|kleine|obere|untere)\b.*\d+\s?[a-z]?$"
+    r"|[^\W\d_]{3,}\s\d{1,4}\s?[a-z]?$",
     re.IGNORECASE,
 )
+_PERSON: Final = re.compile(r"^[A-ZÄÖÜ][a-zäöüßé-]+(?: [A-ZÄÖÜ][a-zäöüßé.-]*){1,2}$")
 _TITLE: Final = re.compile(r"(?:\bdr\b\.?|\bprof\b\.?|dipl\.|\bmed\b\.?|\bfrau\b|\bherr\b|\bpd\b)", re.IGNORECASE)
 _ORGANISATION: Final = re.compile(
-    r"praxis|labor|klinik|krankenhaus|institut|gmbh|mvz|e\. ?v\.|universit|zentrum|schule|kita|kinder|verein|\bkg\b|\bag\b|\bamt\b|stadt\b|landkreis|ministerium|apotheke|heim|gesellschaft|mbh|kanzlei|behörde|verwaltung|diagnost|medizin",
+    r"praxis|labor|klinik|krankenhaus|institut|gmbh|\beg\b|\bgbr\b|\bug\b|\bohg\b|& partner|& kollegen|anw[aä]lt|genossenschaft"
+    r"|verband|stiftung|gemeinde|dienst|service|versicherung|krankenkasse"
+    r"|\baok\b|büro"
+    r"|mvz|e\. ?v\.|universit|zentrum|schule|kita|kinder|verein|\bkg\b|\bag\b|\bamt\b|stadt\b|landkreis|ministerium|apotheke|heim|gesellschaft|mbh|kanzlei|behörde|verwaltung|diagnost|medizin",
     re.IGNORECASE,
 )
 _CALLING: Final = re.compile(
-    r"^(?:fach(?:arzt|ärzt)|ärzt|arzt f|hausärzt|oberarzt|oberärzt|chefarzt|chefärzt|allgemeinarzt|internist(?:in)?$|kinderarzt$|kinderärztin$|leiter|inhaber|assistenz)",
+    r"^(?:fach(?:arzt|ärzt)|ärzt|arzt f|hausärzt|oberarzt|oberärzt"
+    r"|chefarzt|chefärzt|allgemeinarzt|internist(?:in)?$|kinderarzt$|kinderärztin$|leiter|inhaber|assistenz)",
     re.IGNORECASE,
 )
 
@@ -80,7 +87,8 @@ def _name(lines: list[str], found: dict[str, Parsed]) -> None:
         if parsed is not None:
             found["name"] = Parsed(parsed.value, parsed.problem or (UNCLEAR if len(people) > 1 else None))
     if rest and not (people and organisations):
-        key = "organization" if people else "name"
-        parsed = name_value(rest[0]) if key == "name" else text_value(rest[0])
+        is_person = bool(_PERSON.match(rest[0])) and not people
+        key = "name" if is_person else "organization"
+        parsed = name_value(rest[0]) if is_person else text_value(rest[0])
         if parsed is not None and key not in found:
             found[key] = Parsed(parsed.value, UNCLEAR)

@@ -33,7 +33,7 @@ class Objection:
 def objections(kind: DocumentType, values: Mapping[str, JsonValue], received_on: date) -> tuple[Objection, ...]:
     """Return what is wrong with the values (by path) taken together; `received_on` is the fax's day of arrival."""
     dates = {path: str(values[path]) for path in values if _is_date(path, kind)}
-    found = [*_single(dates, values, received_on), *_in_order(kind.order, dates)]
+    found = [*_single(dates, received_on), *_in_order(kind.order, dates)]
     death, onset = dates.get("death_date"), dates.get("onset_date")
     if death and onset and _is_after(onset, death):
         found += [Objection(p, OUT_OF_ORDER.format(first="Erkrankungsbeginn", second="Todesdatum")) for p in ("onset_date", "death_date")]
@@ -46,7 +46,7 @@ def _is_date(path: str, kind: DocumentType) -> bool:
     return any(spec.path == last and spec.kind is FieldKind.DATE for spec in specs)
 
 
-def _single(dates: Mapping[str, str], values: Mapping[str, JsonValue], received_on: date) -> list[Objection]:
+def _single(dates: Mapping[str, str], received_on: date) -> list[Objection]:
     found: list[Objection] = []
     reference = next((dates[path] for path in _REFERENCES if path in dates), received_on.isoformat())
     reference = min(reference, received_on.isoformat())

@@ -8,8 +8,8 @@ from typing import Final
 
 from bridge.domain.forms import FieldSpec
 from bridge.domain.layout import Box
-from bridge.stages.labels import Label, LabelKind
 from bridge.stages.lines import Sheet, same_row
+from bridge.stages.vocabulary import Label, LabelKind
 
 OTHER: Final = "other"  # parts of a form whose values belong to no field
 _UNSECTIONED: Final = 0.9  # of the label's score, where the section was inferred and not printed

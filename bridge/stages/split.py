@@ -20,7 +20,8 @@ _PAGE_ALONE: Final = re.compile(r"\b(?:seite|blatt) (\d{1,3})\b(?! ?(?:von|of|au
 _SLASHED: Final = re.compile(r"\b(?:Seite|Blatt|S\.)\s*(\d{1,3})\s*/\s*(\d{1,3})\b", re.IGNORECASE)
 _CONTINUED: Final = re.compile(r"\b(?:fortsetzung|seite 2|blatt 2)\b")
 _COVER: Final = re.compile(
-    r"\b(?:fax ?deckblatt|deckblatt|telefax|faxmitteilung|fax mitteilung|telefaxnachricht|fax nachricht|fax cover|faxvorblatt|vorblatt|fax|kurzmitteilung)\b"
+    r"\b(?:fax ?deckblatt|deckblatt|telefax|faxmitteilung|fax mitteilung|telefaxnachricht"
+    r"|fax nachricht|fax cover|faxvorblatt|vorblatt|fax|kurzmitteilung)\b"
 )
 _COVER_LABELS: Final = (
     "an",

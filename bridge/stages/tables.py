@@ -13,8 +13,8 @@ from bridge.domain.layout import Box, Word
 from bridge.stages.columns import Column, column_at, name_columns, place_columns
 from bridge.stages.folding import fold_blanks
 from bridge.stages.headers import Header, find_header
-from bridge.stages.labels import Label
 from bridge.stages.lines import Segment, Sheet, rows_of, union
+from bridge.stages.vocabulary import Label
 
 EMPTY_ROW: Final = "Zwischen zwei Zeilen der Liste steht eine, die nicht gelesen werden konnte."
 UNKNOWN_COLUMN: Final = "Die Spalte konnte keinem Feld zugeordnet werden."
@@ -48,8 +48,8 @@ def find_tables(sheet: Sheet, kind: DocumentType, labels: Sequence[Label], previ
         found.append(table)
         first_row, below = table.next_row, max(table.box.bottom, header.box.bottom) + 1
     if not found and previous is not None:
-        table = _continue(sheet, previous, labels)
-        found += [table] if table else []
+        overleaf = _continue(sheet, previous, labels)
+        found += [overleaf] if overleaf else []
     return tuple(found)
 
 
@@ -73,12 +73,17 @@ def _read(sheet: Sheet, columns: tuple[Column, ...], header: Header, words: Sequ
     bands = _bands(sheet, header.box, left, right)
     rows, gaps = _banded(inside, bands) if len(bands) >= 2 else (_unruled(inside, columns, header.box, sheet), [])
     located: list[Located] = []
-    number = first_row
-    for row in rows:
-        cells = _cells(row.words, columns, sheet)
-        if _is_filled(cells):
-            located += [_place(sheet, column, cell, number) for column, cell in cells if cell and not column.is_ignored]
-            number += 1
+    filled = [cells for row in rows if _is_filled(cells := _cells(row.words, columns))]
+    often = {id(c) for c in columns if sum(bool(entry) for cells in filled for col, entry in cells if col is c) >= 0.5 * len(filled)}
+    for number, cells in enumerate(filled, start=first_row):
+        located += [_place(sheet, column, cell, number) for column, cell in cells if cell and not column.is_ignored]
+        extent = union(word.box for _, cell in cells for word in cell)
+        located += [
+            _empty_place(sheet, column, extent, number)
+            for column, cell in cells
+            if not cell and column.spec is not None and id(column) in often
+        ]
+    number = first_row + len(filled)
     located += [Located("unassigned", FieldKind.TEXT, sheet.number, gap, "", 0.0, doubt=EMPTY_ROW) for gap in gaps]
     ends = bands[-1][1] if len(bands) >= 2 else max((w.box.bottom for row in rows for w in row.words), default=header.box.bottom)
     return Table(columns, Box(left, header.box.top, right, ends), tuple(located), number)
@@ -152,7 +157,7 @@ def _is_prose(line: Sequence[Segment], columns: Sequence[Column], sheet: Sheet) 
     return crossed >= 2 or (crossed >= 1 and len(columns_hit) <= 2) or (len(line) >= 3 and len(columns_hit) == 1 and len(columns) >= 4)
 
 
-def _cells(words: Iterable[Word], columns: Sequence[Column], sheet: Sheet) -> list[tuple[Column, tuple[Word, ...]]]:
+def _cells(words: Iterable[Word], columns: Sequence[Column]) -> list[tuple[Column, tuple[Word, ...]]]:
     dealt: dict[int, list[Word]] = {id(column): [] for column in columns}
     for word in words:
         if any(c.isalnum() for c in word.text):
@@ -163,6 +168,17 @@ def _cells(words: Iterable[Word], columns: Sequence[Column], sheet: Sheet) -> li
 def _is_filled(cells: Sequence[tuple[Column, tuple[Word, ...]]]) -> bool:
     """Tell whether more than a printed running number stands in a row."""
     return any(cell for column, cell in cells if column.spec is None or column.spec.path != "number")
+
+
+def _empty_place(sheet: Sheet, column: Column, row: Box, number: int) -> Located:
+    """Return a cell in which the page reader saw nothing, though its column is usually filled: the crop tells."""
+    assert column.spec is not None  # noqa: S101 - the caller asks only for known columns
+    inset = 0.4 * sheet.em
+    box = Box(
+        column.left + inset, row.top - 0.2 * sheet.em, max(column.left + 2 * inset, column.right - inset), row.bottom + 0.2 * sheet.em
+    )
+    path = f"rows.{number}.{column.spec.path}"
+    return Located(path, column.spec.kind, sheet.number, box, "", 0.0, boxes=(box,), label_score=column.score)
 
 
 def _place(sheet: Sheet, column: Column, words: tuple[Word, ...], row: int) -> Located:

@@ -165,6 +165,7 @@ class _Reader:
                 is_handwritten=place.is_handwritten,
                 is_doubtful=place.doubt is not None,
                 is_plausible=is_plausible,
+                page_quality=self._layout.quality,
             )
         )
 
@@ -197,7 +198,7 @@ def _targets(place: Located, spec: FieldSpec) -> tuple[str, ...]:
 def _leaf_kind(kind: FieldKind, path: str) -> FieldKind:
     """Return the kind by which a leaf of a compound value is judged."""
     last = path.rsplit(".", 1)[-1]
-    if kind not in PARTS and kind not in {FieldKind.STREET, FieldKind.CITY}:
+    if kind not in PARTS and kind not in {FieldKind.STREET, FieldKind.CITY, FieldKind.POSTAL_CODE}:
         return kind
     return {
         "postal_code": FieldKind.POSTAL_CODE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from bridge.receiver import Receiver
 from bridge.serve import Supervisor, serving
 from bridge.settings import load_settings
 from samples.service import environment
+from tests.conftest import wait_until
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,17 @@ class Service:
             if document.state is not DocumentState.REPLACED
             for delivery in store.deliveries(document.id)
         )
+
+
+def wait_for_all(envelopes: Iterable[str], has_come: Callable[[str], bool], what: str, seconds: float) -> None:
+    """Poll until `has_come` held once for each envelope; those that have come are not asked about again."""
+    pending = list(envelopes)
+
+    def is_done() -> bool:
+        pending[:] = [envelope for envelope in pending if not has_come(envelope)]
+        return not pending
+
+    wait_until(is_done, what, seconds)
 
 
 @contextmanager

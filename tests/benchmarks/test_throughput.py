@@ -18,7 +18,7 @@ from PIL import Image, ImageSequence
 from samples.generate import generate
 from samples.service import as_mail, send
 from tests.conftest import wait_until
-from tests.running_service import running_service
+from tests.running_service import running_service, wait_for_all
 
 CORES = len(os.sched_getaffinity(0))
 PAGES = int(os.environ.get("BENCH_PAGES", "24"))
@@ -56,10 +56,10 @@ def test_pages_a_second_through_the_whole_service(faxes: list[Path], tmp_path: P
     raw = raw_seconds(faxes, CORES)
     with running_service(tmp_path, monkeypatch, {"BRIDGE_WORK__WORKER_PROCESSES": str(CORES)}) as service:
         warm = [send(service.house.settings.smtp.port, mail + b"\r\nwarm up\r\n") for mail in mails[:CORES]]
-        wait_until(lambda: all(map(service.is_delivered, warm)), "warmed up", 120)
+        wait_for_all(warm, service.is_delivered, "warmed up", 120)
         began = time.perf_counter()
         envelopes = [send(service.house.settings.smtp.port, mail) for mail in mails]
-        wait_until(lambda: all(map(service.is_delivered, envelopes)), "all read and delivered", 600)
+        wait_for_all(envelopes, service.is_delivered, "all read and delivered", 600)
         whole = time.perf_counter() - began
     pages = len(faxes)
     print(f"\n{pages} pages on {CORES} cores: raw {pages / raw:.2f} pages/s, service {pages / whole:.2f} pages/s, ratio {raw / whole:.2f}")

@@ -19,8 +19,7 @@ from bridge.domain.lifecycle import DocumentState
 from bridge.services.status import take_status
 from samples.generate import generate
 from samples.service import as_mail, send
-from tests.conftest import wait_until
-from tests.running_service import Service, running_service
+from tests.running_service import Service, running_service, wait_for_all
 
 FAXES = int(os.environ.get("CHAOS_FAXES", "200"))
 IMPATIENT = {
@@ -96,10 +95,10 @@ def test_every_acknowledged_fax_ends_once_at_the_receiver(tmp_path: Path, monkey
         sender.join(600)
         assert not sender.is_alive()
 
-        wait_until(lambda: all(map(service.is_read, sender.envelopes)), "every fax is read", 1500)
+        wait_for_all(sender.envelopes, service.is_read, "every fax is read", 1500)
         for document in list(service.house.store.documents_in(DocumentState.WAITING, 10 * FAXES)):
             service.house.review.release(document.id)
-        wait_until(lambda: all(map(service.is_delivered, sender.envelopes)), "every record is delivered", 600)
+        wait_for_all(sender.envelopes, service.is_delivered, "every record is delivered", 600)
 
         keys = [f"{doc.id}:{doc.version}" for envelope in sender.envelopes for doc in service.documents(envelope)]
         received = Counter(record.key for record in service.agency.received)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import cv2
+import numpy as np
 import pytesseract
 from pytesseract import pytesseract as pytesseract_module
 
@@ -71,7 +72,7 @@ class TesseractPageReader:
                     str(path),
                     config=f"--dpi {round(dpi)}",
                     output_type=pytesseract.Output.DICT,
-                    timeout=self._timeout,  # type: ignore[arg-type]
+                    timeout=self._timeout,
                 )
                 degrees, score = int(found["rotate"]), float(found["orientation_conf"])
             except pytesseract.TesseractNotFoundError as error:
@@ -88,7 +89,7 @@ class TesseractValueReader:
 
     name = "tesseract"
 
-    def __init__(self, timeout: float = 20.0, timeout_per_crop: float = 0.5) -> None:
+    def __init__(self, timeout: float = 10.0, timeout_per_crop: float = 0.25) -> None:
         """Limit a list to `timeout` plus `timeout_per_crop` for each member, in seconds."""
         _limit_threads()
         self._timeout, self._timeout_per_crop = timeout, timeout_per_crop
@@ -145,13 +146,13 @@ class _UnreadableError(ReaderError):
 
 def _limit_threads() -> None:
     """Give every Tesseract process one thread, without touching this process's own environment."""
-    pytesseract_module.environ = ChainMap({"OMP_THREAD_LIMIT": "1"}, os.environ)  # type: ignore[assignment]
+    pytesseract_module.environ = ChainMap({"OMP_THREAD_LIMIT": "1"}, os.environ)
 
 
 def _run(path: Path, config: str, timeout: float) -> str:
     """Return the TSV of one image or list file. Raises ReaderError, `_UnreadableError` where only this input is at fault."""
     try:
-        tsv: str = pytesseract.image_to_data(str(path), lang=_LANGUAGE, config=config, timeout=timeout)  # type: ignore[arg-type]
+        tsv: str = pytesseract.image_to_data(str(path), lang=_LANGUAGE, config=config, timeout=timeout)
     except pytesseract.TesseractNotFoundError as error:
         raise ReaderError("tesseract is not installed; install tesseract-ocr with deu and osd") from error
     except pytesseract.TesseractError as error:
@@ -178,7 +179,8 @@ def _words(tsv: str) -> Iterator[_TsvWord]:
 
 
 def _padded(crop: Pixels) -> Pixels:
-    return cv2.copyMakeBorder(crop, _BORDER, _BORDER, _BORDER, _BORDER, cv2.BORDER_CONSTANT, value=(255,))  # type: ignore[return-value]
+    padded = cv2.copyMakeBorder(crop, _BORDER, _BORDER, _BORDER, _BORDER, cv2.BORDER_CONSTANT, value=(255,))
+    return np.asarray(padded, np.uint8)
 
 
 def _write(pixels: Pixels, path: Path) -> Path:

@@ -18,6 +18,8 @@ _LOWEST_MM: Final = 2.2
 _HIGHEST_MM: Final = 6.0
 _NARROWEST_MM: Final = 1.0  # between the brackets
 _WIDEST_MM: Final = 8.0
+_TALLEST: Final = 0.9  # height of a cross against its brackets
+_FULLEST: Final = 0.3  # share of ink between brackets with a cross (measured: up to 0.27); letters are fuller
 _CROSS: Final = re.compile(r"^[\[({|lIL1]?\s*[xX×✓✗*%&KkA]?\s*[\])}|lIJ1]?$")
 
 
@@ -41,7 +43,14 @@ def find_brackets(ink: InkMap, words: Sequence[Word]) -> list[Place]:
         closing = _partner(ink, opening, glyphs)
         if closing is None:
             continue
-        place = Place(opening.left, min(opening.top, closing.top), closing.right, max(opening.bottom, closing.bottom), MarkShape.BRACKETS, float(opening.right - opening.left))
+        place = Place(
+            opening.left,
+            min(opening.top, closing.top),
+            closing.right,
+            max(opening.bottom, closing.bottom),
+            MarkShape.BRACKETS,
+            float(opening.right - opening.left),
+        )
         if _is_free(ink, place, words):
             pairs.append((opening.kind, place))
     round_pairs = sum(kind == "(" for kind, _ in pairs)
@@ -70,7 +79,7 @@ def _largest(mask: Pixels) -> Pixels:
         return np.zeros((1, 1), np.uint8)
     label = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
     left, top, width, height = (int(v) for v in stats[label, :4])
-    return (labels[top : top + height, left : left + width] == label).astype(np.uint8)
+    return np.asarray(labels[top : top + height, left : left + width] == label, np.uint8)
 
 
 def _kind(glyph: Pixels) -> str:
@@ -129,7 +138,10 @@ def _is_free(ink: InkMap, place: Place, words: Sequence[Word]) -> bool:
     large = [s for s in stats[1:count].tolist() if max(s[2], s[3]) > 0.3 * (bottom - top)]
     if not large:
         return True
-    if len(large) > 1:
+    # brackets reach above and below what is typed between them
+    if len(large) > 1 or large[0][3] > _TALLEST * (bottom - top):
+        return False
+    if np.count_nonzero(inside) > _FULLEST * inside.size:
         return False
     box = ink.page_box(place.left, place.top, place.right, place.bottom)
     return all(_CROSS.match(word.text) for word in words if word.confidence > 0.6 and _is_within(word.box, box))

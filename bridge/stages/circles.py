@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import cv2
@@ -21,9 +21,12 @@ _ROUNDNESS: Final = 0.075  # deviation of the radius against the radius
 _SECTORS: Final = 16
 
 
-def find_circles(ink: InkMap) -> list[Place]:
-    """Return circles: round outlines first, then rings of the same size in their rows and columns that a cross spoils."""
-    outlines = [place for place in _round_outlines(ink) if _has_room(ink, place)]
+def find_circles(ink: InkMap, is_letter: Callable[[Place], bool]) -> list[Place]:
+    """Return circles: round outlines first, then rings of the same size in their rows and columns that a cross spoils.
+
+    `is_letter` tells what the page reader took for a letter.
+    """
+    outlines = [place for place in _round_outlines(ink) if _has_room(ink, place) and not is_letter(place)]
     found = [place for place in outlines if place.width >= ink.per_mm * _SURE_MM or sum(_is_alike(place, other) for other in outlines) >= 2]
     twins = [place for place in found if sum(_is_alike(place, other) for other in found) >= 2]
     spoiled = [ring for radius in _radii(twins) for ring in _rings(ink, twins, radius)]
@@ -97,7 +100,7 @@ def _rings(ink: InkMap, found: Sequence[Place], radius: float) -> list[Place]:
     ring = np.zeros((size, size), np.uint8)
     cv2.circle(ring, (size // 2, size // 2), round(radius), 1, 1)
     kernel: NDArray[np.float32] = ring.astype(np.float32) / ring.sum()
-    rings = []
+    rings: list[Place] = []
     for top, bottom, left, right in _strips(ink, found, size):
         strip = cv2.dilate(ink.mask[top:bottom, left:right], np.ones((2, 2), np.uint8)).astype(np.float32) / 255
         cover = cv2.filter2D(strip, -1, kernel, borderType=cv2.BORDER_CONSTANT)

@@ -33,7 +33,8 @@ def clean(page: PageImage, rotation: int = 0) -> UprightPage:
     if abs(skew) < _NEGLIGIBLE_SKEW:
         skew = 0.0
     if page.is_bilevel:
-        pixels = cv2.GaussianBlur(pixels, (0, 0), sigmaX=_sigma(x_dpi), sigmaY=_sigma(y_dpi), borderType=cv2.BORDER_REPLICATE)
+        blurred = cv2.GaussianBlur(pixels, (0, 0), sigmaX=_sigma(x_dpi), sigmaY=_sigma(y_dpi), borderType=cv2.BORDER_REPLICATE)
+        pixels = np.asarray(blurred, np.uint8)
     height, width = pixels.shape
     scale = min(1.0, _MAX_SIDE / (width * TARGET_DPI / x_dpi), _MAX_SIDE / (height * TARGET_DPI / y_dpi))
     dpi = TARGET_DPI * scale
@@ -57,7 +58,8 @@ def squared(page: PageImage) -> tuple[Pixels, float]:
     """Return the page as it came with square pixels and its dpi, unblurred: what orientation detection wants."""
     dpi = min(max(page.x_dpi, page.y_dpi), TARGET_DPI)
     fx, fy = dpi / page.x_dpi, dpi / page.y_dpi
-    return cv2.resize(page.pixels, None, fx=fx, fy=fy, interpolation=cv2.INTER_AREA if min(fx, fy) < 1 else cv2.INTER_LINEAR), dpi
+    how = cv2.INTER_AREA if min(fx, fy) < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(page.pixels, None, fx=fx, fy=fy, interpolation=how), np.uint8), dpi
 
 
 def _sigma(dpi: float) -> float:
@@ -69,7 +71,7 @@ def _straightened(pixels: Pixels, fx: float, fy: float, skew: float) -> Pixels:
     """Apply aspect, scale and deskew as one cubic affine."""
     if min(fx, fy) < 0.5:  # cubic interpolation would skip pixels
         shrink_x, shrink_y = min(1.0, fx * 1.5), min(1.0, fy * 1.5)
-        pixels = cv2.resize(pixels, None, fx=shrink_x, fy=shrink_y, interpolation=cv2.INTER_AREA)
+        pixels = np.asarray(cv2.resize(pixels, None, fx=shrink_x, fy=shrink_y, interpolation=cv2.INTER_AREA), np.uint8)
         fx, fy = fx / shrink_x, fy / shrink_y
     height, width = pixels.shape
     turn = math.radians(skew)
@@ -81,4 +83,5 @@ def _straightened(pixels: Pixels, fx: float, fy: float, skew: float) -> Pixels:
     # centres of pixels, not their corners, must meet
     matrix[:, 2] = matrix[:, :2] @ np.array([0.5, 0.5]) - low - 0.5
     size = (max(1, math.ceil(high[0] - low[0] - 0.01)), max(1, math.ceil(high[1] - low[1] - 0.01)))
-    return cv2.warpAffine(pixels, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=255)
+    straight = cv2.warpAffine(pixels, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=(255,))
+    return np.asarray(straight, np.uint8)

@@ -64,6 +64,10 @@ def _is_read(box: Box, words: Sequence[Word]) -> bool:
     """Tell whether words that were read well cover a good part of it: large print, underlined or joined by noise."""
     covered = 0.0
     for word in words:
-        if word.confidence >= _READ and sum(letter.isalnum() for letter in word.text) >= 2 and word.box.overlap_y(box) > 0.4 * word.box.height:
+        if (
+            word.confidence >= _READ
+            and sum(letter.isalnum() for letter in word.text) >= 2
+            and word.box.overlap_y(box) > 0.4 * word.box.height
+        ):
             covered += word.box.overlap_x(box)
     return covered > 0.3 * box.width

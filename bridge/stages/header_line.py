@@ -12,18 +12,20 @@ BAND: Final = 0.045  # of the page's height, from the top
 
 _D: Final = r"[\dOoIl|]"  # a digit, or what readers make of one
 _OF_PAGES: Final = re.compile(
-    rf"(?:\b(?:P|S|Pag|Page|Pg|Seite|Blatt|Bl)[.,:]?\s*|\()(?P<page>{_D}{{1,3}})\s*(?:/|von|of|\\)\s*(?P<count>{_D}{{1,3}})\b", re.IGNORECASE
+    rf"(?:\b(?:P|S|Pag|Page|Pg|Seite|Blatt|Bl)[.,:]?\s*|\()(?P<page>{_D}{{1,3}})\s*(?:/|von|of|\\)\s*(?P<count>{_D}{{1,3}})\b",
+    re.IGNORECASE,
 )
 _BARE_OF_PAGES: Final = re.compile(rf"(?<![\d/.])(?P<page>{_D}{{1,3}})\s*/\s*(?P<count>{_D}{{1,3}})\)?\s*$")
 _PAGE: Final = re.compile(rf"\b(?:P|S|Pag|Page|Seite)[.,:]?\s*(?P<page>{_D}{{1,3}})\s*$", re.IGNORECASE)
 _TIME: Final = re.compile(r"\b[0-2]?\d[:.][0-5]\d(?::[0-5]\d)?\b(?:\s*[AP]M)?(?!\.?\d)", re.IGNORECASE)
+_MONTH: Final = r"(?:JAN|FEB|M[AÄ]?[RE]?[RZ]|APR|MA[IY]|JUN|JUL|AUG|SEP|O[KC]T|NOV|DE[ZC])[A-Z]*"
 _DATE: Final = re.compile(
-    r"\b\d{1,2}[./-]\s?\d{1,2}[./-]\s?(?:\d{4}|\d{2})\b|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[-. ](?:JAN|FEB|M[AÄ]?[RE]?[RZ]|APR|MA[IY]|JUN|JUL|AUG|SEP|O[KC]T|NOV|DE[ZC])[A-Z]*[-. ]\d{2,4}\b",
+    rf"\b\d{{1,2}}[./-]\s?\d{{1,2}}[./-]\s?(?:\d{{4}}|\d{{2}})\b|\b\d{{4}}-\d\d-\d\d\b|\b\d{{1,2}}[-. ]{_MONTH}[-. ]\d{{2,4}}\b",
     re.IGNORECASE,
 )
 _FROM: Final = re.compile(r"\b(?:From|FROM|VON|Von|Fax von|FAX)\s*:?\s*(?=[+\w])")
-_TO: Final = re.compile(r"\b(?:TO|An|AN|To)\s*:?\s*(?=[+\d])|\|")
-_NUMBER: Final = re.compile(r"(?<![\d.:/-])(?:\+|00?)\d(?:[\d ()/-]{4,18})\d(?![\d.:])")
+_TO: Final = re.compile(r"\b(?:T[O0]|An|AN|To)\s*:?\s*(?=[+\d])|\|")
+_NUMBER: Final = re.compile(r"(?<![\d./-])(?:\+|00?)\d(?:[\d ()/-]{4,18})\d(?![\d.])")
 _EDGES: Final = " |,;:_-–—'‘’\"„“.~"
 
 
@@ -54,14 +56,14 @@ def parse_header_line(text: str) -> HeaderLine | None:
     page = pages or _PAGE.search(text)
     date, time = _DATE.search(text), _TIME.search(text)
     sender, called = _FROM.search(text), _TO.search(text)
-    number = _number(text, called.start() if called else len(text))
+    number = _number(_masked(text, (date, time, page)), called.start() if called else len(text))
     signs = 2 * bool(pages) + bool(page) * (pages is None) + bool(date and time) * 2 + bool(sender) + bool(called) + bool(number)
     if signs < 3 or not (pages or (date and time) or (sender and called)):
         return None
     return HeaderLine(
         text=text,
         number=number,
-        tsid=_tsid(text, [match for match in (date, time, page, sender) if match], called, number),
+        tsid=_tsid(text, (date, time, page, sender), called, number),
         page=_count(page.group("page")) if page else None,
         page_count=_count(pages.group("count")) if pages else None,
     )
@@ -80,17 +82,23 @@ def _lines(words: Sequence[Word]) -> list[list[Word]]:
     return [sorted(line, key=lambda w: w.box.left) for line in lines]
 
 
+def _masked(text: str, known: Sequence[re.Match[str] | None]) -> str:
+    """Return the text with what is known blanked out by zero bytes, every other letter in its place."""
+    for match in known:
+        if match is not None:
+            text = text[: match.start()] + "\0" * (match.end() - match.start()) + text[match.end() :]
+    return text
+
+
 def _number(text: str, end: int) -> str | None:
     """Return the sender's number as printed: the first one before the called one."""
     found = _NUMBER.search(text, 0, end)
     return " ".join(found.group().split()) if found else None
 
 
-def _tsid(text: str, known: Sequence[re.Match[str]], called: re.Match[str] | None, number: str | None) -> str | None:
+def _tsid(text: str, known: Sequence[re.Match[str] | None], called: re.Match[str] | None, number: str | None) -> str | None:
     """Return what is left before the called number once date, time, pages and number are taken out."""
-    rest = text
-    for match in sorted(known, key=lambda m: -m.start()):
-        rest = rest[: match.start()] + "\0" * (match.end() - match.start()) + rest[match.end() :]
+    rest = _masked(text, known)
     if called is not None:
         rest = rest[: called.start()]
     if number is not None:

@@ -12,6 +12,8 @@ from bridge.domain.image import Pixels
 _MM: Final = 25.4
 _WORD_MM: Final = 3.0  # a stroke this long is writing by itself
 _LETTER_MM: Final = 1.3  # three separate ones this large are writing
+_STREAK_SHARE: Final = 0.08  # of a column's height
+_STREAK_REACH_MM: Final = 3.0
 _TTI_BAND_MM: Final = 11.0
 _TTI_HEIGHT_MM: Final = 5.0
 _TTI_WIDTH: Final = 0.25  # of the page's width: shorter ones are writing
@@ -20,7 +22,7 @@ _TTI_WIDTH: Final = 0.25  # of the page's width: shorter ones are writing
 def dark(pixels: Pixels, *, is_bilevel: bool) -> Pixels:
     """Return the mask of ink; grey pages are compared with the paper around, so that shadows are no ink."""
     if is_bilevel:
-        return cv2.inRange(pixels, 0, 127)  # type: ignore[no-any-return]
+        return np.asarray(cv2.threshold(pixels, 127, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
     small = cv2.resize(pixels, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA) if min(pixels.shape) >= 64 else pixels
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
     paper = cv2.resize(cv2.GaussianBlur(paper, (0, 0), 4), (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_LINEAR)
@@ -35,7 +37,7 @@ def has_writing(mask: Pixels, x_dpi: float, y_dpi: float) -> bool:
     """
     if mask.size == 0:
         return False
-    mask = _without_header_line(mask, x_dpi, y_dpi)
+    mask = _without_streaks(_without_header_line(mask, y_dpi), x_dpi)
     # broken strokes are joined over a fifth of a millimetre
     joint = np.ones((max(1, round(0.2 * y_dpi / _MM)) * 2 - 1, max(1, round(0.2 * x_dpi / _MM)) * 2 - 1), np.uint8)
     joined = cv2.morphologyEx(_without_specks(mask), cv2.MORPH_CLOSE, joint)
@@ -59,10 +61,26 @@ def _without_specks(mask: Pixels) -> Pixels:
     return np.where(neighbours >= 3, mask, 0).astype(np.uint8)
 
 
-def _without_header_line(mask: Pixels, x_dpi: float, y_dpi: float) -> Pixels:
+def _without_streaks(mask: Pixels, x_dpi: float) -> Pixels:
+    """Blank columns with far more ink than those around: dust on the glass draws lines, often broken, down the page."""
+    columns = np.count_nonzero(mask, axis=0).astype(np.float64) / mask.shape[0]
+    reach = max(1, round(_STREAK_REACH_MM * x_dpi / _MM))
+    around = np.lib.stride_tricks.sliding_window_view(
+        np.pad(columns, reach, mode="reflect" if len(columns) > reach else "edge"), 2 * reach + 1
+    )
+    streaks = columns > np.maximum(_STREAK_SHARE, 4 * np.median(around, axis=1))
+    if not streaks.any():
+        return mask
+    beside = cv2.dilate(streaks.astype(np.uint8).reshape(1, -1), np.ones((1, 3), np.uint8)).ravel() > 0
+    kept = mask.copy()
+    kept[:, beside] = 0
+    return kept
+
+
+def _without_header_line(mask: Pixels, y_dpi: float) -> Pixels:
     """Blank a flat, wide line of print alone on top: the sending machine's, not the sender's."""
     height, width = mask.shape
-    band = mask[: min(height, round(_TTI_BAND_MM * y_dpi / _MM))]
+    band = mask[: max(1, min(height, round(_TTI_BAND_MM * y_dpi / _MM)))]
     inked = cv2.reduce(_without_specks(band), 1, cv2.REDUCE_MAX, dtype=cv2.CV_8U).ravel() > 0
     per_row = np.count_nonzero(band, axis=1)
     inked &= per_row > 0.004 * width

@@ -19,6 +19,7 @@ from bridge.stages.marks import find_marks, without_marks
 from bridge.stages.rules import find_rules, ink_map
 
 _GOOD: Final = 0.7  # mean confidence from which a page is surely upright
+_FAIR: Final = 0.5  # and from which another way round need not be tried once one was found
 _HOPELESS: Final = 0.4  # below it every way round is tried
 _FEW_LETTERS: Final = 25
 _BELIEVED: Final = 0.3  # confidence from which orientation detection is asked no further
@@ -66,21 +67,23 @@ def _read_upright(page: PageImage, reader: PageReader) -> tuple[UprightPage, tup
     """Return the page turned the way in which it reads best, with its words."""
     upright = clean(page)
     words = reader.read_page(upright.pixels, upright.dpi).words
-    if upright.is_blank or not _is_doubtful(words):
+    # the machine's own line stands upright even where the page does not
+    _, own = find_header_line(words, upright.pixels.shape[0])
+    if upright.is_blank or not _is_doubtful(own):
         return upright, words
     rotation, confidence = reader.orientation(*squared(page))
-    if rotation == 0 and confidence >= _BELIEVED and not _lies_sideways(words):
+    if rotation == 0 and confidence >= _BELIEVED and not _lies_sideways(own):
         return upright, words
-    best = (upright, words)
-    for other in _candidates(rotation, confidence, words):
+    best, worth = (upright, words), _worth(own)
+    for other in _candidates(rotation, confidence, own):
         turned = clean(page, other)
         try:
             read = reader.read_page(turned.pixels, turned.dpi).words
         except ReaderError:
             continue  # the page was read once already: another way round may fail
-        if _worth(read) > _worth(best[1]):
-            best = (turned, read)
-        if not _is_doubtful(read):
+        if _worth(read) > worth:
+            best, worth = (turned, read), _worth(read)
+        if quality_of(read) >= _FAIR and not _lies_sideways(read):
             break
     return best
 
@@ -135,7 +138,12 @@ def _turned_header_line(
     header, _ = find_header_line(read, upright.dpi / 25.4 * 297)
     if header is None:
         return None, words
-    return header, tuple(word for word in words if not _is_in_band(word, upright) or (word.confidence > 0.8 and _letters(word) >= 3))
+    return header, tuple(word for word in words if not _is_in_band(word, upright) or _is_own(word))
+
+
+def _is_own(word: Word) -> bool:
+    """Tell whether a word at that edge is the sender's: read well, and not running down as the machine's line does."""
+    return word.confidence > 0.8 and _letters(word) >= 3 and word.box.height < 1.5 * word.box.width
 
 
 def _is_in_band(word: Word, upright: UprightPage) -> bool:
@@ -143,4 +151,4 @@ def _is_in_band(word: Word, upright: UprightPage) -> bool:
     height, width = upright.pixels.shape
     band = _BAND_MM * 0.75 / 25.4 * upright.dpi
     x, y = word.box.centre
-    return {90: x > width - band, 180: y > height - band, 270: x < band}.get(upright.rotation, False)
+    return bool({90: x > width - band, 180: y > height - band, 270: x < band}.get(upright.rotation, False))

@@ -16,21 +16,25 @@ from bridge.stages.rules import InkMap
 from bridge.stages.squares import find_squares
 
 # how a page reader spells a check box, alone or glued before a label
-_BOX_LETTERS: Final = frozenset("[](){}|/\\<>_-=~.,:;'`´\"°*+xX×✓✗✘☐☑☒□■▪●○◯OoQ0DGCLEIUJl1iHKMNBRSFTPVYAaeuvnr&@©®€$%8649237!?»«…–—“”„‘’‚›‹^#")
-_READ: Final = 0.8  # confidence from which a word is believed to be one
+_BOX_LETTERS: Final = frozenset(
+    "[](){}|/\\<>_-=~.,:;'`´\"°*+xX×✓✗✘☐☑☒□■▪●○◯OoQ0DGCLEIUJl1iHKMNBRSFTPVYAaeuvnr&@©®€$%8649237!?»«…–—“”„‘’‚›‹^#"
+)
+_READ: Final = 0.6  # confidence from which a word is believed to be one
 _INITIAL: Final = re.compile(r"[OQG0][.,:;-]|[QG]")
 _GLUED_LETTERS: Final = frozenset("[](){}|xX×☐☑☒□■●○OoQ0©®@&")
 
 
 def find_marks(ink: InkMap, words: Sequence[Word], rules: Sequence[Rule]) -> tuple[Mark, ...]:
     """Return the page's check boxes from top to bottom, those that are really letters left out by help of `words`, and cells by `rules`."""
-    places = find_squares(ink)
-    places += [circle for circle in find_circles(ink) if not _is_taken(circle, places)]
+
+    def is_none(place: Place) -> bool:
+        return _is_lettering(ink, place, words) or _is_cell(_page_box(ink, place), rules)
+
+    places = [square for square in find_squares(ink) if not is_none(square)]
+    places += [circle for circle in find_circles(ink, is_none) if not is_none(circle) and not _is_taken(circle, places)]
     places += [pair for pair in find_brackets(ink, words) if not _is_taken(pair, places)]
     marks = []
     for place in places:
-        if place.shape is not MarkShape.BRACKETS and (_is_lettering(ink, place, words) or _is_cell(_page_box(ink, place), rules)):
-            continue
         state, fill = state_of(ink.mask, place)
         marks.append(Mark(_page_box(ink, place), place.shape, state, fill))
     return tuple(sorted(marks, key=lambda mark: (mark.box.top, mark.box.left)))
@@ -81,19 +85,26 @@ def _is_lettering(ink: InkMap, place: Place, words: Sequence[Word]) -> bool:
             return True
         if letters < 2 or shared < 0.4 * box.width or set(word.text) <= _GLUED_LETTERS:
             continue
-        # a label glued to its box begins with it; a circle might yet be its first letter, if there is no white between
-        begins = word.box.left > box.left - 0.3 * box.width and word.box.right > box.right
-        if not begins or (place.shape is MarkShape.CIRCLE and not _stands_alone(ink, place)):
+        # a label glued to its box begins with it, after some white; a date does not
+        begins = word.box.left > box.left - 0.5 * box.width and word.box.right > box.right
+        if not begins or word.text[:2].isdigit() or not _stands_alone(ink, place):
             return True
     return False
 
 
 def _stands_alone(ink: InkMap, place: Place) -> bool:
-    """Tell whether there is white for half a millimetre on both sides, as never between the letters of a word."""
-    near, far = 1, 1 + ink.length(0.6)
+    """Tell whether there is white for half a millimetre beside it, as never between the letters of a word.
+
+    On the right only the lower half counts, as ticks leave by the upper one, and no corner, by which crosses leave.
+    """
+    near, far = 2, 2 + ink.length(0.5)
     top, bottom, left, right = (round(v) for v in (place.top, place.bottom, place.left, place.right))
-    sides = (ink.mask[top:bottom, max(0, left - far) : max(0, left - near)], ink.mask[top:bottom, right + near : right + far])
-    return all(np.count_nonzero(side) <= 0.08 * side.size for side in sides)
+    tenth, middle = round(0.1 * place.height), round(0.45 * place.height)
+    sides = (
+        ink.mask[top + tenth : bottom - tenth, max(0, left - far) : max(0, left - near)],
+        ink.mask[top + middle : bottom - tenth, right + near : right + far],
+    )
+    return all(np.count_nonzero(side) <= 0.1 * side.size for side in sides)
 
 
 def _is_cell(box: Box, rules: Sequence[Rule]) -> bool:

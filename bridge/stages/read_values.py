@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Final
 
 import cv2
@@ -15,8 +16,9 @@ from bridge.ports import ValueReader
 from bridge.stages.rules import INK_LEVEL
 
 _MM: Final = 306 / 25.4  # pixels of the upright page in a millimetre
-_LETTER: Final = 1.0 * _MM  # one joined stroke this high is writing
-_PIECE: Final = 0.7 * _MM  # or two this high: letters fall apart on noisy faxes
+_LETTER: Final = 1.2 * _MM  # one joined stroke this high is writing
+_PIECE: Final = 0.9 * _MM  # or two this high: letters fall apart on noisy faxes
+_TALLER_THAN_LETTERS: Final = 5.5 * _MM
 _RULE: Final = 0.8  # share of a row or column that is inked along a printed line
 _THICKEST_RULE: Final = round(1.1 * _MM)
 
@@ -43,27 +45,29 @@ def crop_of(pixels: Pixels, box: Box) -> Pixels | None:
     It grows past the box to the next white, where letters are cut, and shrinks to leave out printed lines and dust beside.
     """
     height, width = pixels.shape
-    reach_x, reach_y = round(max(0.6 * box.height, 0.8 * _MM)), round(max(0.35 * box.height, 0.4 * _MM))
+    reach_x, reach_y = round(max(0.6 * box.height, 0.8 * _MM)), round(max(0.5 * box.height, 0.8 * _MM))
     left, top = max(0, round(box.left) - reach_x), max(0, round(box.top) - reach_y)
     right, bottom = min(width, round(box.right) + reach_x), min(height, round(box.bottom) + reach_y)
-    if right - left < 3 or bottom - top < 3:
+    if min(right, round(box.right)) - max(left, round(box.left)) < 3 or min(bottom, round(box.bottom)) - max(top, round(box.top)) < 3:
         return None
     around = pixels[top:bottom, left:right]
     ink = _ink(around)
-    first, last = _up_to_white(ink.sum(axis=1), round(box.top) - top, round(box.bottom) - top, at_most=1)
-    first, last = _without_rules(ink[first:last].mean(axis=1), first)
-    if last - first < 3:
-        return None
+    # over all there is around: a printed line goes on where the stem of a letter ends
+    rows, columns = _lines(ink.mean(axis=1)), _lines(_tallest_shares(ink))
+    ink[rows, :] = False
+    ink[:, columns] = False
+    profile = ink.sum(axis=1)
+    first, last = _up_to_white(profile, round(box.top) - top, round(box.bottom) - top, at_most=1)
+    first = _above_dots(profile, first)
     start, end = _up_to_white(ink[first:last].sum(axis=0), round(box.left) - left, round(box.right) - left, at_most=0)
-    start, end = _without_rules(ink[first:last, start:end].mean(axis=0), start)
-    if end - start < 3:
+    writing = _writing(ink[first:last, start:end])
+    if writing is None:
         return None
-    extent = _writing(ink[first:last, start:end])
-    if extent is None:
-        return None
-    # dust far beside the writing reads as text: leave it out, but never a point or hyphen
-    slack = round(max(0.8 * (last - first), 1.5 * _MM))
-    start, end = max(start, start + extent[0] - slack), min(end, start + extent[1] + slack)
+    # dust and lines far beside the writing read as text: leave them out, but never a point, a comma or an umlaut's dots
+    slack = round(max(0.6 * (writing.bottom - writing.top), 0.8 * _MM))
+    start, end = _trimmed(start, end, start + round(writing.left), start + round(writing.right), slack, columns)
+    slack = round(max(0.45 * (writing.bottom - writing.top), 0.5 * _MM))
+    first, last = _trimmed(first, last, first + round(writing.top), first + round(writing.bottom), slack, rows)
     return np.ascontiguousarray(around[first:last, start:end])
 
 
@@ -83,31 +87,57 @@ def _up_to_white(profile: NDArray[np.intp], first: int, last: int, at_most: int)
     return first, last
 
 
-def _without_rules(shares: NDArray[np.float64], offset: int) -> tuple[int, int]:
-    """Return the range (moved by `offset`) without printed lines along both ends, given each row's share of ink."""
-    size = len(shares)
-    third = max(1, size // 3)
-    lines = np.flatnonzero(shares >= _RULE)
-    before, after = lines[lines < third], lines[lines >= size - third]
-    # only thin ones: a row of bold capitals is no line
-    first = int(before[-1]) + 2 if 0 < len(before) <= _THICKEST_RULE else 0
-    last = int(after[0]) - 1 if 0 < len(after) <= _THICKEST_RULE else size
-    return (offset + first, offset + last) if last > first else (offset, offset)
+def _above_dots(profile: NDArray[np.intp], first: int) -> int:
+    """Return `first` moved up past the dots of umlauts that the box left out: a low run of ink close above, then white."""
+    gap, low = round(0.7 * _MM), round(1.0 * _MM)
+    above = np.flatnonzero(profile[max(0, first - gap) : first] > 1)
+    if len(above) == 0:
+        return first
+    bottom = max(0, first - gap) + int(above[-1])
+    at = bottom
+    while at >= 0 and profile[at] > 1:
+        at -= 1
+    return at + 1 if at >= 0 and bottom - at <= low else first
 
 
-def _writing(ink: NDArray[np.bool_]) -> tuple[int, int] | None:
-    """Return the first and last column of what is writing, None where there are only specks, dots and lines."""
+def _tallest_shares(ink: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return each column's share of ink over the stretch, as high as no letter, where it has most."""
+    stretch = min(ink.shape[0], round(_TALLER_THAN_LETTERS))
+    # white beyond the crop must not count, nor ink be mirrored into it: only whole stretches do
+    sums = np.cumsum(np.vstack([np.zeros((1, ink.shape[1])), ink]), axis=0)
+    shares: NDArray[np.float64] = (sums[stretch:] - sums[:-stretch]).max(axis=0) / stretch
+    return shares
+
+
+def _lines(shares: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Return the rows (or columns) along which printed lines run, given each one's share of ink, with their soft edges."""
+    at = np.flatnonzero(shares >= _RULE)
+    thin = [run for run in np.split(at, np.flatnonzero(np.diff(at) > 1) + 1) if 0 < len(run) <= _THICKEST_RULE]
+    if not thin:
+        return np.zeros(0, np.intp)
+    wide = np.unique(np.concatenate([run + shift for run in thin for shift in (-2, -1, 0, 1, 2)]))
+    return wide[(wide >= 0) & (wide < len(shares))]
+
+
+def _trimmed(first: int, last: int, begin: int, end: int, slack: int, lines: NDArray[np.intp]) -> tuple[int, int]:
+    """Return `first` and `last` moved towards `begin` and `end`, `slack` left, past any printed line in between."""
+    before, after = lines[lines < begin], lines[lines >= end]
+    first = max(first, begin - slack, int(before[-1]) + 1 if len(before) else 0)
+    last = min(last, end + slack, int(after[0]) if len(after) else last)
+    return first, last
+
+
+def _writing(ink: NDArray[np.bool_]) -> Box | None:
+    """Return the extent of what is writing, None where there are only specks, dots and dashes."""
     joined = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    height, width = ink.shape
-    pieces: list[tuple[int, int, int]] = []
+    height = ink.shape[0]
+    pieces: list[Box] = []
     for left, top, across, down, area in stats[1:count].tolist():
-        is_upright_line = across <= 0.5 * _MM and (down > 0.85 * height and (left <= 2 or left + across >= width - 2))
-        is_level_line = down <= 0.6 * _MM or (across > 12 * down and area > 0.6 * across * down)
-        if not is_upright_line and not is_level_line and area >= 12 and top < height:
-            pieces.append((left, left + across, down))
-    if not any(down >= _LETTER for _, _, down in pieces) and sum(down >= _PIECE for _, _, down in pieces) < 2:
+        # what is left of a frame's line: thin, from end to end
+        is_rest = across <= 0.6 * _MM and down > 0.95 * height and height > 5 * _MM
+        if down >= _PIECE and area >= 12 and not is_rest and not (across > 12 * down and area > 0.6 * across * down):
+            pieces.append(Box(left, top, left + across, top + down))
+    if len(pieces) < 2 and not any(piece.height >= _LETTER for piece in pieces):
         return None
-    # low strokes count for the extent too, such as a comma or an equals sign, but specks do not
-    letters = [(start, end) for start, end, down in pieces if down >= _PIECE]
-    return min(start for start, _ in letters), max(end for _, end in letters)
+    return reduce(Box.union, pieces)

@@ -71,16 +71,22 @@ def _lines(mask: Pixels, ink: InkMap) -> list[Box]:
             continue
         strip = mask[max(0, top) : top + height, left : left + width]
         covered = float(np.count_nonzero(strip.max(axis=0))) / width
-        # the feet of a row of letters nearly touch, for a few centimetres: a real line has ink nearly everywhere
-        needed = 0.8 if width > ink.length(_SURELY_LONG_MM) else 0.9
-        if covered > needed and _is_bare(mask, left, top, width, height, ink):
+        if covered > _needed(mask, left, top, width, height, ink):
             boxes.append(ink.page_box(left, top + 1, left + width, max(top + 2, top + height - 1)))
     return boxes
 
 
-def _is_bare(mask: Pixels, left: int, top: int, width: int, height: int, ink: InkMap) -> bool:
-    """Tell whether hardly any ink hugs the line on at least one side; a row cut out of letters has it on both."""
+def _needed(mask: Pixels, left: int, top: int, width: int, height: int, ink: InkMap) -> float:
+    """Return how much of a line must be inked to be believed: letters in a row nearly touch, at their feet and middles.
+
+    Long lines with white along them may be as broken as faxes are; with ink along one side, or short, they may not.
+    """
     near = ink.length(0.5)
     above = mask[max(0, top - near) : top, left : left + width]
     below = mask[top + height : top + height + near, left : left + width]
-    return min(float(side.mean()) / 255 if side.size else 0.0 for side in (above, below)) < 0.15
+    crowds = sorted(float(side.mean()) / 255 if side.size else 0.0 for side in (above, below))
+    if crowds[0] > 0.15:
+        return 1.0
+    if crowds[1] > 0.15:
+        return 0.95
+    return 0.8 if width > ink.length(_SURELY_LONG_MM) else 0.9

@@ -7,6 +7,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from bridge.domain.image import Pixels
@@ -26,8 +27,7 @@ def skew_of(mask: Pixels, x_dpi: float, y_dpi: float) -> float:
     `mask` is 255 where there is ink, in pixels of `x_dpi` across and `y_dpi` down.
     """
     fx, fy = min(1.0, _WORKING_DPI / x_dpi), min(1.0, _WORKING_DPI / y_dpi)
-    small = cv2.resize(np.ascontiguousarray(mask), None, fx=fx, fy=fy, interpolation=cv2.INTER_AREA)
-    small = _without_blocks(small)
+    small = _without_blocks(cv2.resize(np.ascontiguousarray(mask), None, fx=fx, fy=fy, interpolation=cv2.INTER_AREA))
     ys, xs = np.nonzero(small > 96)
     if len(ys) < _MIN_POINTS:
         return 0.0
@@ -35,8 +35,8 @@ def skew_of(mask: Pixels, x_dpi: float, y_dpi: float) -> float:
         some = np.linspace(0, len(ys) - 1, _MAX_POINTS).astype(np.intp)
         ys, xs = ys[some], xs[some]
     # centres of pixels, lest rounding at exactly 0° empties every other row
-    across = (xs + 0.5) / (x_dpi * fx)
-    down = (ys + 0.5) / (y_dpi * fy)
+    across: NDArray[np.float64] = (xs.astype(np.float64) + 0.5) / (x_dpi * fx)
+    down: NDArray[np.float64] = (ys.astype(np.float64) + 0.5) / (y_dpi * fy)
     coarse = np.arange(-_MAX_DEGREES, _MAX_DEGREES + 0.01, _COARSE_STEP)
     scores = np.array([_sharpness(across, down, float(angle)) for angle in coarse])
     best = float(coarse[int(scores.argmax())])
@@ -50,7 +50,7 @@ def skew_of(mask: Pixels, x_dpi: float, y_dpi: float) -> float:
     return best
 
 
-def _without_blocks(small: Pixels) -> Pixels:
+def _without_blocks(small: MatLike) -> MatLike:
     """Blank what is solid black over 6 mm (scanner edges, pictures): its edges need not follow the print."""
     size = round(6 * _WORKING_DPI / 25.4)
     solid = cv2.morphologyEx(small, cv2.MORPH_OPEN, np.ones((size, size), np.uint8))

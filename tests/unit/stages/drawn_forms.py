@@ -28,6 +28,9 @@ CONDITIONS = {
 }
 
 
+PX_PER_MM = 306 / 25.4  # of the upright page
+
+
 def px(mm: float) -> float:
     return mm * DRAWN_DPI / 25.4
 

@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from bridge.domain.errors import ReaderError
+from bridge.domain.image import PageImage, Pixels
+from bridge.domain.layout import Box, MarkState, Word
+from bridge.ports import PageReading
+from bridge.stages.layout import lay_out, quality_of
+from tests.unit.stages.drawn_forms import PX_PER_MM, Sheet, form
+
+
+class ScriptedReader:
+    """Reads what the test says for each way round, known by where the sheet's black corner stands."""
+
+    def __init__(self, words: dict[str, Sequence[Word]], orientation: tuple[int, float] = (0, 0.0), fails_at: str | None = None) -> None:
+        self.words, self.found, self.fails_at = words, orientation, fails_at
+        self.asked: list[str] = []
+
+    def read_page(self, pixels: Pixels, dpi: float) -> PageReading:
+        height, width = pixels.shape
+        if height < 800:
+            return PageReading(tuple(self.words.get("strip", ())))
+        corners = {
+            "upright": pixels[: height // 5, : width // 5], "left": pixels[height - height // 5 :, : width // 5],
+            "over": pixels[height - height // 5 :, width - width // 5 :], "right": pixels[: height // 5, width - width // 5 :],
+        }  # fmt: skip
+        way = min(corners, key=lambda name: float(corners[name].mean()))
+        self.asked.append(way)
+        if way == self.fails_at:
+            raise ReaderError("no")
+        return PageReading(tuple(self.words.get(way, ())))
+
+    def orientation(self, pixels: Pixels, dpi: float) -> tuple[int, float]:
+        return self.found
+
+
+def cornered() -> Sheet:
+    sheet = Sheet()
+    for y in range(80, 270, 8):
+        sheet.line(20, y, 190, y, 0.4)
+    sheet.pen.rectangle([160, 160, 800, 800], fill=0)
+    return sheet
+
+
+def good(count: int = 12, tall: bool = False) -> list[Word]:
+    size = (40, 200) if tall else (200, 40)
+    return [Word("Gesundheitsamt", 0.95, Box(300, 900 + i * 60, 300 + size[0], 900 + i * 60 + size[1]), 0, i) for i in range(count)]
+
+
+def poor() -> list[Word]:
+    return [Word("jweısyı9H", 0.15, Box(300, 900 + i * 60, 500, 940 + i * 60), 0, i) for i in range(12)]
+
+
+def whichever_way(words: Sequence[Word]) -> ScriptedReader:
+    return ScriptedReader(dict.fromkeys(("upright", "left", "over", "right"), words))
+
+
+Faxed = Callable[[int], PageImage]
+
+
+@pytest.fixture(scope="module")
+def faxed() -> Faxed:
+    sheet = cornered()
+    return lambda turned: sheet.faxed("fine-clean", turned=turned)
+
+
+def test_a_page_that_reads_well_is_read_once(faxed: Faxed) -> None:
+    reader = ScriptedReader({"upright": good()})
+    upright, layout = lay_out(faxed(0), reader)
+    assert reader.asked == ["upright"]
+    assert (layout.rotation, layout.is_blank) == (0, False)
+    assert (layout.height, layout.width) == upright.pixels.shape
+    assert layout.quality == pytest.approx(0.95)
+    assert len([rule for rule in layout.rules if rule.is_horizontal]) >= 24
+
+
+@pytest.mark.parametrize(("turned", "rotation"), [(90, 270), (180, 180), (270, 90)])
+def test_a_page_the_wrong_way_round_is_turned_as_orientation_detection_says(faxed: Faxed, turned: int, rotation: int) -> None:
+    reader = ScriptedReader({"upright": good(), "left": poor(), "over": poor(), "right": poor()}, (rotation, 0.8))
+    upright, layout = lay_out(faxed(turned), reader)
+    assert layout.rotation == upright.rotation == rotation
+    assert len(reader.asked) == 2
+    assert layout.words == tuple(good())
+
+
+@pytest.mark.parametrize("turned", [90, 180, 270])
+def test_without_orientation_detection_every_way_is_tried(faxed: Faxed, turned: int) -> None:
+    reader = ScriptedReader({"upright": good(), "left": poor(), "over": poor(), "right": poor()})
+    _, layout = lay_out(faxed(turned), reader)
+    assert (layout.rotation + turned) % 360 == 0
+
+
+def test_a_poor_page_that_stands_upright_is_left_so(faxed: Faxed) -> None:
+    reader = ScriptedReader({"upright": poor()}, (0, 0.6))
+    _, layout = lay_out(faxed(0), reader)
+    assert reader.asked == ["upright"]
+    assert layout.rotation == 0
+
+
+def test_words_that_run_down_the_page_are_no_good_reading(faxed: Faxed) -> None:
+    reader = ScriptedReader({"upright": good(), "left": good(tall=True), "right": good(tall=True), "over": poor()}, (0, 0.9))
+    _, layout = lay_out(faxed(90), reader)
+    assert layout.rotation == 270
+
+
+def test_a_way_round_that_cannot_be_read_does_not_lose_the_page(faxed: Faxed) -> None:
+    reader = ScriptedReader({"upright": poor()}, (180, 0.9), fails_at="over")
+    _, layout = lay_out(faxed(0), reader)
+    assert layout.rotation == 0
+
+
+def test_a_page_that_cannot_be_read_at_all_raises(faxed: Faxed) -> None:
+    with pytest.raises(ReaderError):
+        lay_out(faxed(0), ScriptedReader({}, fails_at="upright"))
+
+
+def header(y: float = 20) -> list[Word]:
+    return [
+        Word(text, 0.9, Box(100 + i * 200, y, 280 + i * 200, y + 30), 0, 0)
+        for i, text in enumerate(["22.11.2026", "14:32", "PRAXIS", "WEISS", "S.", "1/3"])
+    ]
+
+
+def test_the_header_line_is_the_machines_not_the_documents(faxed: Faxed) -> None:
+    _, layout = lay_out(faxed(0), ScriptedReader({"upright": [*header(), *good()]}))
+    assert layout.header is not None
+    assert (layout.header.page, layout.header.page_count) == (1, 3)
+    assert layout.words == tuple(good())
+
+
+def test_a_header_line_that_reads_well_does_not_hide_that_the_page_is_upside_down(faxed: Faxed) -> None:
+    reader = ScriptedReader({"upright": good(), "over": [*header(), *header()]}, (180, 0.5))
+    _, layout = lay_out(faxed(180), reader)
+    assert layout.rotation == 180
+
+
+@pytest.mark.parametrize(
+    ("turned", "remains"), [(180, Box(300, 3540, 500, 3570)), (90, Box(10, 1000, 40, 1400)), (270, Box(2560, 1000, 2590, 1400))]
+)
+def test_the_header_line_of_a_turned_page_is_read_apart_and_its_remains_dropped(faxed: Faxed, turned: int, remains: Box) -> None:
+    noise = Word("ssıam", 0.4, remains, 0, 99)
+    reader = ScriptedReader(
+        {"upright": [*good(), noise], "strip": header(), "over": poor(), "left": poor(), "right": poor()}, (360 - turned, 0.8)
+    )  # fmt: skip
+    _, layout = lay_out(faxed(turned), reader)
+    assert layout.header is not None
+    assert layout.header.page_count == 3
+    assert layout.words == tuple(good())
+
+
+def test_a_turned_page_without_header_line_keeps_its_words(faxed: Faxed) -> None:
+    footer = Word("Fußzeile", 0.6, Box(300, 3540, 500, 3570), 0, 99)
+    _, layout = lay_out(faxed(180), ScriptedReader({"upright": [*good(), footer], "over": poor()}, (180, 0.8)))
+    assert layout.header is None
+    assert footer in layout.words
+
+
+class TestBlank:
+    page = Sheet().faxed("fine-clean", tti="22.11.2026 14:32 +49 3581 856379 PRAXIS DR WEISS             S. 1/3")
+
+    def test_a_page_with_only_a_header_line_is_blank_and_keeps_the_line(self) -> None:
+        upright, layout = lay_out(self.page, whichever_way(header()))
+        assert upright.is_blank
+        assert layout.is_blank
+        assert layout.words == ()
+        assert layout.header is not None
+
+    def test_a_word_that_was_read_well_speaks_against_it(self) -> None:
+        _, layout = lay_out(self.page, whichever_way([*header(), good()[0]]))
+        assert not layout.is_blank
+        assert [word.text for word in layout.words] == ["Gesundheitsamt"]
+
+    def test_what_a_reader_makes_of_dust_does_not(self) -> None:
+        _, layout = lay_out(self.page, whichever_way(poor()))
+        assert layout.is_blank
+
+
+def test_check_boxes_are_marks_and_not_words() -> None:
+    sheet = form(1)
+    ticked = next(mark for mark in sheet.marks if mark.is_marked and mark.shape == "square")
+    left, top, right, bottom = (v * PX_PER_MM for v in ticked.box)
+    box = Word("X", 0.9, Box(left, top, right, bottom), 1, 1)
+    label = Word("weiblich", 0.9, Box(right + 20, top, right + 180, bottom), 1, 1)
+    _, layout = lay_out(sheet.faxed("fine-clean"), whichever_way([*good(), box, label]))
+    assert box not in layout.words
+    assert label in layout.words
+    assert sum(mark.state is MarkState.MARKED for mark in layout.marks) >= 10
+
+
+def test_quality_is_the_mean_confidence_weighted_by_length() -> None:
+    assert quality_of([]) == 0.0
+    assert quality_of([Word("ab", 1.0, Box(0, 0, 1, 1), 0, 0), Word("abcdef", 0.2, Box(0, 0, 1, 1), 0, 0)]) == pytest.approx(0.4)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeVar
@@ -12,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bridge.domain.errors import ConfigurationError
 from bridge.domain.forms import Catalog, CodeEntry, DocumentType, FieldKind, FieldSpec, Target
+from bridge.settings import read_toml
 
 _ENV_REFERENCE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _ENV_PREFIX: Final = "BRIDGE_"
@@ -104,12 +104,7 @@ def _files(folder: Path) -> list[Path]:
 
 def _read(file: Path, model: type[Model], tree: dict[str, Any] | None = None) -> Model:
     try:
-        tree = tomllib.loads(file.read_text(encoding="utf-8")) if tree is None else tree
-        return model.model_validate(tree)
-    except OSError as error:
-        raise ConfigurationError(str(file), "-", f"cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(str(file), "-", f"is not TOML: {error}") from None
+        return model.model_validate(read_toml(file) if tree is None else tree)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"]) or "-"

@@ -139,7 +139,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     environ = os.environ if environ is None else environ
     config_dir = Path(environ.get(f"{PREFIX}CONFIG") or default_config_dir())
     file = config_dir / "defaults.toml"
-    tree = _read_toml(file)
+    tree = read_toml(file)
     sources = _apply_environment(tree, environ)
     try:
         return Settings.model_validate({"config_dir": config_dir, **tree})
@@ -158,7 +158,8 @@ def _problem(error: Mapping[str, Any]) -> str:
     return f"no such key; allowed: {', '.join(sorted(allowed))}"
 
 
-def _read_toml(file: Path) -> dict[str, Any]:
+def read_toml(file: Path) -> dict[str, Any]:
+    """Return the file's content. Raises ConfigurationError where it cannot be read or is not TOML."""
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:

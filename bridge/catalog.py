@@ -173,8 +173,8 @@ def _type(file: Path, codes: Mapping[str, object], targets: Mapping[str, object]
         recipient=read.recipient,
         is_form=read.is_form,
     )
-    _check_references(file, kind, codes, targets)
     _check_fields(file, kind)
+    _check_references(file, kind, codes, targets)
     return kind
 
 

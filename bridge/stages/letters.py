@@ -10,7 +10,7 @@ from typing import Final
 from bridge.domain.findings import Located
 from bridge.domain.forms import DocumentType, FieldKind
 from bridge.domain.layout import Box
-from bridge.stages.lines import Segment, Sheet, union
+from bridge.stages.lines import Segment, Sheet, same_row, union
 from bridge.stages.parties import has_title
 from bridge.stages.sections import Question
 from bridge.stages.vocabulary import LabelKind
@@ -97,6 +97,9 @@ def _blocks(sheet: Sheet, questions: Sequence[Question]) -> list[list[Segment]]:
 
 
 def _continues(upper: Box, lower: Box, sheet: Sheet) -> bool:
+    """Tell whether `lower` goes on with the paragraph: in the same line after a separator, or in the next one."""
+    if same_row(upper, lower) and 0 <= lower.left - upper.right <= 3 * sheet.em:
+        return True
     gap = lower.top - upper.bottom
     tall = max(upper.height, lower.height, sheet.em)
     aligned = abs(upper.left - lower.left) <= 1.5 * sheet.em

@@ -24,7 +24,8 @@ _ORGANISATION: Final = re.compile(
     r"praxis|labor|klinik|krankenhaus|institut|gmbh|\beg\b|\bgbr\b|\bug\b|\bohg\b|& partner|& kollegen|anw[aä]lt|genossenschaft"
     r"|verband|stiftung|gemeinde|dienst|service|versicherung|krankenkasse"
     r"|\baok\b|büro"
-    r"|mvz|e\. ?v\.|universit|zentrum|schule|kita|kinder|verein|\bkg\b|\bag\b|\bamt\b|stadt\b|landkreis|ministerium|apotheke|heim|gesellschaft|mbh|kanzlei|behörde|verwaltung|diagnost|medizin",
+    r"|mvz|e\. ?v\.|universit|zentrum|schule"
+    r"|kita|kinder|verein|\bkg\b|\bag\b|\bamt\b|stadt\b|landkreis|ministerium|apotheke|heim|gesellschaft|mbh|kanzlei|behörde|verwaltung|diagnost|medizin",
     re.IGNORECASE,
 )
 _CALLING: Final = re.compile(

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import pytest
+
+from bridge.domain.errors import RefusedError
+from bridge.stages.codes import match_code
+from bridge.stages.typed import parse_value
+from tests.unit.stages.printed import catalog
+
+DISEASES, PATHOGENS = catalog().codes["diseases"], catalog().codes["pathogens"]
+
+
+@pytest.mark.parametrize("entry", [*DISEASES, *PATHOGENS], ids=lambda entry: entry.code)
+def test_every_official_name_is_its_own_entry(entry):
+    entries = DISEASES if entry in DISEASES else PATHOGENS
+    assert match_code(entry.name, entries).code == entry.code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Masern", "msvd"),
+        ("Rubeola", "msvd"),
+        ("Covid", "cvdd"),
+        ("SARS-CoV-2", "cvdd"),
+        ("Corona", "cvdd"),
+        ("Keuchhusten (Pertussis)", "bpsd"),
+        ("HUS", "husd"),
+        ("Röteln", "ruvd"),
+        ("Tuberku1ose", "mytd"),
+    ],
+)
+def test_synonyms_and_misread_letters(text, code):
+    assert match_code(text, DISEASES).code == code
+
+
+@pytest.mark.parametrize("text", ["Masem", "Hepatitis X", "", "x", "Grippaler Infekt", "Mas", "Fieber"])
+def test_nothing_is_forced(text):
+    assert match_code(text, DISEASES) is None
+
+
+class TestTypedValues:
+    KIND = catalog().types["disease_notification"]
+
+    @pytest.mark.parametrize(
+        ("path", "text", "expected"),
+        [
+            ("patient.birth_date", "15.03.2020", "2020-03-15"),
+            ("patient.sex", "female", "female"),
+            ("patient.sex", "weiblich", "female"),
+            ("hospital.admitted", "ja", True),
+            ("hospital.admitted", "nicht bekannt", None),
+            ("disease.code", "msvd", "msvd"),
+            ("disease.name", "Masern", "Masern"),
+            ("patient.street", "Ringweg 5", "Ringweg 5"),
+            ("patient.family_name", "Böhm", "Böhm"),
+            ("vaccination.doses", "2", 2),
+            ("notifier.organization", "Praxis am Markt", "Praxis am Markt"),
+            ("symptoms", "Fieber, Husten", ["Fieber", "Husten"]),
+        ],
+    )
+    def test_obey_the_fields_grammar(self, path, text, expected):
+        assert parse_value(self.KIND, path, text) == expected
+
+    @pytest.mark.parametrize(
+        ("path", "text"),
+        [
+            ("patient.birth_date", "31.02.2020"),
+            ("patient.postal_code", "123"),
+            ("patient.sex", "ja"),
+            ("disease.code", "Masern"),
+            ("patient.shoe_size", "42"),
+            ("rows.0.sex", "m"),
+        ],
+    )
+    def test_are_refused_in_german_otherwise(self, path, text):
+        with pytest.raises(RefusedError) as caught:
+            parse_value(self.KIND, path, text)
+        assert path in caught.value.reason
+
+    def test_columns_of_lists(self):
+        assert parse_value(catalog().types["case_list"], "rows.3.sex", "w") == "female"

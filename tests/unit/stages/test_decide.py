@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bridge.domain.findings import Classification, Disposition, Validated
+from bridge.domain.model import Completeness, Field, Issue, IssueCode, Origin
+from bridge.stages.decide import decide
+from tests.unit.stages.printed import catalog
+
+TYPES = catalog().types
+KIND = TYPES["disease_notification"]
+SURE = Classification(KIND.name, 0.99)
+REQUIRED = tuple(Field(path, "x", "x", 0.98, Origin.READ, 1) for path in KIND.required)
+
+
+def outcome(fields=REQUIRED, issues=(), *, kind=KIND, classification=SURE, split=False, complete=None):
+    return decide(kind, classification, Validated(tuple(fields), tuple(issues)), is_split_doubtful=split, is_fax_complete=complete)
+
+
+def test_everything_sure_is_released_whole():
+    decision = outcome()
+    assert (decision.disposition, decision.completeness, decision.reason) == (Disposition.RELEASE, Completeness.WHOLE, None)
+    assert all(field.is_sure for field in decision.fields)
+
+
+def test_a_doubtful_optional_value_is_withheld_and_asked_for_later():
+    decision = outcome((*REQUIRED, Field("patient.city", "Bonn", "Bonn", 0.5, Origin.READ, 1, (0.1, 0.1, 0.2, 0.2))))
+    assert (decision.disposition, decision.completeness) == (Disposition.RELEASE, Completeness.PARTIAL)
+    assert [(i.field, i.code, i.box) for i in decision.issues] == [("patient.city", IssueCode.WITHHELD, (0.1, 0.1, 0.2, 0.2))]
+    assert "Ort" in decision.reason
+    assert not decision.fields[-1].is_sure
+
+
+def test_a_sure_value_with_an_issue_is_not_sure():
+    decision = outcome(
+        (*REQUIRED, Field("patient.city", "Bonn", "Bonn", 0.99, Origin.READ)), (Issue("patient.city", IssueCode.CONFLICT, "?"),)
+    )
+    assert not decision.fields[-1].is_sure
+
+
+@pytest.mark.parametrize("path", KIND.required)
+def test_a_missing_required_field_waits_and_is_named(path):
+    decision = outcome(tuple(field for field in REQUIRED if field.path != path))
+    assert decision.disposition is Disposition.WAIT
+    assert any(issue.field == path and issue.code is IssueCode.MISSING for issue in decision.issues)
+    assert decision.reason.startswith("Bitte prüfen: ")
+
+
+@pytest.mark.parametrize("path", KIND.required)
+def test_a_doubtful_required_field_waits(path):
+    fields = tuple(replace(field, confidence=0.6) if field.path == path else field for field in REQUIRED)
+    assert outcome(fields).disposition is Disposition.WAIT
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [{"split": True}, {"complete": False}, {"classification": Classification(KIND.name, 0.5)}, {"kind": TYPES["unknown"]}],
+)
+def test_doubt_about_the_document_itself_waits(trouble):
+    decision = outcome(**trouble)
+    assert decision.disposition is Disposition.WAIT
+    assert decision.reason
+
+
+def test_print_that_belongs_to_no_field_waits():
+    decision = outcome(issues=(Issue("unassigned.0", IssueCode.UNREADABLE, "?"),))
+    assert decision.disposition is Disposition.WAIT
+
+
+def test_an_advertisement_is_filed_only_above_its_own_threshold():
+    kind = TYPES["advertisement"]
+    assert outcome((), kind=kind, classification=Classification(kind.name, 0.99)).disposition is Disposition.FILE
+    assert outcome((), kind=kind, classification=Classification(kind.name, 0.95)).disposition is Disposition.WAIT
+    assert outcome((), kind=kind, classification=Classification(kind.name, 0.99), complete=False).disposition is Disposition.WAIT
+
+
+def test_a_list_needs_rows_and_no_row_missing():
+    kind = TYPES["case_list"]
+    sure = Classification(kind.name, 0.99)
+    head = tuple(Field(path, "x", "x", 0.98, Origin.READ) for path in kind.required if path != "rows")
+    row = Field("rows.0.family_name", "Böhm", "Böhm", 0.98, Origin.READ)
+    assert outcome((*head, row), kind=kind, classification=sure).disposition is Disposition.RELEASE
+    assert outcome(head, kind=kind, classification=sure).disposition is Disposition.WAIT
+    lost = (Issue("rows", IssueCode.MISSING, "Es kann eine Zeile fehlen."),)
+    assert outcome((*head, row), lost, kind=kind, classification=sure).disposition is Disposition.WAIT

@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.domain.forms import FieldKind
+from bridge.stages.dates import date_value
+from bridge.stages.grammars import SIMPLE, address, full_name, tidy
+from bridge.stages.parties import party
+
+LATEST = date(2026, 11, 22)
+DAYS = st.dates(date(1900, 1, 1), LATEST)
+
+
+def value(kind: FieldKind, text: str):
+    parsed = SIMPLE[kind](text)
+    return None if parsed is None else (parsed.value, parsed.problem is None)
+
+
+class TestDates:
+    @given(
+        DAYS,
+        st.sampled_from(
+            [
+                "{:%d.%m.%Y}",
+                "{:%d. %m. %Y}",
+                "{:%Y-%m-%d}",
+                "{:%d/%m/%Y}",
+                "{:%d %m %Y}",
+                "{:%d%m%Y}",
+                "am {:%d.%m.%Y}",
+                "Dresden, den {:%d.%m.%Y}",
+            ]
+        ),
+    )
+    def test_every_printed_form_of_a_day_is_that_day(self, day: date, form: str):
+        parsed = date_value(form.format(day), LATEST)
+        assert parsed is not None
+        assert (parsed.value, parsed.problem) == (day.isoformat(), None)
+
+    @given(st.text(max_size=30))
+    def test_any_text_gives_a_date_or_nothing(self, text: str):
+        parsed = date_value(text, LATEST)
+        assert parsed is None or isinstance(parsed.value, str)
+
+    @given(DAYS)
+    def test_a_two_digit_year_of_an_event_is_a_recent_one(self, day: date):
+        recent = LATEST - timedelta(days=(LATEST - day).days % 365)
+        parsed = date_value(f"{recent:%d.%m.%y}", LATEST)
+        assert parsed is not None
+        assert (parsed.value, parsed.problem) == (recent.isoformat(), None)
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("15. März 2020", "2020-03-15"),
+            ("1. Sept. 2026", "2026-09-01"),
+            ("03/2020", "2020-03"),
+            ("März 2020", "2020-03"),
+            ("2020", "2020"),
+            ("12.11.2026, 14:30 Uhr", "2026-11-12"),
+            ("1|5|0|3|2|0|2|0", "2020-03-15"),
+        ],
+    )
+    def test_month_names_partial_dates_times_and_combs(self, text, expected):
+        parsed = date_value(text, LATEST)
+        assert (parsed.value, parsed.problem) == (expected, None)
+
+    @pytest.mark.parametrize("text", ["31.02.2020", "15.13.2020", "12.03.2026 und 14.03.2026", "ca. 12.03.2026"])
+    def test_impossible_several_and_approximate_ones_are_doubtful(self, text):
+        assert date_value(text, LATEST).problem is not None
+
+    def test_a_birth_year_of_two_digits_that_fits_two_centuries_is_doubtful(self):
+        assert date_value("15.03.20", LATEST, is_birth=True).problem is not None
+        assert date_value("15.03.52", LATEST, is_birth=True).value == "1952-03-15"
+
+    @pytest.mark.parametrize("text", ["", "unbekannt", "l5.O3.2020", "123", "15.03"])
+    def test_what_is_no_date_is_none_and_never_repaired(self, text):
+        assert date_value(text, LATEST) is None
+
+
+class TestPhones:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("0351 8563790", "+493518563790"),
+            ("(0351) 8563790", "+493518563790"),
+            ("0351/8563-790", "+493518563790"),
+            ("+49 (0)351 8563790", "+493518563790"),
+            ("Tel.: 0160/69220805", "+4916069220805"),
+            ("0043 1 71100", "+43171100"),
+        ],
+    )
+    def test_with_an_area_code_they_are_e164(self, text, expected):
+        assert value(FieldKind.PHONE, text) == (expected, True)
+
+    def test_without_one_they_stay_as_printed_and_are_doubtful(self):
+        assert value(FieldKind.PHONE, "8563790") == ("8563790", False)
+
+    def test_an_extension_is_never_glued_on(self):
+        assert value(FieldKind.PHONE, "0351/8563-0 oder -12") == ("+4935185630", True)
+
+    @pytest.mark.parametrize("text", ["0351 123456 / 0172 1234567", "60) 75848145", "0351 85G3790", "00 00"])
+    def test_two_numbers_and_half_read_ones_are_doubtful(self, text):
+        assert value(FieldKind.PHONE, text)[1] is False
+
+
+class TestNumbers:
+    @given(st.integers(0, 99999))
+    def test_a_postal_code_is_five_digits_however_spaced(self, number: int):
+        code = f"{number:05d}"
+        for text in (code, f"D-{code}", " ".join(code), "|".join(code)):
+            assert value(FieldKind.POSTAL_CODE, text) == (code, True)
+
+    @pytest.mark.parametrize("text", ["0106", "010677", "O1067", ""])
+    def test_anything_else_is_none(self, text):
+        assert value(FieldKind.POSTAL_CODE, text) is None
+
+    @given(st.integers(0, 999999), st.integers(0, 99))
+    def test_only_one_check_digit_fits_a_lanr(self, number: int, speciality: int):
+        fitting = [d for d in range(10) if value(FieldKind.LANR, f"{number:06d}{d}{speciality:02d}")[1]]
+        assert len(fitting) == 1
+
+    def test_a_known_lanr(self):
+        assert value(FieldKind.LANR, "123456601") == ("123456601", True)
+
+    def test_bsnr_iban_money_and_integers(self):
+        assert value(FieldKind.BSNR, "93 1234 500") == ("931234500", True)
+        assert value(FieldKind.BSNR, "93123450")[1] is False
+        assert value(FieldKind.IBAN, "DE89 3704 0044 0532 0130 00") == ("DE89370400440532013000", True)
+        assert value(FieldKind.IBAN, "DE88 3704 0044 0532 0130 00")[1] is False
+        assert value(FieldKind.MONEY, "1.234,56 €") == ("1234.56", True)
+        assert value(FieldKind.MONEY, "zwölf") is None
+        assert value(FieldKind.INTEGER, "3 Dosen") == (3, True)
+        assert value(FieldKind.INTEGER, "drei") is None
+
+
+class TestWords:
+    @pytest.mark.parametrize("name", ["Böhm", "Müller-Lüdenscheid", "von der Heide", "Dr. med. Anna Weiß", "O'Neill", "McDonald", "Nguyễn"])
+    def test_names(self, name):
+        assert value(FieldKind.NAME, name) == (name, True)
+
+    @pytest.mark.parametrize("name", ["8öhm", "MüIler", "Böhm@", "Dr. med, dent. Vogel"])
+    def test_misread_names_are_doubtful(self, name):
+        assert value(FieldKind.NAME, name)[1] is False
+
+    def test_leaders_and_edges_are_no_part_of_a_value(self):
+        assert value(FieldKind.CITY, "„ Kassel ........") == ("Kassel", True)
+        assert tidy("| Böhm _") == "Böhm"
+
+    def test_full_names_need_a_comma_to_be_sure(self):
+        assert {k: (p.value, p.problem) for k, p in full_name("Böhm, Anna Maria").items()} == {
+            "family_name": ("Böhm", None),
+            "given_name": ("Anna Maria", None),
+        }
+        assert all(p.problem for p in full_name("Anna Böhm").values())
+        assert full_name("Böhm") == {}
+
+    @pytest.mark.parametrize("text", ["Ringweg 5, 01067 Dresden", "Ringweg 5\n01067 Dresden", "Ringweg 5 · D-01067 Dresden"])
+    def test_addresses(self, text):
+        assert {k: p.value for k, p in address(text).items()} == {"street": "Ringweg 5", "postal_code": "01067", "city": "Dresden"}
+
+    def test_two_addresses_in_one_place_are_no_address(self):
+        assert address("Ringweg 5, 01067 Dresden, Hauptstr. 1, 01099 Dresden") == {}
+
+    def test_lists_and_emails_and_offices(self):
+        assert value(FieldKind.LIST, "Fieber, Husten > 2 Wochen; Exanthem")[0] == ["Fieber", "Husten > 2 Wochen", "Exanthem"]
+        assert value(FieldKind.EMAIL, "anna. boehm@example.de") == ("anna.boehm@example.de", True)
+        assert value(FieldKind.EMAIL, "anna@")[1] is False
+        assert value(FieldKind.OFFICE, "An das\nGesundheitsamt Dresden\nHauptstr. 1") == ("Gesundheitsamt Dresden", True)
+        assert value(FieldKind.OFFICE, "Landkreis Bautzen\nGesundheitsamt")[1] is False
+
+    @given(st.text(max_size=40), st.sampled_from(sorted(SIMPLE)))
+    def test_any_text_gives_a_value_or_nothing_and_never_an_empty_one(self, text, kind):
+        parsed = SIMPLE[kind](text)
+        assert parsed is None or parsed.value not in ("", [])
+
+    @given(st.text(max_size=80))
+    def test_blocks_take_any_text(self, text):
+        for parsed in (*party(text).values(), *address(text).values(), *full_name(text).values()):
+            assert parsed.value
+
+
+class TestParties:
+    def test_a_stamp(self):
+        found = party(
+            "Klinikum am Südring\nProf. Dr. med. Köster\nOberarzt\nAn der Ziegelei 69\n39104 Magdeburg\nTel. 0391 334560\nFax 0391/896783"
+        )
+        assert {k: p.value for k, p in found.items()} == {
+            "organization": "Klinikum am Südring",
+            "name": "Prof. Dr. med. Köster",
+            "street": "An der Ziegelei 69",
+            "postal_code": "39104",
+            "city": "Magdeburg",
+            "phone": "+49391334560",
+        }
+        assert not any(p.problem for p in found.values())
+
+    def test_what_may_be_name_or_organisation_is_doubtful(self):
+        assert party("Haus Abendfrieden\nRingweg 5\n01067 Dresden")["name"].problem

@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bridge.domain.findings import Located
+from bridge.domain.forms import FieldKind
+from bridge.domain.layout import Box, Layout, Reading
+from bridge.domain.model import IssueCode
+from bridge.stages.validate import validate
+from tests.unit.stages.printed import RECEIVED, catalog
+
+KIND = catalog().types["disease_notification"]
+LAYOUTS = {1: Layout(1000, 1400, quality=0.95)}
+BOX = Box(100, 100, 300, 130)
+
+
+def place(path: str, kind: FieldKind, text: str, **more) -> Located:
+    return Located(path, kind, 1, BOX, text, 0.95, (BOX,), **more)
+
+
+def onset(text: str) -> Located:
+    return place("onset_date", FieldKind.DATE, text)
+
+
+def judge(*read: tuple[Located, tuple[str, ...]], received: date = RECEIVED, kind=KIND):
+    """`read`: each place with what tesseract and ppocr made of its crop."""
+    places = [located for located, _ in read]
+    crops = [(tuple(Reading(name, text, 0.9) for name, text in zip(("tesseract", "ppocr"), texts, strict=False)),) for _, texts in read]
+    return validate(kind, places, crops, LAYOUTS, catalog().codes, received)
+
+
+def only(judged):
+    (field,) = judged.fields
+    return field
+
+
+def test_agreement_of_page_and_crops_is_high_confidence_without_an_issue():
+    judged = judge((onset("06.04.2026"), ("06.04.2026", "06.04.2026")))
+    assert only(judged).value == "2026-04-06"
+    assert only(judged).confidence > 0.97
+    assert judged.issues == ()
+    assert only(judged).box == (0.1, 0.0714, 0.3, 0.0929)
+
+
+def test_two_engines_that_differ_are_a_conflict_named_in_the_issue():
+    judged = judge((onset("06.04.2026"), ("06.04.2026", "06.08.2026")))
+    assert only(judged).confidence < 0.6
+    (issue,) = judged.issues
+    assert issue.code is IssueCode.CONFLICT
+    assert "06.04.2026" in issue.message
+    assert "06.08.2026" in issue.message
+
+
+def test_two_engines_against_the_page_reading_are_a_majority():
+    judged = judge((onset("06.04.2028"), ("06.04.2026", "06.04.2026")))
+    assert only(judged).value == "2026-04-06"
+    assert 0.9 <= only(judged).confidence < 0.97
+    assert judged.issues == ()
+
+
+def test_one_engine_twice_is_no_majority_over_the_other():
+    judged = judge((onset("06.04.2026"), ("06.04.2026", "06.04.2020")))
+    assert judged.issues[0].code is IssueCode.CONFLICT
+
+
+def test_a_single_reading_alone_is_not_sure():
+    assert only(judge((onset("06.04.2026"), ()))).confidence < 0.9
+
+
+def test_what_no_reader_could_read_as_its_kind_is_unreadable():
+    judged = judge((onset("O6.Oa.Z0"), ("0b.Oa", "xx")))
+    assert judged.fields == ()
+    assert judged.issues[0].code is IssueCode.UNREADABLE
+
+
+def test_a_place_that_turns_out_empty_is_absent():
+    judged = judge((replace(onset(""), confidence=0.0), ()))
+    assert (judged.fields, judged.issues) == ((), ())
+
+
+def test_ink_in_a_place_that_the_page_reader_saw_empty_is_read():
+    judged = judge((replace(onset(""), confidence=0.0), ("06.04.2026", "06.04.2026")))
+    assert only(judged).value == "2026-04-06"
+
+
+def test_noise_in_an_empty_place_is_not_a_value():
+    empty = replace(onset(""), confidence=0.0)
+    judged = validate(KIND, [empty], [((Reading("ppocr", "nn", 0.3),),)], LAYOUTS, catalog().codes, RECEIVED)
+    assert (judged.fields, judged.issues) == ((), ())
+
+
+def test_blanks_that_readers_lose_do_not_matter():
+    judged = judge((place("facility.name", FieldKind.TEXT, "Kita Spatzennest"), ("Kita Spatzennest", "KitaSpatzennest")))
+    assert only(judged).value == "Kita Spatzennest"
+    assert judged.issues == ()
+
+
+def test_umlauts_matter():
+    judged = judge((place("patient.family_name", FieldKind.NAME, "Bohm"), ("Bohm", "Böhm")))
+    assert judged.issues[0].field == "patient.family_name"
+
+
+def test_a_code_needs_an_entry_and_is_derived():
+    judged = judge((place("disease", FieldKind.CODE, "Masem"), ("Masern", "Masern")))
+    fields = {field.path: field for field in judged.fields}
+    assert fields["disease.code"].value == "msvd"
+    assert fields["disease.code"].origin.value == "derived"
+    assert fields["disease.name"].value == "Masern"
+
+
+def test_a_disease_that_is_in_no_list_is_flagged_and_never_forced():
+    judged = judge((place("disease", FieldKind.CODE, "Hepatitis X"), ("Hepatitis X", "Hepatitis X")))
+    assert [field.path for field in judged.fields] == ["disease.name"]
+    assert {issue.field for issue in judged.issues} == {"disease.name", "disease.code"}
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [("notifier.lanr", "123456701"), ("notifier.bsnr", "12345678")],
+)
+def test_failed_check_digits_are_implausible(path, text):
+    kind = FieldKind.LANR if path.endswith("lanr") else FieldKind.BSNR
+    judged = judge((place(path, kind, text), (text, text)))
+    assert judged.issues[0].code is IssueCode.IMPLAUSIBLE
+    assert only(judged).value == text
+    assert only(judged).confidence < 0.5
+
+
+class TestRules:
+    def dates(self, **texts: str):
+        paths = {"birth": "patient.birth_date"}
+        return judge(*((place(paths.get(key, key), FieldKind.DATE, text), (text, text)) for key, text in texts.items()))
+
+    def test_dates_in_order_are_fine(self):
+        judged = self.dates(birth="15.03.2020", onset_date="06.11.2026", diagnosis_date="08.11.2026", notification_date="10.11.2026")
+        assert judged.issues == ()
+
+    def test_an_onset_after_the_diagnosis_flags_both(self):
+        judged = self.dates(onset_date="09.11.2026", diagnosis_date="08.11.2026")
+        assert {issue.field for issue in judged.issues} == {"onset_date", "diagnosis_date"}
+        assert all(field.confidence < 0.5 for field in judged.fields)
+
+    def test_nothing_happens_before_birth(self):
+        judged = self.dates(birth="15.11.2026", **{"vaccination.last_date": "01.11.2026"})
+        assert "vaccination.last_date" in {issue.field for issue in judged.issues}
+
+    def test_nothing_happens_after_the_fax_came(self):
+        assert self.dates(onset_date="24.11.2026").issues[0].code is IssueCode.IMPLAUSIBLE
+
+    def test_a_year_too_old_is_a_misread_one(self):
+        assert self.dates(onset_date="06.11.1994").issues
+        assert self.dates(birth="06.11.1894").issues
+
+    def test_death_is_not_before_the_illness(self):
+        assert self.dates(onset_date="06.11.2026", death_date="05.11.2026").issues
+
+    def test_partial_dates_are_compared_as_far_as_they_go(self):
+        assert self.dates(onset_date="11/2026", diagnosis_date="08.11.2026").issues == ()
+
+
+def test_the_same_field_twice_and_different_is_a_conflict():
+    name = "patient.family_name"
+    judged = judge((place(name, FieldKind.NAME, "Böhm"), ("Böhm", "Böhm")), (place(name, FieldKind.NAME, "Kurz"), ("Kurz", "Kurz")))
+    assert judged.issues[0].code is IssueCode.CONFLICT
+    assert only(judged).confidence < 0.5
+
+
+def test_a_labelled_value_goes_before_the_letterheads():
+    head = place("notifier.block", FieldKind.PARTY, "Praxis am Markt\n01067 Dresden", label_score=0.9)
+    judged = judge((head, ("Praxis am Markt\n01067 Dresden",)), (place("notifier.city", FieldKind.CITY, "Bonn"), ("Bonn", "Bonn")))
+    assert {f.path: f.value for f in judged.fields}["notifier.city"] == "Bonn"
+
+
+def test_an_unassigned_place_is_an_issue_and_no_field():
+    judged = judge((place("unassigned.0", FieldKind.TEXT, "17", doubt="Die Angabe steht bei keiner Beschriftung."), ()))
+    assert judged.fields == ()
+    assert judged.issues[0].field == "unassigned.0"
+
+
+def test_names_on_a_badly_printed_page_are_less_sure_than_figures():
+    layouts = {1: Layout(1000, 1400, quality=0.7)}
+    readings = [
+        ((Reading("tesseract", "Bohme", 0.9), Reading("ppocr", "Bohme", 0.9)),),
+        ((Reading("tesseract", "01067", 0.9), Reading("ppocr", "01067", 0.9)),),
+    ]
+    places = [place("patient.family_name", FieldKind.NAME, "Bohme"), place("patient.postal_code", FieldKind.POSTAL_CODE, "01067")]
+    name, code = validate(KIND, places, readings, layouts, catalog().codes, RECEIVED).fields
+    assert name.confidence < 0.9 < code.confidence

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bridge.catalog import load_catalog
+from bridge.domain.errors import ConfigurationError
+from bridge.domain.forms import FieldKind
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+TYPE = """
+title = "Probe"
+schema_version = 1
+disposition = "deliver"
+target = "office"
+type_threshold = 0.8
+field_threshold = 0.9
+required = ["patient.family_name"]
+[anchors]
+"Meldung" = 2.0
+[sections]
+patient = ["Patient"]
+[[fields]]
+path = "patient.full_name"
+kind = "full_name"
+labels = ["Name, Vorname"]
+sections = ["patient"]
+"""
+TARGET = 'kind = "rest"\nurl = "http://127.0.0.1:8090/records"\ntoken = "${BRIDGE_TOKEN}"\n'
+UNKNOWN = 'title = "Unbekannt"\nschema_version = 1\ndisposition = "review"\ntype_threshold = 1.0\nfield_threshold = 0.9\n'
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, content in (
+        ("types/probe", TYPE),
+        ("types/unknown", UNKNOWN),
+        ("targets/office", TARGET),
+        ("codes/diseases", '[[entries]]\ncode = "msvd"\nname = "Masern"\n'),
+    ):
+        file = tmp_path / f"{name}.toml"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(content, encoding="utf-8")
+    return tmp_path
+
+
+def change(folder: Path, name: str, old: str, new: str) -> None:
+    file = folder / name
+    content = file.read_text(encoding="utf-8")
+    assert old in content
+    file.write_text(content.replace(old, new), encoding="utf-8")
+
+
+def problem(folder: Path, **environ: str) -> ConfigurationError:
+    with pytest.raises(ConfigurationError) as caught:
+        load_catalog(folder, environ)
+    return caught.value
+
+
+def test_the_shipped_catalog_holds_every_type_of_the_contract():
+    catalog = load_catalog(REPOSITORY / "config", {})
+    assert set(catalog.types) == {"disease_notification", "laboratory_notification", "case_list", "letter", "advertisement", "unknown"}
+    assert len(catalog.codes["diseases"]) == 43
+    assert len(catalog.codes["pathogens"]) == 85
+    assert catalog.targets["default"].url == "http://127.0.0.1:8090/records"
+
+
+@pytest.mark.shared
+def test_the_code_lists_are_the_published_ones(shared: Path):
+    for name, file in (("diseases", "demis-disease-codes.tsv"), ("pathogens", "demis-pathogen-codes.tsv")):
+        rows = [line.split("\t") for line in (shared / "data" / file).read_text(encoding="utf-8").splitlines()[1:]]
+        entries = {entry.code: entry.name for entry in load_catalog(REPOSITORY / "config", {}).codes[name]}
+        assert entries == {row[0]: row[1] for row in rows}
+
+
+def test_a_small_catalog(folder):
+    catalog = load_catalog(folder, {"BRIDGE_TOKEN": "s3cret"})
+    (spec,) = catalog.types["probe"].fields
+    assert spec.kind is FieldKind.FULL_NAME
+    assert spec.filled_paths() == ("patient.family_name", "patient.given_name")
+    assert catalog.targets["office"].token == "s3cret"
+    assert load_catalog(folder, {}).targets["office"].token is None
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "key", "says"),
+    [
+        ("types/probe.toml", 'title = "Probe"', 'titel = "Probe"', "title", "required"),
+        ("types/probe.toml", "schema_version = 1", "schema_version = 1\nshape = 2", "shape", "allowed: anchors"),
+        ("types/probe.toml", 'kind = "full_name"', 'kind = "whole_name"', "fields.0.kind", "'name'"),
+        ("types/probe.toml", 'labels = ["Name, Vorname"]', 'label = ["Name"]', "fields.0.label", "allowed: choices"),
+        ("types/probe.toml", 'required = ["patient.family_name"]', 'required = ["patient.name"]', "required", "patient.family_name"),
+        ("types/probe.toml", 'sections = ["patient"]', 'sections = ["doctor"]', "fields.0.sections", "allowed: patient"),
+        ("types/probe.toml", 'target = "office"', 'target = "agency"', "target", "allowed: office"),
+        ("types/probe.toml", 'target = "office"\n', "", "target", "needed"),
+        ("types/probe.toml", 'kind = "full_name"', 'kind = "choice"', "fields.0.choices", "needed"),
+        ("types/probe.toml", 'kind = "full_name"', 'kind = "code"', "fields.0.codes", "needed"),
+        ("types/probe.toml", "type_threshold = 0.8", "type_threshold = 8", "type_threshold", "less than or equal to 1"),
+        ("types/probe.toml", "[anchors]", "[anchors", "-", "TOML"),
+        ("targets/office.toml", 'kind = "rest"', 'kind = "carrier pigeon"', "kind", "'rest'"),
+        ("targets/office.toml", "${BRIDGE_TOKEN}", "${HOME}", "token", "BRIDGE_"),
+        ("targets/office.toml", "127.0.0.1:8090", "${BRIDGE_HOST}", "url", "BRIDGE_HOST"),
+        ("targets/office.toml", "http:", "ftp:", "url", "pattern"),
+        ("codes/diseases.toml", "[[entries]]", '[[entries]]\ncode = "msvd"\nname = "Morbilli"\n[[entries]]', "entries.1.code", "twice"),
+        ("codes/diseases.toml", "name =", "title =", "entries.0.name", "required"),
+    ],
+)
+def test_a_mistake_is_named_with_file_key_and_what_is_allowed(folder, file, old, new, key, says):
+    change(folder, file, old, new)
+    error = problem(folder)
+    assert error.file == str(folder / file)
+    assert error.key == key
+    assert says in error.problem
+
+
+def test_one_label_for_two_fields_in_the_same_place_is_a_mistake(folder):
+    extra = '[[fields]]\npath = "patient.family_name"\nkind = "name"\nlabels = ["name, vorname"]\nsections = ["patient"]\n'
+    (folder / "types/probe.toml").write_text(TYPE + extra, encoding="utf-8")
+    error = problem(folder)
+    assert error.key == "fields.1.labels"
+    assert "patient.full_name" in error.problem
+
+
+def test_codes_that_are_not_there(folder):
+    extra = '[[fields]]\npath = "disease"\nkind = "code"\ncodes = "illnesses"\n'
+    (folder / "types/probe.toml").write_text(TYPE + extra, encoding="utf-8")
+    assert "allowed: diseases" in problem(folder).problem
+    (folder / "types/probe.toml").write_text(TYPE + '[[fields]]\npath = "disease"\nkind = "code"\n', encoding="utf-8")
+    assert problem(folder).key == "fields.1.codes"
+
+
+def test_a_missing_folder_or_unknown_type(folder):
+    (folder / "types/unknown.toml").unlink()
+    assert problem(folder).key == "unknown.toml"
+    assert "missing" in problem(folder / "nowhere").problem

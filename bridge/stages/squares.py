@@ -24,7 +24,7 @@ _ALIKE_MOST: Final = 0.7  # of the three better sides
 _SIDE_ROOM: Final = 0.34  # share of ink just outside one side, and of all: a tick needs little
 _ROOM: Final = 0.12
 _STRAIGHT: Final = 0.72  # share of each side, and of all, that is straight seen from outside: of an O two thirds are
-_STRAIGHTS: Final = 0.84
+_STRAIGHTS: Final = 0.88
 _ROUNDED_ENDS: Final = 2  # of the eight ends of four sides; a D has four
 _CROWDED: Final = 0.55
 _SOLID: Final = 0.8  # share of ink inside from which a square could as well be a bullet
@@ -212,8 +212,7 @@ def _is_alike(place: Place, other: Place) -> bool:
 def _broken(ink: InkMap, sure: Sequence[Place]) -> list[Place]:
     """Return squares of the same size as sure ones, in their rows and columns, whose thin outline the fax has broken."""
     found: list[Place] = []
-    twins = [place for place in sure if sum(_is_alike(place, other) for other in sure) >= 2]
-    for pattern in _distinct(twins):
+    for pattern in _distinct(sure):
         width, height = round(pattern.width), round(pattern.height)
         for top, bottom, left, right in _strips(ink, [place for place in sure if _is_alike(place, pattern)], width, height):
             sides = _sides(ink.mask[top:bottom, left:right], width, height)

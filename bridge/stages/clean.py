@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from bridge.domain.image import PageImage, Pixels, UprightPage
-from bridge.stages.ink import dark, has_writing
+from bridge.stages.ink import dark, has_writing, resized
 from bridge.stages.skew import skew_of
 
 TARGET_DPI: Final = 306.0  # a fax's 204 dpi times 1.5
@@ -57,9 +57,7 @@ def turned(page: PageImage, rotation: int) -> tuple[Pixels, float, float]:
 def squared(page: PageImage) -> tuple[Pixels, float]:
     """Return the page as it came with square pixels and its dpi, unblurred: what orientation detection wants."""
     dpi = min(max(page.x_dpi, page.y_dpi), TARGET_DPI)
-    fx, fy = dpi / page.x_dpi, dpi / page.y_dpi
-    how = cv2.INTER_AREA if min(fx, fy) < 1 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(page.pixels, None, fx=fx, fy=fy, interpolation=how), np.uint8), dpi
+    return resized(page.pixels, dpi / page.x_dpi, dpi / page.y_dpi), dpi
 
 
 def _sigma(dpi: float) -> float:
@@ -71,7 +69,7 @@ def _straightened(pixels: Pixels, fx: float, fy: float, skew: float) -> Pixels:
     """Apply aspect, scale and deskew as one cubic affine."""
     if min(fx, fy) < 0.5:  # cubic interpolation would skip pixels
         shrink_x, shrink_y = min(1.0, fx * 1.5), min(1.0, fy * 1.5)
-        pixels = np.asarray(cv2.resize(pixels, None, fx=shrink_x, fy=shrink_y, interpolation=cv2.INTER_AREA), np.uint8)
+        pixels = resized(pixels, shrink_x, shrink_y)
         fx, fy = fx / shrink_x, fy / shrink_y
     height, width = pixels.shape
     turn = math.radians(skew)

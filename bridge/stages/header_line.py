@@ -109,5 +109,6 @@ def _tsid(text: str, known: Sequence[re.Match[str] | None], called: re.Match[str
 
 
 def _count(text: str) -> int | None:
-    digits = text.translate(str.maketrans("OoIl|", "00111"))
-    return int(digits) or None
+    """Return the page or page count, None where what was read is no number in the end."""
+    digits = text.translate(str.maketrans("OoIilL|", "0011111"))
+    return (int(digits) or None) if digits.isdecimal() else None

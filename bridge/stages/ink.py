@@ -12,6 +12,7 @@ from bridge.domain.image import Pixels
 _MM: Final = 25.4
 _WORD_MM: Final = 3.0  # a stroke this long is writing by itself
 _LETTER_MM: Final = 1.3  # three separate ones this large are writing
+_BLACKENED: Final = 0.3  # share of ink from which a page is never blank
 _STREAK_SHARE: Final = 0.08  # of a column's height
 _STREAK_REACH_MM: Final = 3.0
 _TTI_BAND_MM: Final = 11.0
@@ -19,12 +20,18 @@ _TTI_HEIGHT_MM: Final = 5.0
 _TTI_WIDTH: Final = 0.25  # of the page's width: shorter ones are writing
 
 
+def resized(pixels: Pixels, fx: float, fy: float) -> Pixels:
+    """Return the pixels scaled by `fx` across and `fy` down, at least one pixel large; averaged where they shrink."""
+    size = (max(1, round(pixels.shape[1] * fx)), max(1, round(pixels.shape[0] * fy)))
+    how = cv2.INTER_AREA if min(fx, fy) < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(pixels, size, interpolation=how), np.uint8)
+
+
 def dark(pixels: Pixels, *, is_bilevel: bool) -> Pixels:
     """Return the mask of ink; grey pages are compared with the paper around, so that shadows are no ink."""
     if is_bilevel:
         return np.asarray(cv2.threshold(pixels, 127, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
-    small = cv2.resize(pixels, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA) if min(pixels.shape) >= 64 else pixels
-    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    paper = cv2.morphologyEx(resized(pixels, 0.125, 0.125), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
     paper = cv2.resize(cv2.GaussianBlur(paper, (0, 0), 4), (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_LINEAR)
     level = np.maximum(paper, 60).astype(np.float32) * 0.7
     return np.where(pixels < level, 255, 0).astype(np.uint8)
@@ -35,8 +42,8 @@ def has_writing(mask: Pixels, x_dpi: float, y_dpi: float) -> bool:
 
     Streaks, scanner edges, specks of noise and the TTI line on top are nothing; a single handwritten word is something.
     """
-    if mask.size == 0:
-        return False
+    if np.count_nonzero(mask) > _BLACKENED * mask.size:
+        return True  # a picture or a spoilt page: nobody can say that nothing stood there
     mask = _without_streaks(_without_header_line(mask, y_dpi), x_dpi)
     # broken strokes are joined over a fifth of a millimetre
     joint = np.ones((max(1, round(0.2 * y_dpi / _MM)) * 2 - 1, max(1, round(0.2 * x_dpi / _MM)) * 2 - 1), np.uint8)

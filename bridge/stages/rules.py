@@ -10,6 +10,7 @@ import numpy as np
 
 from bridge.domain.image import Pixels, UprightPage
 from bridge.domain.layout import Box, Rule
+from bridge.stages.ink import resized
 
 INK_LEVEL: Final = 0.7  # of the paper's brightness: a line of one blurred fax pixel is darker, a single dot is not
 _THICKEST_MM: Final = 1.1
@@ -39,8 +40,8 @@ class InkMap:
 
 def ink_map(page: UprightPage) -> InkMap:
     """Return the page's ink, compared with the paper around it."""
-    half = cv2.resize(page.pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    small = cv2.resize(half, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA) if min(half.shape) >= 64 else half
+    half = resized(page.pixels, 0.5, 0.5)
+    small = resized(half, 0.125, 0.125)
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))
     level = cv2.convertScaleAbs(paper, alpha=INK_LEVEL)
     masks = [cv2.compare(at, cv2.resize(level, at.shape[::-1], interpolation=cv2.INTER_LINEAR), cv2.CMP_LT) for at in (half, page.pixels)]

@@ -11,6 +11,7 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from bridge.domain.image import Pixels
+from bridge.stages.ink import resized
 
 _WORKING_DPI: Final = 100.0
 _MAX_DEGREES: Final = 5.0
@@ -27,7 +28,7 @@ def skew_of(mask: Pixels, x_dpi: float, y_dpi: float) -> float:
     `mask` is 255 where there is ink, in pixels of `x_dpi` across and `y_dpi` down.
     """
     fx, fy = min(1.0, _WORKING_DPI / x_dpi), min(1.0, _WORKING_DPI / y_dpi)
-    small = _without_blocks(cv2.resize(np.ascontiguousarray(mask), None, fx=fx, fy=fy, interpolation=cv2.INTER_AREA))
+    small = _without_blocks(resized(np.ascontiguousarray(mask), fx, fy))
     ys, xs = np.nonzero(small > 96)
     if len(ys) < _MIN_POINTS:
         return 0.0

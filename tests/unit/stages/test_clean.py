@@ -128,3 +128,7 @@ class TestBlank:
 def test_shadow_on_a_grey_scan_is_no_ink() -> None:
     shade = np.tile(np.linspace(120, 230, 1654).astype(np.uint8), (2339, 1))
     assert clean(PageImage(shade, 200.0, 200.0, is_bilevel=False)).is_blank
+
+
+def test_a_black_page_is_not_blank() -> None:
+    assert not clean(PageImage(np.zeros((2292, 1728), np.uint8), 204.0, 196.0, is_bilevel=True)).is_blank

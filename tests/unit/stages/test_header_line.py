@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bridge.domain.layout import Box, HeaderLine, Word
+from bridge.stages import header_line
 from bridge.stages.header_line import find_header_line, parse_header_line
 
 PAGE_HEIGHT = 3500.0
@@ -69,3 +70,9 @@ def test_a_letterhead_at_the_top_is_kept_beside_the_line() -> None:
     header, kept = find_header_line([*letterhead, *line], PAGE_HEIGHT)
     assert header is not None
     assert kept == tuple(letterhead)
+
+
+def test_a_page_count_that_was_misread_is_none() -> None:
+    assert header_line._count("OI") == 1
+    assert header_line._count("²") is None
+    assert header_line._count("1²") is None

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pytest
 
 from bridge.domain.errors import ReaderError
@@ -193,3 +194,13 @@ def test_check_boxes_are_marks_and_not_words() -> None:
 def test_quality_is_the_mean_confidence_weighted_by_length() -> None:
     assert quality_of([]) == 0.0
     assert quality_of([Word("ab", 1.0, Box(0, 0, 1, 1), 0, 0), Word("abcdef", 0.2, Box(0, 0, 1, 1), 0, 0)]) == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 2), (3, 2000), (2000, 3), (30, 30), (8, 5000)])
+@pytest.mark.parametrize("level", [0, 255])
+@pytest.mark.parametrize("is_bilevel", [True, False])
+def test_pages_of_any_size_are_laid_out(shape: tuple[int, int], level: int, is_bilevel: bool) -> None:
+    page = PageImage(np.full(shape, level, np.uint8), 204.0, 98.0, is_bilevel)
+    upright, layout = lay_out(page, whichever_way([]))
+    assert (layout.height, layout.width) == upright.pixels.shape
+    assert min(upright.pixels.shape) >= 1

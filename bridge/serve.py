@@ -313,15 +313,18 @@ def serving(house: House, say: Say) -> Iterator[Supervisor]:
 
 def serve(house: House, say: Say) -> None:
     """Run the service until SIGINT or SIGTERM. Must be called from the main thread; raises as `serving` does."""
-    stop = threading.Event()
-    former = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    # A list and naps, not an event: of two signals at once the kernel may give both to another thread, which wakes no waiting
+    # main thread, and an event's lock may be held by what the signal interrupts.
+    told: list[int] = []
+    former = {number: signal.signal(number, lambda number, _: told.append(number)) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         with serving(house, say):
             smtp, http = house.settings.smtp, house.settings.http
             say(
                 f"bereit: Faxe per SMTP an {smtp.host}:{smtp.port}, HTTP auf {http.host}:{http.port}; Protokolle in {house.folder / 'logs'}"
             )
-            stop.wait()
+            while not told:
+                time.sleep(_TICK_SECONDS)
             say("wird beendet …")
         say("beendet")
     finally:

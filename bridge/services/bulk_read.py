@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -12,6 +13,9 @@ from pathlib import Path
 from bridge.domain.errors import DecodeError, DecoderCrashError
 from bridge.domain.lifecycle import FaxState
 from bridge.services.read import FileReading
+from bridge.services.reading import place_of
+
+_log = logging.getLogger(__name__)
 
 ReadOne = Callable[[Path], FileReading]
 
@@ -35,6 +39,9 @@ def _guarded(read_one: ReadOne, path: Path) -> FileReading:
             return read_one(path)
     except OSError:
         return FileReading(FaxState.UNREADABLE, "Die Datei ist nicht da oder darf nicht gelesen werden. Bitte Pfad und Rechte prüfen.")
+    except Exception as error:  # noqa: BLE001 - a file's outer edge: one file's trouble must not cost the others their answer
+        _log.error("reading failed with %s at %s", type(error).__name__, place_of(error))
+        return FileReading(FaxState.QUARANTINED, "Beim Lesen ist ein Programmfehler aufgetreten. Bitte die Datei ansehen und melden.")
 
 
 def _result(future: Future[FileReading], read_one: ReadOne, path: Path) -> FileReading:

@@ -18,6 +18,7 @@ from bridge.domain.errors import DecodeError, DecoderCrashError, LostClaimError,
 from bridge.domain.lifecycle import FaxState, Stage
 from bridge.domain.model import Claim, Work
 from bridge.ports import HostLock, Queue
+from bridge.services.reading import place_of
 from bridge.services.steps.decide import decide
 from bridge.services.steps.decode import decode
 from bridge.services.steps.layout import layout, set_page_aside
@@ -98,12 +99,8 @@ class Process:
         return [claim.work]
 
     def _after_failure(self, claim: Claim, error: Exception) -> list[Work]:
-        """Give the work back for later. Only the error's place is logged: its message could hold a value from a fax."""
-        frame = error.__traceback__
-        while frame is not None and frame.tb_next is not None:
-            frame = frame.tb_next
-        place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame is not None else "unknown"
-        _log.error("work %s (%s) failed with %s at %s", claim.work.id, claim.work.stage.value, type(error).__name__, place)
+        """Give the work back for later."""
+        _log.error("work %s (%s) failed with %s at %s", claim.work.id, claim.work.stage.value, type(error).__name__, place_of(error))
         if claim.work.attempts - claim.work.expirations >= self._patience.max_failures:
             return self._set_aside(claim, _FAILED)
         wait = min(self._patience.retry * 2 ** min(claim.work.attempts, 12), timedelta(hours=1))

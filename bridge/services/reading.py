@@ -109,6 +109,14 @@ def decide_document(
     )
 
 
+def place_of(error: Exception) -> str:
+    """Return file and line where an error arose; its message is not to be logged, since it could hold a value from a fax."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    return f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame is not None else "unknown"
+
+
 def office_date(moment: datetime) -> date:
     """Return the calendar day in Germany at `moment`."""
     return moment.astimezone(OFFICE_TIME).date()

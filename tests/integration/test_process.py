@@ -207,6 +207,22 @@ def test_a_page_that_fails_again_and_again_is_put_aside_and_its_fax_goes_on_to_a
     assert (line.gap, line.settled[Settlement.WAITING]) == (0, 2)
 
 
+def test_a_fax_without_any_readable_page_is_put_where_a_person_finds_it(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(process_module.STEPS, Stage.LAYOUT, failing(ZeroDivisionError()))
+    fax = bench.arrive(sample("08-kopfstand.tif"))
+    bench.work(until=lambda work: work.stage is Stage.LAYOUT)
+    (layout,) = bench.bell.rung
+    for _ in range(3):
+        bench.clock.at += timedelta(hours=2)
+        bench.process.run(layout.id)
+
+    bench.work()
+
+    ended = bench.store.fax(fax.id)
+    assert (ended.state, ended.reason is not None) == (FaxState.QUARANTINED, True)
+    assert bench.store.ledger(fax.id)[0].settled[Settlement.WAITING] == 1
+
+
 def test_work_whose_worker_vanishes_is_taken_over_then_done_alone_then_put_aside(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     held: list[bool] = []
     monkeypatch.setitem(process_module.STEPS, Stage.DECODE, failing(EncryptedError()))

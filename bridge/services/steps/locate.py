@@ -13,6 +13,7 @@ from bridge.services.reading import LocatedFax, announced_by_headers, boxes_on, 
 from bridge.services.steps.tools import Tools, new_work
 
 LOCATED = "located"  # the kind under which the result is kept
+_NO_PAGE = "Keine Seite dieses Faxes konnte gelesen werden. Bitte das Original ansehen und den Betrieb verständigen."
 
 
 def locate(tools: Tools, claim: Claim) -> list[Work]:
@@ -20,6 +21,8 @@ def locate(tools: Tools, claim: Claim) -> list[Work]:
     fax = tools.store.fax(claim.work.fax_id)
     pages = tools.store.pages(fax.id)
     layouts = layouts_of(tools, pages)
+    if not layouts:
+        return _leave_to_person(tools, claim, fax)
     located = locate_documents(layouts, tools.catalog, has_unread_pages=len(layouts) < len(pages))
     to_read = [number for number in layouts if boxes_on(located.documents, number)]
     now = tools.clock.now()
@@ -35,6 +38,14 @@ def locate(tools: Tools, claim: Claim) -> list[Work]:
             tx.add_work(work)
         tx.finish_work(claim)
     return upcoming
+
+
+def _leave_to_person(tools: Tools, claim: Claim, fax: Fax) -> list[Work]:
+    """End a fax of which every page is in quarantine where a person finds it: there is no document to show."""
+    with tools.store.begin() as tx:
+        tx.move_fax(fax.id, FaxState.LAID_OUT, FaxState.QUARANTINED, _NO_PAGE)
+        tx.finish_work(claim)
+    return []
 
 
 def layouts_of(tools: Tools, pages: Sequence[Page]) -> dict[int, Layout]:

@@ -16,6 +16,8 @@ from bridge.services.read import FileReading
 def read_name(path: Path) -> FileReading:
     if path.name == "deadly":
         os.kill(os.getpid(), signal.SIGKILL)
+    if path.name == "faulty":
+        raise ValueError("Böhm, Anna")
     return FileReading(FaxState.DECIDED, path.name)
 
 
@@ -45,3 +47,14 @@ def test_a_file_that_is_not_there_is_an_answer_too(tmp_path: Path) -> None:
     assert reading.state is FaxState.UNREADABLE
     assert reading.reason is not None
     assert "Pfad" in reading.reason
+
+
+def test_a_programming_error_is_an_answer_too_and_its_message_stays_unsaid(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    faulty = tmp_path / "faulty"
+    faulty.touch()
+
+    (reading,) = read_all([faulty], read_name)
+
+    assert reading.state is FaxState.QUARANTINED
+    assert "ValueError" in caplog.text
+    assert "Böhm" not in caplog.text

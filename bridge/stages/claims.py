@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -279,10 +279,3 @@ def _claim_wrapped(values: Sequence[_Value], sheet: Sheet) -> None:
             if -0.3 * sheet.em <= gap <= 1.1 * sheet.em and flush and not sheet.grid.level_between(upper.segment.box, box):
                 value.options, value.chosen, value.is_doubtful = {Side.WRAPPED: question}, Side.WRAPPED, upper.is_doubtful
                 break
-
-
-def without(answer: Answer, segments: Iterable[Segment]) -> Answer:
-    """Return the answer without some of its segments."""
-    gone = {id(segment) for segment in segments}
-    kept = [(s, side) for s, side in zip(answer.segments, answer.sides, strict=True) if id(s) not in gone]
-    return replace(answer, segments=tuple(s for s, _ in kept), sides=tuple(side for _, side in kept))

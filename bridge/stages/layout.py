@@ -17,6 +17,7 @@ from bridge.stages.handwriting import find_handwriting
 from bridge.stages.header_line import find_header_line
 from bridge.stages.marks import find_marks, without_marks
 from bridge.stages.rules import find_rules, ink_map
+from bridge.stages.unread import find_unread, read_again
 
 _GOOD: Final = 0.7  # mean confidence from which a page is surely upright
 _FAIR: Final = 0.5  # and from which another way round need not be tried once one was found
@@ -43,7 +44,8 @@ def lay_out(page: PageImage, reader: PageReader) -> tuple[UprightPage, Layout]:
     rules = find_rules(ink)
     marks = find_marks(ink, words, rules)
     handwriting = find_handwriting(ink, words, rules, marks)
-    words = without_marks(words, marks)
+    again, unread = read_again(upright, find_unread(ink, words, rules, marks, handwriting), reader)
+    words = without_marks((*words, *again), marks)
     return upright, Layout(
         width=width,
         height=height,
@@ -54,6 +56,7 @@ def lay_out(page: PageImage, reader: PageReader) -> tuple[UprightPage, Layout]:
         rotation=upright.rotation,
         header=header,
         handwriting=handwriting,
+        unread=unread,
     )
 
 

@@ -35,9 +35,7 @@ class _FieldFile(_Strict):
     is_in_title: bool = False
 
     def spec(self) -> FieldSpec:
-        return FieldSpec(
-            self.path, self.kind, self.labels, self.sections, self.choices, self.codes, self.is_ticked_text, self.is_in_title
-        )
+        return FieldSpec(self.path, self.kind, self.labels, self.sections, self.choices, self.codes, self.is_ticked_text, self.is_in_title)
 
 
 class _TypeFile(_Strict):

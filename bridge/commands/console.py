@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from rich.console import Console
@@ -63,7 +62,7 @@ def console(*, to_stderr: bool = False) -> Console:
     return plain if plain.is_terminal else Console(stderr=to_stderr, width=140)
 
 
-def print_reading(file: Path, reading: FileReading) -> None:
+def print_reading(file: str, reading: FileReading) -> None:
     """Print what came of one file: its documents with every field, or why there are none."""
     out = console()
     out.print(f"[bold]{file}[/bold]: {german(reading.state.value)}" + (f" – {reading.reason}" if reading.reason else ""))

@@ -22,13 +22,13 @@ TRUTH = ".truth.json"
 
 
 def read(
-    files: Annotated[list[Path], typer.Argument(help="TIFF, PDF, PNG, JPEG oder .eml", metavar="FILE...")],
+    files: Annotated[list[str], typer.Argument(help="TIFF, PDF, PNG, JPEG oder .eml", metavar="FILE...")],
     as_json: Annotated[bool, typer.Option("--json", help="Ein JSON-Objekt je Datei und Zeile.")] = False,
 ) -> None:
     """Liest Dateien ohne Dienst, Datenbank und Warteschlange."""
-    for file, reading in zip(files, _read_all(files), strict=True):
+    for file, reading in zip(files, _read_all([Path(file) for file in files]), strict=True):
         if as_json:
-            sys.stdout.write(json.dumps({"file": str(file), **reading.as_json()}, ensure_ascii=False) + "\n")
+            sys.stdout.write(json.dumps({"file": file, **reading.as_json()}, ensure_ascii=False) + "\n")
             sys.stdout.flush()
         else:
             print_reading(file, reading)

@@ -35,6 +35,8 @@ def read_all(paths: Sequence[Path], read_one: ReadOne, processes: int | None = N
 
 def _guarded(read_one: ReadOne, path: Path) -> FileReading:
     try:
+        if not path.is_file():  # a named pipe would be waited for
+            raise FileNotFoundError
         with path.open("rb"):
             return read_one(path)
     except OSError:

@@ -16,7 +16,7 @@ from typing import Final
 
 from bridge.domain.errors import DecodeError, DecoderCrashError, LostClaimError, StateConflictError, StorageError
 from bridge.domain.lifecycle import FaxState, Stage
-from bridge.domain.model import Claim, Work
+from bridge.domain.model import Claim, Fax, Work
 from bridge.ports import HostLock, Queue
 from bridge.services.reading import place_of
 from bridge.services.steps.decide import decide
@@ -79,7 +79,7 @@ class Process:
             return self._set_aside(claim, _EXPIRED)
         is_last_chance = claim.work.expirations == self._patience.max_expirations
         try:
-            with self._lock.hold(alone=is_last_chance), self._keep_alive(claim):
+            with self._keep_alive(claim), self._lock.hold(alone=is_last_chance):
                 return STEPS[claim.work.stage](self._tools, claim)
         except DecoderCrashError as error:
             return self._after_crash(claim, error)
@@ -111,22 +111,29 @@ class Process:
     def _set_aside(self, claim: Claim, reason: str) -> list[Work]:
         if claim.work.stage in _PAGE_STAGES:
             return set_page_aside(self._tools, claim, reason)
-        fax = self._tools.store.fax(claim.work.fax_id)
+        concerned = self._concerned(claim)
         with self._tools.store.begin() as tx:
-            tx.move_fax(fax.id, fax.state, FaxState.QUARANTINED, reason)
+            for fax in concerned:
+                tx.move_fax(fax.id, fax.state, FaxState.QUARANTINED, reason)
             tx.quarantine_work(claim, reason)
         return []
 
     def _fail_fax(self, claim: Claim, state: FaxState, reason: str) -> list[Work]:
-        """End the fax in a named state; of an envelope that cannot be opened, the faxes of all its mailboxes."""
-        store = self._tools.store
-        fax = store.fax(claim.work.fax_id)
-        concerned = store.faxes_of(fax.envelope_id) if claim.work.stage is Stage.UNPACK else [fax]
-        with store.begin() as tx:
-            for each in (one for one in concerned if one.state is fax.state):
-                tx.move_fax(each.id, each.state, state, reason)
+        """End the fax in a named state."""
+        concerned = self._concerned(claim)
+        with self._tools.store.begin() as tx:
+            for fax in concerned:
+                tx.move_fax(fax.id, fax.state, state, reason)
             tx.finish_work(claim)
         return []
+
+    def _concerned(self, claim: Claim) -> list[Fax]:
+        """Return the faxes that the claimed work is about: of an envelope that cannot be opened, those of all its mailboxes."""
+        store = self._tools.store
+        fax = store.fax(claim.work.fax_id)
+        if claim.work.stage is not Stage.UNPACK:
+            return [fax]
+        return [each for each in store.faxes_of(fax.envelope_id) if each.state is fax.state]
 
     @contextmanager
     def _keep_alive(self, claim: Claim) -> Iterator[None]:
@@ -144,6 +151,8 @@ class Process:
         while not is_done.wait(self._patience.lease.total_seconds() / 3):
             try:
                 self._tools.store.extend(claim, self._patience.lease, self._tools.clock.now())
-            except (LostClaimError, StorageError):
-                _log.warning("lease on work %s could not be prolonged", claim.work.id)
+            except LostClaimError:
+                _log.warning("lease on work %s is lost", claim.work.id)
                 return
+            except StorageError:
+                _log.warning("lease on work %s could not be prolonged this time", claim.work.id)

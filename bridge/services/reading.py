@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bridge.domain.errors import ReaderError
-from bridge.domain.findings import CropReadings, Decision, LocatedDocument, Part, Split
+from bridge.domain.findings import Classification, CropReadings, Decision, LocatedDocument, Part, Split
 from bridge.domain.forms import Catalog
 from bridge.domain.image import PageImage, Pixels
 from bridge.domain.layout import Box, HeaderLine, Layout, Reading
@@ -61,6 +61,10 @@ def locate_documents(layouts: Mapping[int, Layout], catalog: Catalog, *, has_unr
         kind = catalog.types[classification.type]
         doubtful = Part(part.pages, part.is_doubtful or has_unread_pages)
         documents += separate(LocatedDocument(doubtful, classification, locate(mine, kind, catalog.codes)), kind)
+    if parted.covers and all(catalog.types[document.classification.type].disposition == "file" for document in documents):
+        # an advertisement behind a "cover" is odd enough that a person shall look at what was taken for one
+        documents.append(LocatedDocument(Part(parted.covers, is_doubtful=True), Classification("unknown", 0.0), ()))
+        return LocatedFax(tuple(documents), parted.blanks, ())
     return LocatedFax(tuple(documents), parted.blanks, parted.covers)
 
 
@@ -144,7 +148,13 @@ def _readings_of(
     upcoming = {page: iter(sorted(crops, key=lambda crop: crop.index)) for page, crops in readings.items()}
     dealt: tuple[tuple[tuple[Reading, ...], ...], ...] = ()
     for number, document in enumerate(documents[: which + 1]):
-        rows = tuple(tuple(next(upcoming[place.page]).readings for _ in place.boxes) for place in document.located)
+        rows = tuple(tuple(_next(upcoming, place.page) for _ in place.boxes) for place in document.located)
         if number == which:
             dealt = rows
     return dealt
+
+
+def _next(upcoming: Mapping[int, Iterator[CropReadings]], page: int) -> tuple[Reading, ...]:
+    """Return the next crop's readings of `page`; none where the page was put aside before its values were read."""
+    crop = next(upcoming[page], None) if page in upcoming else None
+    return crop.readings if crop is not None else ()

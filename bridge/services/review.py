@@ -34,6 +34,7 @@ from bridge.domain.model import (
 from bridge.ports import Clock, Queue, Store, Transaction
 from bridge.services.release import conclude, deliver_work, release_version
 
+MISSING: Final = "Die Pflichtangabe steht nicht auf dem Fax."
 _SENT: Final = frozenset({DocumentState.RELEASED, DocumentState.DELIVERED})
 _RESTING: Final = FAILED | {FaxState.CLOSED, FaxState.DECIDED}
 
@@ -205,7 +206,8 @@ class Review:
         with self.store.begin() as tx:
             stored = tx.document(document_id)
             self._expect(stored, DocumentState.WAITING, *_SENT)
-            document = change(stored)
+            changed = change(stored)
+            document = _with_missing(changed, self._type(changed.type))
             target = self._type(document.type).target
             if target is None:
                 raise RefusedError(
@@ -263,6 +265,16 @@ def _expect_codes(fields: Mapping[str, Field], values: Mapping[str, str | None])
             raise RefusedError("name without its code", f"Zu „{path}“ gehört „{code}“. Bitte beide angeben (oder „{code}“ leeren).")
 
 
+def _with_missing(document: Document, kind: DocumentType) -> Document:
+    """Return the document with a named doubt for everything its type requires and it does not carry.
+
+    A person may send it so: a notification must not wait for single missing items (IfSG section 9 (3)).
+    """
+    named = {field.path for field in document.fields} | {issue.field for issue in document.issues}
+    missing = (path for path in kind.required if not any(p == path or p.startswith(f"{path}.") for p in named))
+    return replace(document, issues=document.issues + tuple(Issue(path, IssueCode.MISSING, MISSING) for path in missing))
+
+
 def _confirmed(document: Document) -> Document:
     """Return the document with every value vouched for by a person, and only the doubts that this does not settle.
 
@@ -288,8 +300,8 @@ def _typed(old: Field | None, path: str, text: str, value: JsonValue) -> Field:
 
 def _known(fields: tuple[Field, ...], kind: DocumentType) -> tuple[Field, ...]:
     """Return those fields the type has: by path, or as a column of its rows."""
-    paths = {spec.path for spec in kind.fields}
-    columns = {spec.path for spec in kind.columns}
+    paths = {path for spec in kind.fields for path in spec.filled_paths()}
+    columns = {path for spec in kind.columns for path in spec.filled_paths()}
     return tuple(
         field for field in fields if field.path in paths or (field.path.startswith("rows.") and field.path.split(".", 2)[-1] in columns)
     )

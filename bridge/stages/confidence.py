@@ -74,6 +74,11 @@ TICKED: Final = 0.975
 DERIVED: Final = 0.999  # of the confidence of what it was derived from
 
 
+def _between_engines(evidence: Evidence) -> Agreement:
+    """Return the agreement that counts: one engine that says the same twice is still one witness."""
+    return Agreement.SINGLE if evidence.agreement is Agreement.FULL and evidence.readers < 2 else evidence.agreement
+
+
 def probability(evidence: Evidence) -> float:
     """Return the probability (0..1) that the value is right; never 1, which only a person can give."""
     if evidence.is_handwritten:
@@ -82,7 +87,7 @@ def probability(evidence: Evidence) -> float:
         return 0.35
     if evidence.is_ticked:
         return round(TICKED * _label_factor(evidence.label_score), 4)
-    sure = _AGREED[evidence.kind] * _BY_AGREEMENT[evidence.agreement]
+    sure = _AGREED[evidence.kind] * _BY_AGREEMENT[_between_engines(evidence)]
     if evidence.readers >= 2 and evidence.agreement is Agreement.FULL:
         sure += 0.5 * (1 - sure)
     sure *= _label_factor(evidence.label_score) * _print_factor(evidence) * _page_factor(evidence)

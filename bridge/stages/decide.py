@@ -96,7 +96,17 @@ def _is_settled(path: str, fields: Sequence[Field], issues: Sequence[Issue]) -> 
     own = [field for field in fields if field.path == path]
     if own:
         return all(field.is_sure for field in own)
-    return any(field.is_sure and field.path.startswith(f"{path}.") for field in fields)
+    return _has_sure_rows(path, fields)
+
+
+def _has_sure_rows(path: str, fields: Sequence[Field]) -> bool:
+    """Tell whether there are rows and every one of them has a name that is sure: a row without one is no record of anybody."""
+    rows: dict[str, bool] = {}
+    for field in fields:
+        if field.path.startswith(f"{path}."):
+            number, _, column = field.path.removeprefix(f"{path}.").partition(".")
+            rows[number] = rows.get(number, False) or (column == "family_name" and field.is_sure)
+    return bool(rows) and all(rows.values())
 
 
 _SPOKEN: Final = {

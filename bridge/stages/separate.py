@@ -13,6 +13,7 @@ from bridge.stages.answers import parse_choice
 
 UNCLEAR_RESULT: Final = "Bei einem der Ergebnisse ist nicht klar, ob es positiv ist."
 ONLY_NEGATIVE: Final = "Der Bericht enthält mehrere Ergebnisse, aber kein positives."
+_PLAIN: Final = 0.6  # least word confidence of a result that drops its row
 _FINDING: Final = ("pathogen", "result")
 
 
@@ -31,20 +32,29 @@ def separate(document: LocatedDocument, kind: DocumentType) -> tuple[LocatedDocu
     shared = tuple(place for place in document.located if not place.path.startswith("rows."))
     results = {number: _result(cells, kind) for number, cells in rows.items()}
     chosen = [number for number, result in results.items() if result == "positive"]
-    doubt = UNCLEAR_RESULT if any(result not in {"positive", "negative"} for result in results.values()) else None
+    is_clear = all(_is_clear(rows[number], result) for number, result in results.items())
+    doubt = None if is_clear else UNCLEAR_RESULT
     if not chosen:
         chosen = list(rows)[:1]
         doubt = doubt or (ONLY_NEGATIVE if len(rows) > 1 else None)
     return tuple(replace(document, located=_with_finding(shared, rows[number], doubt)) for number in chosen)
 
 
+def _is_clear(cells: Sequence[Located], result: JsonValue) -> bool:
+    """Tell whether a row may be judged by one reading of it: it names its pathogen, and its result is plainly one or the other."""
+    names_pathogen = any(cell.path.endswith(".pathogen") and cell.text for cell in cells)
+    own = [cell for cell in cells if cell.path.endswith(".result")]
+    is_plain = all(cell.confidence >= _PLAIN and not cell.is_handwritten and cell.doubt is None for cell in own)
+    return names_pathogen and is_plain and result in {"positive", "negative"}
+
+
 def _rows(located: Sequence[Located]) -> dict[int, list[Located]]:
-    """Return the rows that name a pathogen, by number."""
+    """Return the rows that name a pathogen or a result, by number."""
     rows: dict[int, list[Located]] = {}
     for place in located:
         if place.path.startswith("rows."):
             rows.setdefault(int(place.path.split(".")[1]), []).append(place)
-    return {number: cells for number, cells in rows.items() if any(c.path.endswith(".pathogen") and c.text for c in cells)}
+    return {number: cells for number, cells in rows.items() if any(c.path.endswith((".pathogen", ".result")) for c in cells)}
 
 
 def _result(cells: Sequence[Located], kind: DocumentType) -> JsonValue:

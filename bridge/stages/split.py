@@ -153,6 +153,8 @@ def is_cover(sheet: Sheet, layout: Layout, types: Mapping[str, DocumentType]) ->
     title = f" {fold(' '.join(s.text for s in sheet.segments if s.box.top <= 0.4 * layout.height))} "
     if not _COVER.search(title) or len(text.split()) > _MOST_COVER_WORDS:
         return False
+    if layout.handwriting:  # what somebody wrote onto a cover by hand may be all the fax is about
+        return False
     labels = sum(f" {label} " in text for label in _COVER_LABELS)
     strong = bool(re.search(r"deckblatt|vorblatt|fax cover|faxmitteilung|fax mitteilung", title))
     if labels < (2 if strong else 4):

@@ -143,12 +143,12 @@ def mail_facts(mail: MailContent) -> MailFacts:
 def fax_attachments(mail: MailContent) -> tuple[Attachment, ...]:
     """Return the attachments that are faxes, or may be one in a kind that is not read; texts are none.
 
-    Where a server sends one fax both as TIFF and as PDF of the same name, the TIFF stands for both.
+    Where a server sends one fax both as TIFF and as PDF of the same name, and nothing else, the TIFF stands for both.
     """
     candidates = tuple(one for one in mail.attachments if not one.media_type.startswith("text/"))
     rasters = {_stem(one) for one in candidates if one.media_type == _TIFF and one.name}
     copies = [one for one in candidates if one.media_type == _PDF and one.name and _stem(one) in rasters]
-    return tuple(one for one in candidates if one not in copies)
+    return candidates if len(candidates) != 2 else tuple(one for one in candidates if one not in copies)
 
 
 def no_content_reason(mail: MailContent) -> str:

@@ -231,7 +231,7 @@ def _merge(leaves: Sequence[_Leaf]) -> tuple[list[Field], list[Issue]]:
         by_path.setdefault(leaf.field.path, []).append(leaf)
     fields, issues = [], []
     for path, group in by_path.items():
-        labelled = [leaf for leaf in group if not leaf.is_party] or group[:1]
+        labelled = [leaf for leaf in group if not leaf.is_party] or group
         best = max(labelled, key=lambda leaf: leaf.field.confidence)
         if any(_folded(leaf.field.value) != _folded(best.field.value) for leaf in labelled):
             best = replace(best, field=replace(best.field, confidence=min(best.field.confidence, 0.4)))

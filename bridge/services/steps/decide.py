@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bridge.domain.findings import CropReadings, Decision, Disposition, LocatedDocument
 from bridge.domain.ids import new_id
 from bridge.domain.layout import Layout
-from bridge.domain.lifecycle import DocumentState, FaxState
+from bridge.domain.lifecycle import DocumentState, FaxState, PageState
 from bridge.domain.model import Claim, Document, Fax, Record, ReviewOutcome, ReviewTask, Work
 from bridge.ports import Transaction
 from bridge.services.reading import LocatedFax, decide_document
@@ -34,7 +34,7 @@ def decide(tools: Tools, claim: Claim) -> list[Work]:
     pages = store.pages(fax.id)
     layouts = layouts_of(tools, pages)
     readings = {page.number: store.result(fax.id, page.number, READINGS, tuple[CropReadings, ...]) or () for page in pages}
-    has_gap = len(layouts) < len(pages)
+    has_gap = any(page.state is PageState.QUARANTINED for page in pages)
     decisions = [_decide(tools, fax, located, which, readings, layouts, has_gap=has_gap) for which in range(len(located.documents))]
     upcoming: list[Work] = []
     with store.begin() as tx:

@@ -49,8 +49,8 @@ def _leave_to_person(tools: Tools, claim: Claim, fax: Fax) -> list[Work]:
 
 
 def layouts_of(tools: Tools, pages: Sequence[Page]) -> dict[int, Layout]:
-    """Return the layouts of those pages that have one, by number."""
-    laid_out = (page for page in pages if page.state is not PageState.QUARANTINED)
+    """Return the layouts of those pages that have one, by number; a page may have been put aside since."""
+    laid_out = (page for page in pages if page.upright is not None)
     return {page.number: tools.store.layout(page.fax_id, page.number) for page in laid_out}
 
 

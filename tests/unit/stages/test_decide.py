@@ -76,12 +76,20 @@ def test_an_advertisement_is_filed_only_above_its_own_threshold():
     assert outcome((), kind=kind, classification=Classification(kind.name, 0.99), complete=False).disposition is Disposition.WAIT
 
 
+def test_a_type_that_is_always_reviewed_waits_however_sure_it_is():
+    kind = replace(KIND, disposition="review")
+    assert outcome(kind=kind).disposition is Disposition.WAIT
+    assert {name for name, each in TYPES.items() if each.disposition == "review"} == {"case_list", "letter", "unknown"}
+
+
 def test_a_list_needs_rows_and_no_row_missing():
-    kind = TYPES["case_list"]
+    kind = replace(TYPES["case_list"], disposition="deliver")
     sure = Classification(kind.name, 0.99)
     head = tuple(Field(path, "x", "x", 0.98, Origin.READ) for path in kind.required if path != "rows")
     row = Field("rows.0.family_name", "Böhm", "Böhm", 0.98, Origin.READ)
     assert outcome((*head, row), kind=kind, classification=sure).disposition is Disposition.RELEASE
     assert outcome(head, kind=kind, classification=sure).disposition is Disposition.WAIT
+    nameless = Field("rows.1.number", 2, "2", 0.98, Origin.READ)
+    assert outcome((*head, row, nameless), kind=kind, classification=sure).disposition is Disposition.WAIT
     lost = (Issue("rows", IssueCode.MISSING, "Es kann eine Zeile fehlen."),)
     assert outcome((*head, row), lost, kind=kind, classification=sure).disposition is Disposition.WAIT

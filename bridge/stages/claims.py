@@ -32,6 +32,9 @@ WRAPPING: Final = frozenset(
 )
 
 
+_TORN: Final = 5.0  # of the print's height: a value's line may break off so long and go on
+
+
 class Side(StrEnum):
     """Where a value stands, seen from its label."""
 
@@ -171,10 +174,12 @@ def _nearest_before(box: Box, questions: Sequence[Question]) -> Question | None:
 
 
 def _left_of(box: Box, questions: Sequence[Question], sheet: Sheet) -> Question | None:
-    row = [q for q in questions if same_row(q.label.box, box) and q.label.box.right <= box.left + 2 and q.label.is_whole]
+    row = [q for q in questions if same_row(q.label.box, box) and q.label.box.right <= box.left + 2]
     if not row:
         return None
     nearest = max(row, key=lambda q: q.label.box.right)
+    if not nearest.label.is_whole and box.left - nearest.label.segment.box.right > _TORN * sheet.em:
+        return None
     between = sheet.grid.upright_between(nearest.label.box, box)
     gap = box.left - nearest.label.box.right
     if between > 2 or gap > 95 * sheet.mm or (nearest.label.kind is LabelKind.HEADING and nearest.spec is None):
@@ -256,6 +261,9 @@ def _choose(value: _Value, usual: Side | None, answered: set[int]) -> None:
             return  # where answers stand right of their labels, what is printed below one is something else
         value.chosen = next(iter(value.options))
         value.is_doubtful = usual is not None and value.chosen is not usual and value.chosen in {Side.RIGHT, Side.BELOW}
+        return
+    if Side.RIGHT in value.options and value.options[Side.RIGHT].label.has_colon:
+        value.chosen = Side.RIGHT  # a colon is answered behind it
         return
     if usual in value.options:
         value.chosen = usual

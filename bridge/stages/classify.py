@@ -9,10 +9,13 @@ from typing import Final
 from bridge.domain.findings import Classification
 from bridge.domain.forms import DocumentType
 from bridge.domain.layout import Layout
+from bridge.stages.headers import find_header
+from bridge.stages.lines import Sheet, open_sheet
 from bridge.stages.phrases import page_text, strength_of
 
 UNKNOWN: Final = "unknown"
 _LEAST_EVIDENCE: Final = 2.5  # less weight than this says nothing, whatever the others weigh
+_PER_COLUMN: Final = 0.75
 _SOFTNESS: Final = 0.9  # of the step from one type to the next; greater means less certain
 
 
@@ -22,7 +25,8 @@ def classify(layouts: Sequence[Layout], types: Mapping[str, DocumentType]) -> Cl
     A type that would be filed without anybody's seeing it (advertisement) gives way to every sign of a notification.
     """
     texts = [page_text(layout) for layout in layouts]
-    weighed = {name: weigh(kind, texts) for name, kind in types.items() if kind.anchors}
+    sheets = [open_sheet(number, layout) for number, layout in enumerate(layouts)]
+    weighed = {name: weigh(kind, texts) + _weight_of_table(kind, sheets) for name, kind in types.items() if kind.anchors}
     if not weighed:
         return Classification(UNKNOWN, 0.0)
     ranked = sorted(weighed.items(), key=lambda item: -item[1])
@@ -45,6 +49,13 @@ def weigh(kind: DocumentType, texts: Sequence[str]) -> float:
     for_it = sum(weight * strength_of(phrase, text) for phrase, weight in kind.anchors.items())
     against = sum(weight * strength_of(phrase, text) for phrase, weight in kind.counter_anchors.items())
     return for_it - against
+
+
+def _weight_of_table(kind: DocumentType, sheets: Sequence[Sheet]) -> float:
+    """Return how much a list with the type's column titles speaks for it, whatever its title says."""
+    headers = [find_header(sheet, kind, 0.0) for sheet in sheets] if kind.columns else []
+    titles = [len({title.spec.path for title in header.titles if title.spec is not None}) for header in headers if header]
+    return _PER_COLUMN * max(titles, default=0)
 
 
 def _probability(weight: float, runner_up: float) -> float:

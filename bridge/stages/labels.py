@@ -139,18 +139,19 @@ def _is_alike_in_length(one: str, other: str) -> bool:
     return min(len(one), len(other)) >= 0.8 * max(len(one), len(other))
 
 
-def _without_hint(text: str) -> str:
-    """Return a label without what it says in brackets and without its number."""
+def _without_hint(text: str, *, is_first: bool) -> str:
+    """Return a label without what it says in brackets and, where it is the first in its line, without its number."""
     plain = re.sub(r"\([^)]*[^\W\d_][^)]*\)?", " ", text.replace("}", ")").replace("]", ")"))
     first, _, rest = plain.strip().partition(" ")
-    return rest if rest and NUMBERING.match(first) else plain
+    return rest if rest and is_first and NUMBERING.match(first) else plain
 
 
 def _query(candidate: _Candidate) -> str:
     """Return a candidate's text as labels are compared: without hints, in each of its lines for itself."""
     if candidate.wrapped is None:
-        return squeeze(_without_hint(candidate.text))
-    return squeeze(_join(_without_hint(candidate.segment.text).strip(), _without_hint(candidate.wrapped.text).strip()))
+        return squeeze(_without_hint(candidate.text, is_first=candidate.start == 0))
+    upper = _without_hint(candidate.segment.text, is_first=True).strip()
+    return squeeze(_join(upper, _without_hint(candidate.wrapped.text, is_first=False).strip()))
 
 
 def _label(candidate: _Candidate, phrase: Phrase, score: float, *, is_heading: bool) -> Label | None:

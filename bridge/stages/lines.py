@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from statistics import median
 from typing import Final
 
-from bridge.domain.layout import Box, Layout, Mark, Word
+from bridge.domain.layout import Box, Layout, Mark, MarkShape, MarkState, Word
 from bridge.stages.cells import Grid
 from bridge.stages.folding import fold_blanks, similarity
 
 _A4_MM: Final = (210.0, 297.0)
 _FILLER: Final = re.compile(r"[_.…·\-—–|~\[\]=]*")  # leaders, rules and comb teeth read as text
 _TRAILING_LEADER: Final = re.compile(r"(?:_+|\.{3,}|…+|·{2,})[_.…·]*")
+_TYPED_BOX: Final = re.compile(r"^[\[(]([xX×✗✓]?)[\])]")
 _READ_LEADER: Final = re.compile(r"[aceimnosuürv.,„‚…:_\-!|]{6,}", re.IGNORECASE)  # dots that OCR took for letters
 _WIDE_GAP: Final = 1.25  # of the print's height; a blank is about 0.4, in typewriter faces up to 1.1
 
@@ -71,6 +72,7 @@ def open_sheet(number: int, layout: Layout) -> Sheet:
     """Return page `number` ready for the stages: the TTI line, leaders and words inside check boxes are left out."""
     across, down = _A4_MM if layout.width <= layout.height else reversed(_A4_MM)
     mm = min(layout.width / across, layout.height / down)
+    layout = with_typed_boxes(layout)
     solid = [w.box.height for w in layout.words if len(w.text) >= 3 and any(c.isalpha() for c in w.text)]
     em = median(solid) if solid else 2.5 * mm
     grid = Grid(layout, mm)
@@ -78,6 +80,23 @@ def open_sheet(number: int, layout: Layout) -> Sheet:
     chained = _chain(sorted((w for w in words if w.text), key=lambda w: (w.box.left, w.box.top)), layout.marks, grid)
     segments = tuple(in_reading_order(s for s in chained if not _is_header(s, layout)))
     return Sheet(number, layout, segments, grid, layout.marks, em, mm)
+
+
+def with_typed_boxes(layout: Layout) -> Layout:
+    """Return the layout with check boxes set in type ("[x] ja") that are still words as marks."""
+    words, marks = list[Word](), list(layout.marks)
+    for word in layout.words:
+        match = _TYPED_BOX.match(word.text)
+        if match is None or any(mark.box.overlap_x(word.box) > 0 and mark.box.overlap_y(word.box) > 0 for mark in marks):
+            words.append(word)
+            continue
+        inside, rest = match.group(1), word.text[match.end() :]
+        cut = word.box.left + word.box.width * match.end() / len(word.text)
+        state = MarkState.MARKED if inside else MarkState.EMPTY
+        marks.append(Mark(Box(word.box.left, word.box.top, cut, word.box.bottom), MarkShape.BRACKETS, state, 0.3 if inside else 0.0))
+        if rest:
+            words.append(replace(word, text=rest, box=Box(cut, word.box.top, word.box.right, word.box.bottom)))
+    return replace(layout, words=tuple(words), marks=tuple(marks))
 
 
 def in_reading_order(segments: Iterable[Segment]) -> list[Segment]:

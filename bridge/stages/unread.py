@@ -73,9 +73,10 @@ def read_again(page: UprightPage, lines: Sequence[Box], reader: PageReader) -> t
     found: list[Word] = []
     unread: list[Box] = []
     for (strip, (left, top)), offset, line in zip(strips, offsets, lines, strict=True):
-        mine = [w for w in read if offset <= w.box.centre[1] < offset + strip.shape[0] and _is_word(w)]
-        found += [_moved(word, left - gap, top - offset) for word in mine]
-        if not mine:
+        mine = [w for w in read if offset <= w.box.centre[1] < offset + strip.shape[0] and w.confidence >= _BELIEVED]
+        if any(c.isalnum() for word in mine for c in word.text):
+            found += [_moved(word, left - gap, top - offset) for word in mine]
+        else:
             unread.append(line)
     return tuple(found), tuple(unread)
 
@@ -119,10 +120,6 @@ def _strip(pixels: Pixels, line: Box, per_mm: float) -> tuple[Pixels, tuple[int,
         if len(level) >= _LEADER_DOTS:
             strip[cv2.dilate(np.asarray(labels == index, np.uint8), np.ones((5, 5), np.uint8)) > 0] = 255
     return strip, (left, top)
-
-
-def _is_word(word: Word) -> bool:
-    return word.confidence >= _BELIEVED and any(c.isalnum() for c in word.text)
 
 
 def _moved(word: Word, right: float, down: float) -> Word:

@@ -79,13 +79,16 @@ def test_what_stays_unread_is_reported():
 
 
 def test_leaders_are_painted_over_before_a_line_is_read_again():
-    page = drawn((30, 100, "Ortsteil Hamm" + "." * 60))
+    page = drawn((30, 100, "Ortsteil Hamm"))
+    pixels = page.pixels.copy()
+    baseline = round(105 * MM)
+    for x in range(round(25 * MM), round(60 * MM), 14):
+        pixels[baseline : baseline + 4, x : x + 4] = 0
     reader = Reader()
     read_again(page, unread(page), reader)
-    (sheet,) = reader.sheets
-    behind_the_letters = sheet[:, -round(5.5 * MM) :]
-    assert (sheet < 100).any()
-    assert not (behind_the_letters < 100).any()
+    read_again(UprightPage(pixels, DPI, 0, 0.0, 0.01, is_blank=False), unread(page), reader)
+    plain, dotted = reader.sheets
+    assert abs(int((dotted < 100).sum()) - int((plain < 100).sum())) < 60
 
 
 def test_nothing_is_read_where_nothing_was_missed():

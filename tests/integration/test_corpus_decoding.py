@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import resource
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,6 @@ from bridge.stages.unpack import fax_attachments, mail_facts, no_content_reason
 pytestmark = pytest.mark.shared
 
 LIMITS = DecoderLimits(seconds=30.0)
-MOST_MEMORY_BYTES = 400_000_000
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "data" / "corpus"
 FILES = sorted(str(path.relative_to(CORPUS)) for path in CORPUS.glob("*/*")) if CORPUS.is_dir() else ["absent"]
 
@@ -101,11 +98,3 @@ def test_as_any_other_kind(foreign: Path, tmp_path: Path) -> None:
         folder = tmp_path / str(number)
         folder.mkdir()
         assert decoded_or_state(decoder, foreign, kind, folder) != "quarantined"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def bounded_memory() -> Iterator[None]:
-    """No child of this module has ever held more than the bound."""
-    yield
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    assert largest < MOST_MEMORY_BYTES

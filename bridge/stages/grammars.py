@@ -229,12 +229,17 @@ def full_name(text: str) -> dict[str, Parsed]:
     return {"given_name": Parsed(" ".join(words[:-1]), problem), "family_name": Parsed(words[-1], problem)}
 
 
+def _balanced(text: str) -> str:
+    """Return `text` without a bracket at its end that none opens: an address may stand in brackets, "Halle (Saale)" keeps its own."""
+    return text.rstrip(" )") if text.count(")") > text.count("(") else text
+
+
 def address(text: str) -> dict[str, Parsed]:
     """Return `street`, `postal_code` and `city`, as many of them as stand there."""
     found: dict[str, Parsed] = {}
     town = list(_TOWN.finditer(text))
     if len(town) == 1:
-        place = city(town[0].group(2).strip(" -–)"))
+        place = city(_balanced(town[0].group(2).strip(" -–")))
         found["postal_code"] = Parsed(town[0].group(1))
         if place is not None:
             found["city"] = place

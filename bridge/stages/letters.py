@@ -47,10 +47,11 @@ TWO_NAMES: Final = "Der Name des Amtes steht über mehrere Zeilen; bitte prüfen
 
 @dataclass(frozen=True)
 class Letterhead:
-    """What was found without labels, and the boxes of print that is thereby understood."""
+    """What was found without labels, the boxes of print that is thereby understood, and those of the letterhead's lines."""
 
     located: tuple[Located, ...]
     spent: tuple[Box, ...]
+    lines: tuple[Box, ...] = ()
 
 
 def read_letterhead(sheet: Sheet, kind: DocumentType, questions: Sequence[Question]) -> Letterhead:
@@ -69,7 +70,7 @@ def read_letterhead(sheet: Sheet, kind: DocumentType, questions: Sequence[Questi
         located += _recipient(window, sheet, kind.recipient)
     head = _head(blocks, window, min([0.3 * sheet.layout.height, *_first_question(questions)]))
     if head is not None and kind.letterhead is not None:
-        spent += [segment.box for segment in head]
+        spent += _unlabelled(head, questions)
         located.append(_lines(f"{kind.letterhead}.block", FieldKind.PARTY, head, sheet))
     signatory = _signatory(sheet, questions) if kind.letterhead else []
     signed = f"{kind.letterhead}.name"
@@ -78,7 +79,7 @@ def read_letterhead(sheet: Sheet, kind: DocumentType, questions: Sequence[Questi
         if path in paths and path not in asked and segments:
             located.append(_lines(path, paths[path].kind, segments, sheet))
             spent += [segment.box for segment in segments]
-    return Letterhead(tuple(located), tuple(spent))
+    return Letterhead(tuple(located), tuple(spent), tuple(segment.box for segment in head or ()))
 
 
 def _blocks(sheet: Sheet, questions: Sequence[Question]) -> list[list[Segment]]:
@@ -146,6 +147,16 @@ def _skip_address(segment: Segment) -> Segment | None:
     match = _ADDRESSED.match(segment.text)
     count = len(match.group().split()) if match else 0
     return segment.cut(count) if count < len(segment.words) else None
+
+
+def _unlabelled(head: Sequence[Segment], questions: Sequence[Question]) -> list[Box]:
+    """Return the boxes of a letterhead's lines as far as no label stands in them: what follows "Fax:" answers that."""
+    boxes = []
+    for segment in head:
+        starts = [q.label.start for q in questions if q.label.segment is segment]
+        plain = segment.words[: min(starts, default=len(segment.words))]
+        boxes += [word.box for word in plain]
+    return boxes
 
 
 def _first_question(questions: Sequence[Question]) -> list[float]:

@@ -16,7 +16,7 @@ from bridge.stages.choices import Group, Option, faint, find_options, group, pri
 from bridge.stages.claims import Answer, Side, claim
 from bridge.stages.folding import fold
 from bridge.stages.labels import find_labels
-from bridge.stages.letters import read_letterhead
+from bridge.stages.letters import Letterhead, read_letterhead
 from bridge.stages.lines import Segment, Sheet, open_sheet, rows_of, union
 from bridge.stages.parties import has_title
 from bridge.stages.phrases import strength_of
@@ -37,6 +37,7 @@ NOTHING_READ: Final = "Im Feld steht etwas, das nicht gelesen werden konnte."
 NO_LABEL: Final = "Die Angabe steht bei keiner Beschriftung, die sich erkennen ließ."
 UNKNOWN_LABEL: Final = "Der Eintrag steht bei einer Beschriftung, die keinem Feld zugeordnet werden konnte."
 
+_FAX_LINE: Final = 0.04  # of the page's height: where fax machines print their own line
 _TITLE_ZONE: Final = 0.3  # of the page's height
 _SIGNATURE: Final = re.compile(r"unterschrift|stempel|gr[uü](?:ß|ss)en|^gez\b", re.IGNORECASE)
 _FIGURE: Final = re.compile(
@@ -103,7 +104,8 @@ def _locate_page(
     is_first: bool,
 ) -> list[Located]:
     head = read_letterhead(sheet, kind, questions) if is_first else None
-    questions = tuple(q for q in questions if not (head and _is_within(q.label.box, head.spent, 0.0)))
+    if head is not None:
+        questions = tuple(_asked_of_letterhead(q, kind, head) for q in questions if not _is_within(q.label.box, head.spent, 0.0))
     options = find_options(sheet, questions, _tickable(kind), codes)
     options = tuple(o for o in options if not _is_within(o.mark.box, tables, 0.0))
     spent = [*spent_boxes(options), *tables, *(head.spent if head else ())]
@@ -129,6 +131,14 @@ def _locate_page(
     if kind.is_form:
         found += _loose_figures(loose, sheet)
     return found + _loose_handwriting(loose, sheet)
+
+
+def _asked_of_letterhead(question: Question, kind: DocumentType, head: Letterhead) -> Question:
+    """Return a label inside the letterhead ("Fax:", "LANR:") as a question about its owner."""
+    if not _is_within(question.label.box, head.lines, 0.0):
+        return question
+    own = [spec for spec in question.label.specs if not spec.sections or kind.letterhead in spec.sections]
+    return replace(question, spec=own[0] if own else None, section=kind.letterhead if own else OTHER)
 
 
 def _tickable(kind: DocumentType) -> tuple[FieldSpec, ...]:
@@ -318,7 +328,10 @@ def _loose_figures(loose: Sequence[Segment], sheet: Sheet) -> list[Located]:
     return [
         Located(UNASSIGNED, FieldKind.TEXT, sheet.number, segment.box, segment.text, 0.0, doubt=NO_LABEL)
         for segment in loose
-        if len(segment.words) <= 7 and (_FIGURE.search(segment.text) or has_title(segment.text)) and not _PAGE_FOOT.search(segment.text)
+        if segment.box.bottom > _FAX_LINE * sheet.layout.height
+        and len(segment.words) <= 7
+        and (_FIGURE.search(segment.text) or has_title(segment.text))
+        and not _PAGE_FOOT.search(segment.text)
     ]
 
 

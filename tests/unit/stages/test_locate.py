@@ -359,3 +359,32 @@ def test_a_laboratorys_letterhead_is_the_laboratory_and_not_the_patient():
     assert found["laboratory.organization"] == "Labor Dr. Fuchs GmbH"
     assert found["laboratory.phone"] == "+493518563790"
     assert found["patient.family_name"] == "Böhm"
+
+
+def test_labels_inside_a_letterhead_ask_for_its_owner():
+    page = Page()
+    page.write(20, 15, "Praxis am Markt")
+    page.write(20, 20, "Ringweg 5, 01067 Dresden")
+    page.write(20, 25, "Tel.: 0351 8563790   Fax: 0351 8563799")
+    page.write(20, 30, "LANR: 123456601   BSNR: 931234500")
+    page.write(20, 60, "Patient")
+    page.write(20, 70, "Name: Böhm")
+    found = values(page, DISEASE)
+    assert found["notifier.organization"] == "Praxis am Markt"
+    assert (found["notifier.phone"], found["notifier.fax"]) == ("+493518563790", "+493518563799")
+    assert (found["notifier.lanr"], found["notifier.bsnr"]) == ("123456601", "931234500")
+    assert found["patient.family_name"] == "Böhm"
+
+
+def test_figures_before_a_label_are_no_part_of_it():
+    page = Page()
+    page.write(20, 20, "Meldende Person")
+    page.write(20, 30, "Telefon: 0371 443 95 Fax: 0371 80280")
+    found = values(page, DISEASE)
+    assert (found["notifier.phone"], found["notifier.fax"]) == ("+4937144395", "+4937180280")
+
+
+def test_check_boxes_set_in_type():
+    page = Page()
+    page.write(20, 30, "Meldung wegen: [ ] Verdacht [x] Erkrankung [ ] Tod".replace("[ ]", "[]"))
+    assert values(page, DISEASE) == {"case_status": "ill"}

@@ -159,7 +159,9 @@ class TestWords:
         assert all(p.problem for p in full_name("Anna Böhm").values())
         assert full_name("Böhm") == {}
 
-    @pytest.mark.parametrize("text", ["(Ringweg 5, 01067 Dresden)", "Ringweg 5, 01067 Dresden", "Ringweg 5\n01067 Dresden", "Ringweg 5 · D-01067 Dresden"])
+    @pytest.mark.parametrize(
+        "text", ["(Ringweg 5, 01067 Dresden)", "Ringweg 5, 01067 Dresden", "Ringweg 5\n01067 Dresden", "Ringweg 5 · D-01067 Dresden"]
+    )
     def test_addresses(self, text):
         assert {k: p.value for k, p in address(text).items()} == {"street": "Ringweg 5", "postal_code": "01067", "city": "Dresden"}
 

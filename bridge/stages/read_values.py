@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 from typing import Final
 
@@ -27,14 +28,17 @@ def read_values(pixels: Pixels, boxes: Sequence[Box], readers: Sequence[ValueRea
     """Return for each box what every reader makes of it, in the readers' order; an empty tuple where there is no ink.
 
     `pixels` are the upright page, `boxes` one printed line each. Readers never see an empty crop: they would invent text.
+    All read at the same time: one waits for its own process, another computes outside the interpreter's lock.
     """
     crops = [crop_of(pixels, box) for box in boxes]
     filled = [index for index, crop in enumerate(crops) if crop is not None]
     shown = [crop for crop in crops if crop is not None]
     readings: list[list[Reading]] = [[] for _ in boxes]
     if shown:
-        for reader in readers:
-            for index, reading in zip(filled, reader.read_values(shown), strict=True):
+        with ThreadPoolExecutor(len(readers)) as pool:
+            by_reader = list(pool.map(lambda reader: reader.read_values(shown), readers))
+        for read in by_reader:
+            for index, reading in zip(filled, read, strict=True):
                 readings[index].append(reading)
     return tuple(tuple(of_box) for of_box in readings)
 

@@ -218,9 +218,11 @@ def _broken(ink: InkMap, sure: Sequence[Place]) -> list[Place]:
             sides = _sides(ink.mask[top:bottom, left:right], width, height)
             if sides is None:
                 continue
-            least, mean = sides.min(axis=0), sides.mean(axis=0)
-            good = (least >= _ALIKE_SIDE) & (mean >= _ALIKE_SIDES) & (np.sort(sides, axis=0)[1] >= _ALIKE_MOST)
-            for y, x in sorted(np.argwhere(good).tolist(), key=lambda at: -mean[at[0], at[1]]):
+            mean = sides.mean(axis=0)
+            likely = np.argwhere((mean >= _ALIKE_SIDES) & (sides.min(axis=0) >= _ALIKE_SIDE))
+            at_likely = np.sort(sides[:, likely[:, 0], likely[:, 1]], axis=0)
+            good = likely[at_likely[1] >= _ALIKE_MOST]
+            for y, x in sorted(good.tolist(), key=lambda at: -mean[at[0], at[1]]):
                 place = Place(left + x, top + y, left + x + width, top + y + height, MarkShape.SQUARE, pattern.line)
                 if any(place.overlaps(other) for other in (*sure, *found)):
                     continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from datetime import UTC, datetime, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 from bridge.catalog import load_catalog
@@ -110,8 +110,8 @@ class House:
     @cached_property
     def review(self) -> Review:
         """What a person decides."""
-        public_url = self.settings.http.public_url
-        return Review(self.store, self.queue, self.clock, self.catalog.types, compose, parse_value, public_url)
+        parse = partial(parse_value, codes=self.catalog.codes)
+        return Review(self.store, self.queue, self.clock, self.catalog.types, compose, parse, self.settings.http.public_url)
 
     @cached_property
     def queue(self) -> Queue:

@@ -46,6 +46,34 @@ STATES: Final[Mapping[str, str]] = {
 }
 
 
+EVENTS: Final[Mapping[str, str]] = {
+    "fax added": "Fax angelegt",
+    "fax moved": "Fax",
+    "mail had problems": "E-Mail nicht ganz geöffnet",
+    "results forgotten": "Lesung verworfen",
+    "document added": "Dokument angelegt",
+    "document moved": "Dokument",
+    "review opened": "Prüfung angefordert",
+    "review closed": "Prüfung beendet",
+    "follow-up closed": "Nachfrage geschlossen",
+    "delivery added": "Zustellung begonnen",
+    "delivery moved": "Zustellung",
+    "work quarantined": "Arbeitsschritt in Quarantäne",
+    "work reopened": "Arbeitsschritt wieder aufgenommen",
+    "work forgotten": "Arbeitsschritte verworfen",
+}
+PROBLEMS: Final[Mapping[str, str]] = {
+    "part_left_aside": "Teil beiseitegelassen (Signatur, kleines Bild)",
+    "too_many_parts": "zu viele Teile",
+    "nested_too_deep": "zu tief verschachtelt",
+    "header_too_long": "Kopf zu lang",
+    "content_elsewhere": "Inhalt liegt nicht in dieser E-Mail",
+    "parts_outside_boundary": "Teile außerhalb ihrer Grenze",
+    "encoding_unknown": "unbekannte Kodierung",
+    "other": "anderes Hindernis",
+}
+
+
 def german(state: str) -> str:
     """Return the German word for a fax's or document's state."""
     return STATES.get(state, state)
@@ -66,7 +94,7 @@ def print_reading(file: str, reading: FileReading) -> None:
     """Print what came of one file: its documents with every field, or why there are none."""
     out = console()
     out.print(f"[bold]{file}[/bold]: {german(reading.state.value)}" + (f" – {reading.reason}" if reading.reason else ""))
-    for document in reading.as_json()["documents"]:  # type: ignore[union-attr]
+    for document in reading.documents_as_json():
         out.print_json(json.dumps(document, ensure_ascii=False))
 
 
@@ -105,7 +133,16 @@ def print_story(story: Story) -> None:
     for delivery in story.deliveries:
         out.print(f"Fassung {delivery.version} an {delivery.target}: {german(delivery.state.value)}, {delivery.attempts} Versuche")
     for event in story.events:
-        out.print(f"  {local(event.at)}  {event.what}", highlight=False)
+        out.print(f"  {local(event.at)}  {tell(event)}", highlight=False)
+
+
+def tell(event: Event) -> str:
+    """Return a line of a fax's story in German."""
+    told = EVENTS.get(event.what, event.what)
+    kinds, new = event.detail.get("kinds"), event.detail.get("to")
+    if isinstance(kinds, dict):
+        return f"{told}: " + ", ".join(f"{count} × {PROBLEMS.get(kind, kind)}" for kind, count in kinds.items())
+    return f"{told}: {german(new)}" if isinstance(new, str) else told
 
 
 def _pages(story: Story) -> str:

@@ -348,8 +348,8 @@ class Store(Protocol):
         """Return the receipt, None where there is none yet."""
         ...
 
-    def open_reviews(self, limit: int) -> Sequence[ReviewTask]:
-        """Return open review tasks, oldest first."""
+    def open_reviews(self, limit: int, fax_id: str | None = None) -> Sequence[ReviewTask]:
+        """Return open review tasks, of all faxes or of one, oldest first."""
         ...
 
     def events(self, fax_id: str) -> Sequence[Event]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from random import SystemRandom
@@ -14,6 +15,7 @@ from bridge.domain.lifecycle import DeliveryState
 from bridge.domain.model import Attempt, Claim, Delivery, Receipt, Record
 from bridge.domain.retry import Backoff, is_retryable
 from bridge.ports import Clock, RecordSender, SendOutcome, Store, Transaction
+from bridge.services.reading import place_of
 from bridge.services.release import conclude
 
 _log = logging.getLogger(__name__)
@@ -83,8 +85,17 @@ class Deliver:
         else:
             record = self._store.record(delivery.document_id, delivery.version)
             began = self._clock.now()
-            outcome = self._senders[delivery.target].send(record)
+            outcome = self._send(delivery, record)
             self._save(claim, delivery, record, outcome, began)
+
+    def _send(self, delivery: Delivery, record: Record) -> SendOutcome:
+        """Try once. What nobody foresaw counts as a try without an answer, so that backoff and maximum age apply to it too."""
+        began = time.monotonic()
+        try:
+            return self._senders[delivery.target].send(record)
+        except Exception as error:  # noqa: BLE001 - a task's outer edge: one record's trouble must not go round without end
+            _log.error("delivery %s: sending failed with %s at %s", delivery.id, type(error).__name__, place_of(error))
+            return SendOutcome(None, f"program error ({type(error).__name__})", time.monotonic() - began, sent_sha256="")
 
     def _has_older_pending(self, delivery: Delivery) -> bool:
         """Tell whether an older version is still on its way to the same target, which must not be overtaken."""

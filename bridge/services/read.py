@@ -36,7 +36,8 @@ MAIL = "message/rfc822"
 class FileReading:
     """What came of one file: the fax state it ends in, the German reason where it failed, its documents.
 
-    Where a mail holds several faxes, page numbers run on from one to the next.
+    Where a mail holds several faxes, page numbers run on from one to the next. If only some of them could be read, their
+    documents stand here, and `reason` says what is not among them.
     """
 
     state: FaxState
@@ -48,8 +49,12 @@ class FileReading:
         return {
             "state": self.state.value,
             "reason": self.reason,
-            "documents": [_document_json(document, decision) for document, decision in self.documents],
+            "documents": [*self.documents_as_json()],
         }
+
+    def documents_as_json(self) -> list[JsonObject]:
+        """Return the documents alone."""
+        return [_document_json(document, decision) for document, decision in self.documents]
 
 
 class Read:
@@ -72,15 +77,22 @@ class Read:
         if reason is not None:
             return FileReading(FaxState.NO_CONTENT, reason)
         documents: list[tuple[LocatedDocument, Decision]] = []
+        failures: list[DecodeError] = []
         page_count = 0
         for number, (original, media_type) in enumerate(originals):
             folder = scratch / f"fax-{number}"
             folder.mkdir()
-            decoded = self._decoder.decode(original, media_type, folder)
+            try:
+                decoded = self._decoder.decode(original, media_type, folder)
+            except DecodeError as error:  # each fax of a mail stands for itself, as in the service
+                failures.append(error)
+                continue
             alone = facts if len(originals) == 1 else replace(facts, announced_pages=None)
             documents += self._read_fax(decoded, alone, facts.sent_at or received_at, first_page=page_count + 1)
             page_count += len(decoded.pages)
-        return FileReading(FaxState.DECIDED, None, tuple(documents))
+        if len(failures) == len(originals):
+            raise failures[0]
+        return FileReading(FaxState.DECIDED, _incomplete(failures, len(originals)), tuple(documents))
 
     def _open(self, path: Path, scratch: Path) -> tuple[list[tuple[Path, str]], MailFacts, str | None]:
         """Return the originals in a file with their media types, what its mail says, and why there is none."""
@@ -129,6 +141,14 @@ class Read:
             )
             for number, pixels in pages.items()
         }
+
+
+def _incomplete(failures: Sequence[DecodeError], faxes: int) -> str | None:
+    """Return the German sentence naming how many of a mail's faxes could not be read, and why; None where all could."""
+    if not failures:
+        return None
+    reasons = " ".join(dict.fromkeys(error.reason for error in failures))
+    return f"Unvollständig: {len(failures)} von {faxes} Faxen dieser E-Mail ließen sich nicht lesen. {reasons}"
 
 
 def _document_json(located: LocatedDocument, decision: Decision) -> JsonObject:

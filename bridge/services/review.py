@@ -6,7 +6,8 @@ transaction. Nothing that may have reached an agency is ever taken back: it is c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
@@ -17,6 +18,7 @@ from bridge.domain.ids import new_id
 from bridge.domain.lifecycle import FAILED, DeliveryState, DocumentState, FaxState, Stage, WorkState
 from bridge.domain.model import (
     Completeness,
+    Delivery,
     Document,
     Event,
     Fax,
@@ -43,9 +45,17 @@ class Compose(Protocol):
     """Makes the contract's record (`stages.compose`)."""
 
     def __call__(
-        self, document: Document, fax: Fax, *, public_url: str, reviewed_at: datetime | None, outcome: ReviewOutcome, version: int
+        self,
+        document: Document,
+        fax: Fax,
+        *,
+        public_url: str,
+        reviewed_at: datetime | None,
+        outcome: ReviewOutcome,
+        version: int,
+        schema: str,
     ) -> JsonObject:
-        """Return the body of `version` of the document's record."""
+        """Return the body of `version` of the document's record, in the `schema` of its type."""
         ...
 
 
@@ -173,11 +183,7 @@ class Review:
     def redeliver(self, delivery_id: str) -> None:
         """Try a dead letter again, with a new time limit. Raises RefusedError where it is none or a newer version exists."""
         now = self.clock.now()
-        known = self.store.delivery(delivery_id)
-        with self.store.begin() as tx:
-            document = tx.document(known.document_id)
-            delivery = next(each for each in tx.deliveries(document.id) if each.id == delivery_id)
-            _expect_dead(delivery.state)
+        with self._dead_letter(delivery_id) as (tx, document, delivery):
             if delivery.version < document.version:
                 raise RefusedError(
                     "a newer version exists",
@@ -191,15 +197,22 @@ class Review:
     def discard(self, delivery_id: str, reason: str) -> None:
         """Give a dead letter up. Where nothing of its version has arrived, the document waits again. Raises RefusedError."""
         now = self.clock.now()
-        known = self.store.delivery(delivery_id)
-        with self.store.begin() as tx:
-            document = tx.document(known.document_id)
-            delivery = next(each for each in tx.deliveries(document.id) if each.id == delivery_id)
-            _expect_dead(delivery.state)
+        with self._dead_letter(delivery_id) as (tx, document, _):
             tx.move_delivery(delivery_id, DeliveryState.DEAD, DeliveryState.DISCARDED, reason)
             if document.state is DocumentState.RELEASED and conclude(tx, document) is DocumentState.WAITING:
                 waits = "Die Zustellung wurde verworfen; bitte erneut freigeben, berichtigen oder ablehnen."
                 self._wait(tx, replace(document, state=DocumentState.WAITING), waits, now)
+
+    @contextmanager
+    def _dead_letter(self, delivery_id: str) -> Iterator[tuple[Transaction, Document, Delivery]]:
+        """Open a transaction on a dead letter and its document. Raises RefusedError where the delivery has not failed."""
+        known = self.store.delivery(delivery_id)
+        with self.store.begin() as tx:
+            document = tx.document(known.document_id)
+            delivery = next(each for each in tx.deliveries(document.id) if each.id == delivery_id)
+            if delivery.state is not DeliveryState.DEAD:
+                raise RefusedError(f"delivery is {delivery.state.value}", "Diese Zustellung ist nicht gescheitert; es gibt nichts zu tun.")
+            yield tx, document, delivery
 
     def _send(self, document_id: str, outcome: ReviewOutcome, change: Callable[[Document], Document]) -> int:
         now = self.clock.now()
@@ -207,19 +220,18 @@ class Review:
             stored = tx.document(document_id)
             self._expect(stored, DocumentState.WAITING, *_SENT)
             changed = change(stored)
-            document = _with_missing(changed, self._type(changed.type))
-            target = self._type(document.type).target
-            if target is None:
+            kind = self._type(changed.type)
+            document = _with_missing(changed, kind)
+            if kind.target is None:
                 raise RefusedError(
                     "type has no target",
                     f"Für die Dokumentart „{document.type}“ ist kein Empfänger eingerichtet. "
                     "Bitte die Dokumentart berichtigen oder das Dokument ablehnen.",
                 )
             version = document.version + 1
-            body = self.compose(
-                document, tx.fax(document.fax_id), public_url=self.public_url, reviewed_at=now, outcome=outcome, version=version
-            )
-            work = release_version(tx, document, Record(document.id, version, body, now), [target], now)
+            fax, url = tx.fax(document.fax_id), self.public_url
+            body = self.compose(document, fax, public_url=url, reviewed_at=now, outcome=outcome, version=version, schema=kind.schema)
+            work = release_version(tx, document, Record(document.id, version, body, now), [kind.target], now)
             tx.close_reviews(document.id, outcome.value, now)
         self.queue.ring(work)
         return version
@@ -250,11 +262,6 @@ class Review:
                 f"document is {document.state.value}",
                 f"Das Dokument hat den Zustand „{document.state.value}“; dafür nötig ist: {', '.join(state.value for state in states)}.",
             )
-
-
-def _expect_dead(state: DeliveryState) -> None:
-    if state is not DeliveryState.DEAD:
-        raise RefusedError(f"delivery is {state.value}", "Diese Zustellung ist nicht gescheitert; es gibt nichts zu tun.")
 
 
 def _expect_codes(fields: Mapping[str, Field], values: Mapping[str, str | None]) -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
-from bridge.domain.model import Document, Fax, Field, Issue, JsonObject, JsonValue, ReviewOutcome
+from bridge.domain.model import Document, Fax, Field, Issue, IssueCode, JsonObject, JsonValue, ReviewOutcome
+
+CONFLICT: Final = "Für dieses Feld gibt es widersprüchliche Lesungen; der Wert wird erst nach Prüfung weitergegeben."
 
 
 def compose(
@@ -16,18 +20,18 @@ def compose(
     reviewed_at: datetime | None,
     outcome: ReviewOutcome,
     version: int,
-    schema_version: int = 1,
+    schema: str,
 ) -> JsonObject:
     """Return the record of `document` as JSON.
 
     Without a person (AUTOMATIC) only sure fields go out; after a review all do. `public_url` is what hrefs begin with; `version` counts
-    from 1 and every higher one replaces the one before.
+    from 1 and every higher one replaces the one before; `schema` is that of the document's type, such as `letter/1`.
     """
     fields = tuple(f for f in document.fields if f.is_sure or outcome is not ReviewOutcome.AUTOMATIC)
     return {
         "id": document.id,
         "type": document.type,
-        "schema": f"{document.type}/{schema_version}",
+        "schema": schema,
         "version": version,
         "replaces": version - 1 if version > 1 else None,
         "completeness": document.completeness.value if document.completeness else None,
@@ -36,7 +40,7 @@ def compose(
         "data": nest({field.path: field.value for field in fields}),
         "evidence": evidence_of(fields),
         "review": {"outcome": outcome.value, "at": reviewed_at.isoformat() if reviewed_at else None},
-        "issues": issues_of(document.issues),
+        "issues": issues_of([_outward(issue) for issue in document.issues]),
     }
 
 
@@ -60,6 +64,11 @@ def evidence_of(fields: Sequence[Field]) -> JsonObject:
 def issues_of(issues: Sequence[Issue]) -> list[JsonValue]:
     """Return the contract's `issues`."""
     return [_issue(issue) for issue in issues]
+
+
+def _outward(issue: Issue) -> Issue:
+    """Return the issue as an agency may see it: what is said of a conflict quotes the readings, and so the withheld value."""
+    return replace(issue, message=CONFLICT) if issue.code is IssueCode.CONFLICT else issue
 
 
 def _row(tree: JsonObject, place: int) -> JsonObject:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
+from rapidfuzz import fuzz
+
 from bridge.domain.errors import RefusedError
-from bridge.domain.forms import PARTS, DocumentType, FieldKind, FieldSpec
+from bridge.domain.forms import PARTS, CodeEntry, DocumentType, FieldKind, FieldSpec
 from bridge.domain.model import JsonValue
 from bridge.stages.answers import YES_NO, canonical, parse_choice
+from bridge.stages.codes import match_code
 from bridge.stages.dates import date_value
 from bridge.stages.grammars import SIMPLE, Parsed, text_value
 
@@ -24,17 +27,23 @@ _KIND_OF_PART: Final = {
     "phone": FieldKind.PHONE,
 }
 _LAST_DAY: Final = date(9999, 12, 31)
+_NEAR_CODES: Final = 3  # that are named where a code is refused
+
+Codes = Mapping[str, Sequence[CodeEntry]]
 
 
-def parse_value(kind: DocumentType, path: str, text: str) -> JsonValue:
+def parse_value(kind: DocumentType, path: str, text: str, codes: Codes) -> JsonValue:
     """Return the normalised value of what a person typed for `path`; None for "nicht bekannt" at a yes/no question.
 
-    Raises RefusedError where the type has no such field or the text is no such value.
+    `codes` are the code lists by name: a code must stand in the list of its field. Raises RefusedError where
+    the type has no such field or the text is no such value.
     """
     spec = _spec(kind, path)
     if spec is None:
         raise RefusedError("unknown field", f"Das Feld „{path}“ gibt es bei „{kind.title}“ nicht.")
-    parsed = _parse(spec, path, text)
+    if spec.codes is not None and path.endswith(".code"):
+        return _code(path, text.strip(), spec.codes, codes[spec.codes])
+    parsed = _parse(spec, text)
     if parsed is None or (parsed.problem is not None and spec.kind not in {FieldKind.NAME, FieldKind.PHONE, FieldKind.STREET}):
         hint = parsed.problem if parsed is not None and parsed.problem else _expected(spec)
         raise RefusedError("value does not fit its field", f"Der Wert für „{path}“ passt nicht: {hint}")
@@ -51,12 +60,30 @@ def _spec(kind: DocumentType, path: str) -> FieldSpec | None:
     if simple is not None or not owners:
         return simple
     part = FieldKind.TEXT if owners[0].kind is FieldKind.CODE else _KIND_OF_PART[leaf.rsplit(".", 1)[-1]]
-    return FieldSpec(leaf, part, ())
+    return FieldSpec(leaf, part, (), codes=owners[0].codes)
 
 
-def _parse(spec: FieldSpec, path: str, text: str) -> Parsed | None:
-    if path.endswith(".code"):
-        return Parsed(text.strip()) if re.fullmatch(r"[a-z]{4}", text.strip()) else None
+def _code(path: str, text: str, name: str, entries: Sequence[CodeEntry]) -> str:
+    """Return the code as typed. Raises RefusedError where its list lacks it, naming those that may be meant."""
+    if any(entry.code == text for entry in entries):
+        return text
+    meant = match_code(text, entries)
+    near = [entry for entry in entries if meant is not None and entry.code == meant.code] or _nearest(text, entries)
+    named = ", ".join(f"{entry.code} ({entry.name})" for entry in near)
+    raise RefusedError(
+        "code is not in its list",
+        f"Der Code „{text}“ für „{path}“ steht nicht in der Liste „{name}“. Am nächsten kommen: {named}. "
+        f"Bitte einen Code aus config/codes/{name}.toml angeben oder das Feld leeren („{path}=“).",
+    )
+
+
+def _nearest(text: str, entries: Sequence[CodeEntry]) -> list[CodeEntry]:
+    """Return the entries whose code or name is most like what was typed, the best first."""
+    wanted = text.lower()
+    return sorted(entries, key=lambda entry: -max(fuzz.ratio(wanted, entry.code), fuzz.ratio(wanted, entry.name.lower())))[:_NEAR_CODES]
+
+
+def _parse(spec: FieldSpec, text: str) -> Parsed | None:
     if spec.kind in {FieldKind.CHOICE, FieldKind.YES_NO}:
         offered = spec.choices or YES_NO
         return Parsed(canonical(spec, text.strip())) if text.strip() in offered else parse_choice(spec, text)

@@ -152,10 +152,11 @@ class Reading(Database):
         rows = self._rows(sa.select(tables.receipts).where(tables.receipts.c.delivery_id == delivery_id))
         return from_row(Receipt, rows[0]) if rows else None
 
-    def open_reviews(self, limit: int) -> Sequence[ReviewTask]:
-        """Return open review tasks, oldest first."""
+    def open_reviews(self, limit: int, fax_id: str | None = None) -> Sequence[ReviewTask]:
+        """Return open review tasks, of all faxes or of one, oldest first."""
         table = tables.reviews
-        statement = sa.select(table).where(table.c.closed_at.is_(None)).order_by(table.c.id).limit(limit)
+        of_fax = sa.true() if fax_id is None else table.c.fax_id == fax_id
+        statement = sa.select(table).where(table.c.closed_at.is_(None), of_fax).order_by(table.c.id).limit(limit)
         return [from_row(ReviewTask, row) for row in self._rows(statement)]
 
     # -- work -------------------------------------------------------------------------------------------------------

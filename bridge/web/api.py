@@ -28,6 +28,7 @@ _EXTENSIONS: Final = {
     "application/pdf": "pdf",
     "message/rfc822": "eml",
 }
+_MOST_REVIEWS: Final = 1000  # shown of one fax
 # Foreign bytes are only ever saved, never shown as a page of ours (the other safe headers are set for all answers).
 _FILE_HEADERS: Final = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 FILE_CONTENT: Final = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in (*_EXTENSIONS, "application/octet-stream")}
@@ -108,7 +109,8 @@ class FaxReading:
     def _read_detail(self, fax: Fax) -> FaxDetail:
         store = self._store
         ledger = next(iter(store.ledger(fax.id)), None)
-        return view_detail(fax, store.pages(fax.id), store.documents(fax.id), ledger, store.events(fax.id))
+        reviews = store.open_reviews(_MOST_REVIEWS, fax.id)
+        return view_detail(fax, store.pages(fax.id), store.documents(fax.id), reviews, ledger, store.events(fax.id))
 
     def _read_records(self, fax_id: str, all_versions: bool) -> list[JsonObject]:
         bodies = []

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from bridge.domain.lifecycle import FAILED, DocumentState, FaxState, PageState
-from bridge.domain.model import Completeness, Document, Event, Fax, IssueCode, Page, PageKind
+from bridge.domain.model import Completeness, Document, Event, Fax, IssueCode, Page, PageKind, ReviewTask
 from bridge.ports import LedgerLine
 
 FAXES = "/api/v1/faxes"
@@ -91,6 +91,7 @@ class WaitingView(BaseModel):
 
     document_id: str | None = Field(description="null where the fax as a whole waits")
     reason: str
+    is_follow_up: bool = Field(description="true where its record has left in part and a withheld value is still to be looked at")
 
 
 class LedgerView(BaseModel):
@@ -160,14 +161,19 @@ def view_fax(fax: Fax) -> FaxView:
 
 
 def view_detail(
-    fax: Fax, pages: Sequence[Page], documents: Sequence[Document], ledger: LedgerLine | None, events: Sequence[Event]
+    fax: Fax,
+    pages: Sequence[Page],
+    documents: Sequence[Document],
+    reviews: Sequence[ReviewTask],
+    ledger: LedgerLine | None,
+    events: Sequence[Event],
 ) -> FaxDetail:
-    """Show a fax with all that belongs to it."""
+    """Show a fax with all that belongs to it; `reviews` are its open ones."""
     return FaxDetail(
         **_fax_fields(fax),
         pages=[_view_page(page) for page in pages],
         documents=[_view_document(document) for document in documents],
-        waiting=_view_waiting(fax, documents),
+        waiting=_view_waiting(fax, documents, reviews),
         ledger=_view_ledger(ledger),
         events=[EventView(at=event.at, what=event.what, detail=dict(event.detail)) for event in events],
     )
@@ -216,13 +222,15 @@ def _view_document(document: Document) -> DocumentView:
     )
 
 
-def _view_waiting(fax: Fax, documents: Sequence[Document]) -> list[WaitingView]:
-    waiting = [WaitingView(document_id=None, reason=fax.reason)] if fax.state in FAILED and fax.reason else []
-    return waiting + [
-        WaitingView(document_id=document.id, reason=document.reason)
+def _view_waiting(fax: Fax, documents: Sequence[Document], reviews: Sequence[ReviewTask]) -> list[WaitingView]:
+    whole = [WaitingView(document_id=None, reason=fax.reason, is_follow_up=False)] if fax.state in FAILED and fax.reason else []
+    unsent = [
+        WaitingView(document_id=document.id, reason=document.reason, is_follow_up=False)
         for document in documents
         if document.state is DocumentState.WAITING and document.reason
     ]
+    follow_ups = [WaitingView(document_id=task.document_id, reason=task.reason, is_follow_up=True) for task in reviews if task.is_follow_up]
+    return whole + unsent + follow_ups
 
 
 def _view_ledger(line: LedgerLine | None) -> LedgerView:

@@ -158,6 +158,17 @@ def test_a_mail_gives_every_mailbox_its_own_fax_and_every_attachment_another(ben
     assert len({each.original.sha256 for each in faxes if each.original}) == 2
 
 
+def test_what_could_not_be_opened_of_a_mail_is_told_by_kind_in_the_story_of_its_fax(bench: Bench) -> None:
+    mail = b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: application/pdf\r\n\r\n%PDF-1.4 eins\r\n--b\r\n'
+    mail += b'Content-Type: message/partial; number=1; total=2; id="frau.boehm"\r\n\r\nSubject: x\r\n\r\ny\r\n--b--\r\n'
+    fax = bench.arrive(mail, Transmission("smtp", ("infektionsschutz",), "message/rfc822", "127.0.0.1"))
+
+    bench.work(until=lambda work: work.stage is Stage.DECODE)
+
+    [told] = [event.detail for event in bench.store.events(fax.id) if event.what == "mail had problems"]
+    assert told == {"kinds": {"content_elsewhere": 1}}
+
+
 def test_a_named_failure_ends_the_fax_with_a_german_reason(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(process_module.STEPS, Stage.DECODE, failing(EncryptedError()))
     fax = bench.arrive(sample("08-kopfstand.tif"))

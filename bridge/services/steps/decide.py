@@ -88,9 +88,9 @@ def _settle(tools: Tools, tx: Transaction, fax: Fax, ordinal: int, located: Loca
         tx.add_review(ReviewTask(new_id(), document.id, fax.id, decision.reason, now, is_follow_up=is_released))
     if not is_released:
         return []
-    body = compose(
-        document, fax, public_url=tools.public_url, reviewed_at=None, outcome=ReviewOutcome.AUTOMATIC, version=document.version + 1
-    )
-    record = Record(document.id, document.version + 1, body, now)
-    target = tools.catalog.types[document.type].target
+    kind, version = tools.catalog.types[document.type], document.version + 1
+    outcome = ReviewOutcome.AUTOMATIC
+    body = compose(document, fax, public_url=tools.public_url, reviewed_at=None, outcome=outcome, version=version, schema=kind.schema)
+    record = Record(document.id, version, body, now)
+    target = kind.target
     return release_version(tx, document, record, [target] if target else [], now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,23 +10,34 @@ from datetime import datetime, timedelta
 from bridge.domain.findings import MailFacts
 from bridge.domain.ids import new_id
 from bridge.domain.lifecycle import FaxState, Stage
-from bridge.domain.model import BlobRef, Claim, Envelope, Fax, Work
+from bridge.domain.model import BlobRef, Claim, Envelope, Event, Fax, Work
 from bridge.ports import Transaction
 from bridge.services.steps.tools import Tools, new_work
 from bridge.stages.unpack import fax_attachments, mail_facts, no_content_reason
 
 MAIL = "message/rfc822"
+MAIL_PROBLEMS = "mail had problems"  # the event that tells of them, by kind: what a decoder says could quote the mail
+_PROBLEMS = {  # how each kind of `MailContent.problems` begins
+    "left aside": "part_left_aside",
+    "more than": "too_many_parts",
+    "nested deeper": "nested_too_deep",
+    "header block": "header_too_long",
+    "message/": "content_elsewhere",
+    "parts outside": "parts_outside_boundary",
+    "yEnc": "encoding_unknown",
+}
 _LONGEST_WAY = timedelta(days=30)  # that a mail may have waited in a queue
 _CLOCK_SKEW = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What an envelope holds: originals in order, what its mail says of them, and why there is none."""
+    """What an envelope holds: originals in order, what its mail says of them, why there is none, and what could not be opened."""
 
     originals: tuple[BlobRef, ...]
     facts: MailFacts
     reason: str | None = None
+    problems: tuple[str, ...] = ()
 
 
 def unpack(tools: Tools, claim: Claim) -> list[Work]:
@@ -39,6 +51,10 @@ def unpack(tools: Tools, claim: Claim) -> list[Work]:
     with store.begin() as tx:
         upcoming: list[Work] = []
         for first in (fax for fax in faxes if fax.state is FaxState.RECEIVED):
+            if contents.problems:
+                tx.add_event(
+                    Event(first.id, tools.clock.now(), MAIL_PROBLEMS, {"kinds": dict(Counter(map(problem_kind, contents.problems)))})
+                )
             if not contents.originals:
                 tx.move_fax(first.id, FaxState.RECEIVED, FaxState.NO_CONTENT, contents.reason)
                 continue
@@ -57,7 +73,12 @@ def _open(tools: Tools, envelope: Envelope) -> Contents:
         originals = tuple(
             tools.blobs.put_file(attachment.path, attachment.sha256, attachment.media_type) for attachment in fax_attachments(mail)
         )
-        return Contents(originals, mail_facts(mail), None if originals else no_content_reason(mail))
+        return Contents(originals, mail_facts(mail), None if originals else no_content_reason(mail), mail.problems)
+
+
+def problem_kind(problem: str) -> str:
+    """Return the kind of a mail's problem, a fixed word."""
+    return next((kind for beginning, kind in _PROBLEMS.items() if problem.startswith(beginning)), "other")
 
 
 def _find_twin(tools: Tools, envelope: Envelope, original: BlobRef) -> str | None:

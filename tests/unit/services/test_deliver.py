@@ -90,6 +90,30 @@ def test_the_receivers_own_wait_is_respected(store: SqlStore, clock: SetClock) -
     assert store.work(work.id).due_at == START + timedelta(seconds=120)
 
 
+def test_an_unforeseen_error_of_a_sender_is_a_try_that_is_repeated_later_and_given_up_in_the_end(
+    store: SqlStore, clock: SetClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken:
+        def send(self, record: Record) -> SendOutcome:
+            raise ZeroDivisionError("Böhm")
+
+    document = add_document(store, add_fax(store))
+    [work] = release(store, document)
+    deliver = Deliver(store, {"office": Broken()}, {"office": target()}, clock, "me", lease=timedelta(minutes=2), chance=lambda: 0.0)
+
+    deliver.run(work.id)
+
+    [delivery] = store.deliveries(document.id)
+    assert [attempt.error for attempt in store.attempts(delivery.id)] == ["program error (ZeroDivisionError)"]
+    assert store.work(work.id).state is WorkState.READY
+    assert store.work(work.id).due_at > START
+    assert delivery.id in caplog.text
+    assert "Böhm" not in caplog.text
+    clock.advance(hours=73)
+    deliver.run(work.id)
+    assert store.deliveries(document.id)[0].state is DeliveryState.DEAD
+
+
 @pytest.mark.parametrize(
     ("status", "advice"), [(400, "Ursache"), (409, "Ursache"), (422, "Ursache"), (401, "Token"), (403, "Token"), (302, "Adresse")]
 )

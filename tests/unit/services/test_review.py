@@ -59,9 +59,10 @@ TYPES = {
 
 
 def compose(
-    document: Document, fax: Fax, *, public_url: str, reviewed_at: datetime | None, outcome: ReviewOutcome, version: int
+    document: Document, fax: Fax, *, public_url: str, reviewed_at: datetime | None, outcome: ReviewOutcome, version: int, schema: str
 ) -> JsonObject:
     return {
+        "schema": schema,
         "id": document.id,
         "version": version,
         "type": document.type,

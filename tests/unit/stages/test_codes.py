@@ -60,7 +60,7 @@ class TestTypedValues:
         ],
     )
     def test_obey_the_fields_grammar(self, path, text, expected):
-        assert parse_value(self.KIND, path, text) == expected
+        assert parse_value(self.KIND, path, text, catalog().codes) == expected
 
     @pytest.mark.parametrize(
         ("path", "text"),
@@ -75,8 +75,24 @@ class TestTypedValues:
     )
     def test_are_refused_in_german_otherwise(self, path, text):
         with pytest.raises(RefusedError) as caught:
-            parse_value(self.KIND, path, text)
+            parse_value(self.KIND, path, text, catalog().codes)
         assert path in caught.value.reason
 
     def test_columns_of_lists(self):
-        assert parse_value(catalog().types["case_list"], "rows.3.sex", "w") == "female"
+        assert parse_value(catalog().types["case_list"], "rows.3.sex", "w", catalog().codes) == "female"
+
+    @pytest.mark.parametrize(
+        ("kind", "path", "text", "near"),
+        [
+            ("disease_notification", "disease.code", "abcd", "(Milzbrand)"),
+            ("disease_notification", "disease.code", "msvx", "msvd (Masern)"),
+            ("disease_notification", "disease.code", "Masern", "msvd (Masern)"),
+            ("laboratory_notification", "pathogen.code", "msvd", "msvp"),
+        ],
+    )
+    def test_a_code_outside_the_list_of_its_field_is_refused_with_those_that_may_be_meant(self, kind, path, text, near):
+        with pytest.raises(RefusedError) as caught:
+            parse_value(catalog().types[kind], path, text, catalog().codes)
+        assert f"„{text}“ für „{path}“" in caught.value.reason
+        assert near in caught.value.reason
+        assert "config/codes/" in caught.value.reason

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bridge.domain.lifecycle import DocumentState, FaxState
 from bridge.domain.model import BlobRef, Completeness, Document, Fax, Field, Issue, IssueCode, Origin, ReviewOutcome, Sender
-from bridge.stages.compose import compose
+from bridge.stages.compose import CONFLICT, compose
 
 AT = datetime(2026, 11, 22, 13, 32, 5, tzinfo=UTC)
 FAX = Fax(
@@ -40,8 +41,8 @@ DOCUMENT = Document(
 )
 
 
-def record(outcome=ReviewOutcome.AUTOMATIC, version=1, at=None):
-    return compose(DOCUMENT, FAX, public_url="https://bridge.example/", reviewed_at=at, outcome=outcome, version=version)
+def record(outcome=ReviewOutcome.AUTOMATIC, version=1, at=None, document=DOCUMENT, schema="disease_notification/1"):
+    return compose(document, FAX, public_url="https://bridge.example/", reviewed_at=at, outcome=outcome, version=version, schema=schema)
 
 
 def test_only_sure_fields_leave_without_a_person():
@@ -71,3 +72,14 @@ def test_the_fax_is_named_with_its_sender_and_original():
     assert fax["sender"] == {"number": "+4935818563790", "tsid": "PRAXIS DR WEISS", "name": None}
     assert fax["original"]["href"] == "https://bridge.example/api/v1/faxes/f1/original"
     assert fax["received_at"] == "2026-11-22T13:32:05+00:00"
+
+
+def test_the_schema_is_the_one_its_type_has():
+    assert record(schema="disease_notification/3")["schema"] == "disease_notification/3"
+
+
+def test_a_conflict_is_told_without_the_readings_that_were_withheld():
+    said = "Die Lesungen unterscheiden sich: Bonn oder Born."
+    body = record(document=replace(DOCUMENT, issues=(Issue("patient.city", IssueCode.CONFLICT, said, 1),)))
+    assert body["issues"] == [{"field": "patient.city", "code": "conflict", "message": CONFLICT, "page": 1}]
+    assert "Bonn" not in str(body)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -11,12 +12,13 @@ from pathlib import Path
 from bridge.catalog import load_catalog
 from bridge.decoders.sandbox import DecoderLimits, SandboxedDecoder
 from bridge.delivery.rest import RestSender
-from bridge.domain.forms import Catalog
+from bridge.domain.forms import Catalog, Target
 from bridge.domain.retry import Backoff
-from bridge.ports import Blobs, Clock, Decoder, Queue, RecordSender, Store
+from bridge.ports import Blobs, Clock, Decoder, PageReader, Queue, RecordSender, Store
 from bridge.queue.bell import CeleryBell
 from bridge.queue.host_lock import FileHostLock
 from bridge.readers.ppocr import PaddleValueReader
+from bridge.readers.second_look import SecondLookPageReader
 from bridge.readers.tesseract import TesseractPageReader, TesseractValueReader
 from bridge.services.accept import Accept
 from bridge.services.deliver import Deliver
@@ -91,7 +93,7 @@ class House:
     def deliver(self) -> Deliver:
         """Handing records to agencies, one attempt a call."""
         rules, targets = self.settings.delivery, self.catalog.targets
-        senders: dict[str, RecordSender] = {name: RestSender(target) for name, target in targets.items()}
+        senders: dict[str, RecordSender] = {name: RestSender(within_lease(target, self._lease)) for name, target in targets.items()}
         backoff = Backoff(timedelta(seconds=rules.backoff_base_seconds), timedelta(seconds=rules.backoff_cap_seconds))
         return Deliver(self.store, senders, targets, self.clock, self.owner, lease=self._lease, backoff=backoff)
 
@@ -143,9 +145,18 @@ class House:
         return Process(self._tools, self.queue, FileHostLock(self.folder), patience, self.owner)
 
     @cached_property
+    def _second_reader(self) -> PaddleValueReader:
+        """One for pages and values: its model is loaded once a process."""
+        return PaddleValueReader()
+
+    @cached_property
+    def _page_reader(self) -> PageReader:
+        return SecondLookPageReader(TesseractPageReader(), self._second_reader)
+
+    @cached_property
     def read(self) -> Read:
         """Reading a file without keeping anything."""
-        return Read(self.decoder, TesseractPageReader(), (TesseractValueReader(), PaddleValueReader()), self.catalog)
+        return Read(self.decoder, self._page_reader, (TesseractValueReader(), self._second_reader), self.catalog)
 
     @cached_property
     def duplicate_window(self) -> timedelta:
@@ -166,13 +177,18 @@ class House:
             store=self.store,
             blobs=self.blobs,
             decoder=self.decoder,
-            page_reader=TesseractPageReader(),
-            value_readers=(TesseractValueReader(), PaddleValueReader()),
+            page_reader=self._page_reader,
+            value_readers=(TesseractValueReader(), self._second_reader),
             clock=self.clock,
             catalog=self.catalog,
             public_url=self.settings.http.public_url,
             duplicate_window=self.duplicate_window,
         )
+
+
+def within_lease(target: Target, lease: timedelta) -> Target:
+    """Return the target with attempts that end before the lease does, or somebody else would send the same at the same time."""
+    return replace(target, total_timeout=min(target.total_timeout, 0.75 * lease.total_seconds()))
 
 
 @cache

@@ -76,6 +76,7 @@ class _TargetFile(_Strict):
     connect_timeout: Positive = 5.0
     read_timeout: Positive = 30.0
     max_age_hours: Positive = 72.0
+    total_timeout: Positive = 60.0
 
 
 Model = TypeVar("Model", bound=_Strict)
@@ -135,7 +136,8 @@ def _target(file: Path, environ: Mapping[str, str]) -> Target:
     read = _read(file, _TargetFile)
     url = _resolved(file, "url", read.url, environ)
     token = _resolved(file, "token", read.token, environ) if read.token else None
-    return Target(file.stem, read.kind, url, token or None, read.connect_timeout, read.read_timeout, read.max_age_hours)
+    times = (read.connect_timeout, read.read_timeout, read.max_age_hours, read.total_timeout)
+    return Target(file.stem, read.kind, url, token or None, *times)
 
 
 def _resolved(file: Path, key: str, text: str, environ: Mapping[str, str]) -> str:

@@ -24,6 +24,7 @@ from typing import IO, Final
 
 from bridge.bootstrap import House
 from bridge.domain.errors import BridgeError, ConfigurationError
+from bridge.stop_signal import StopSignal
 
 _log = logging.getLogger(__name__)
 
@@ -313,23 +314,15 @@ def serving(house: House, say: Say) -> Iterator[Supervisor]:
 
 def serve(house: House, say: Say) -> None:
     """Run the service until SIGINT or SIGTERM. Must be called from the main thread; raises as `serving` does."""
-    # A list and naps, not an event: of two signals at once the kernel may give both to another thread, which wakes no waiting
-    # main thread, and an event's lock may be held by what the signal interrupts.
-    told: list[int] = []
-    former = {number: signal.signal(number, lambda number, _: told.append(number)) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
+    with StopSignal() as stop:
         with serving(house, say):
             smtp, http = house.settings.smtp, house.settings.http
             say(
                 f"bereit: Faxe per SMTP an {smtp.host}:{smtp.port}, HTTP auf {http.host}:{http.port}; Protokolle in {house.folder / 'logs'}"
             )
-            while not told:
-                time.sleep(_TICK_SECONDS)
+            stop.wait()
             say("wird beendet …")
         say("beendet")
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
 
 
 def _redis(folder: Path, environ: Mapping[str, str]) -> Program:

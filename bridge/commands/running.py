@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import uvicorn
@@ -15,6 +14,7 @@ from bridge.intake.recipients import Recipients
 from bridge.intake.smtp import SmtpGateway
 from bridge.receiver import Receiver
 from bridge.serve import serve
+from bridge.stop_signal import StopSignal
 from bridge.web.app import create_app
 
 
@@ -30,9 +30,9 @@ def _say(line: str) -> None:
 
 def run_receiver(receiver: Receiver) -> None:
     """Take records until told to stop."""
-    with receiver:
+    with receiver, StopSignal() as stop:
         _say(f"Empfangsstelle: {receiver.url}")
-        _stop_signal().wait()
+        stop.wait()
 
 
 def run_gateway(house: House) -> None:
@@ -65,12 +65,5 @@ def run_web(house: House) -> None:
 
 def run_sweep(house: House) -> None:
     """Ring for whatever is overdue until told to stop."""
-    house.sweep.run(_stop_signal(), house.sweep_interval)
-
-
-def _stop_signal() -> threading.Event:
-    """Return an event that SIGTERM and SIGINT set."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
+    with StopSignal() as stop:
+        house.sweep.run(stop, house.sweep_interval)

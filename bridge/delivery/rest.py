@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import time
@@ -27,17 +28,20 @@ def record_bytes(body: JsonObject) -> bytes:
 
 
 class RestSender:
-    """Implements `ports.RecordSender` for one target; safe to use from several threads."""
+    """Implements `ports.RecordSender` for one target; safe to use from several threads.
 
-    def __init__(self, target: Target, client: httpx.Client | None = None) -> None:
-        """Take the `target` and, for tests, a client. Proxies and .netrc of the environment are not used.
+    Time limits of a socket begin anew with every byte, so a receiver that answers a byte a minute would hold the worker
+    for ever. Only an event loop can end such an attempt from outside: each attempt has a short one of its own.
+    """
+
+    def __init__(self, target: Target, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        """Take the `target` and, for tests, a transport. Proxies and .netrc of the environment are not used.
 
         A .netrc entry would replace the target's token, and a proxy would see the records.
         """
-        self._target = target
-        self._client = client or httpx.Client(trust_env=False, follow_redirects=False)
-        timeout = httpx.Timeout(target.read_timeout, connect=target.connect_timeout)
-        self._timeout = timeout
+        self._target, self._transport = target, transport
+        self._tls = httpx.create_ssl_context()  # SSL_CERT_FILE is the one thing of the environment that counts
+        self._timeout = httpx.Timeout(target.read_timeout, connect=target.connect_timeout)
 
     def send(self, record: Record) -> SendOutcome:
         """Post `record` once. The outcome says what came of it; nothing the receiver or network does raises."""
@@ -45,7 +49,7 @@ class RestSender:
         sent = hashlib.sha256(content).hexdigest()
         began = time.monotonic()
         try:
-            answer = self._post(content, record.idempotency_key, began)
+            answer = asyncio.run(self._post(content, record.idempotency_key))
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             return SendOutcome(None, _cause(error), time.monotonic() - began, sent)
         return SendOutcome(
@@ -57,7 +61,24 @@ class RestSender:
             answer.receiver_id,
         )
 
-    def _post(self, content: bytes, idempotency_key: str, began: float) -> _Answer:
+    async def _post(self, content: bytes, idempotency_key: str) -> _Answer:
+        deadline = asyncio.get_running_loop().time() + self._target.total_timeout
+        async with self._client() as client:
+            async with asyncio.timeout_at(deadline):
+                response = await client.send(self._request(client, content, idempotency_key), stream=True)
+            body = await self._read(response, deadline)
+        return _Answer(
+            response.status_code,
+            parse_retry_after(response.headers.get("Retry-After"), datetime.now(UTC)),
+            _id_in(body) or _id_of(response.headers.get("Location")),
+        )
+
+    def _client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            trust_env=False, follow_redirects=False, verify=self._tls, transport=self._transport, timeout=self._timeout
+        )
+
+    def _request(self, client: httpx.AsyncClient, content: bytes, idempotency_key: str) -> httpx.Request:
         headers = {
             "Content-Type": "application/json",
             "Accept": "application/json",
@@ -66,27 +87,18 @@ class RestSender:
         }
         if self._target.token:
             headers["Authorization"] = f"Bearer {self._target.token}"
-        request = self._client.build_request("POST", self._target.url, content=content, headers=headers, timeout=self._timeout)
-        response = self._client.send(request, stream=True, follow_redirects=False)
-        try:
-            body = self._read(response, began + self._target.connect_timeout + self._target.read_timeout)
-        finally:
-            response.close()
-        return _Answer(
-            response.status_code,
-            parse_retry_after(response.headers.get("Retry-After"), datetime.now(UTC)),
-            _id_in(body) or _id_of(response.headers.get("Location")),
-        )
+        return client.build_request("POST", self._target.url, content=content, headers=headers)
 
-    def _read(self, response: httpx.Response, deadline: float) -> bytes:
+    async def _read(self, response: httpx.Response, deadline: float) -> bytes:
         """Return the answer's body, empty where it is too long, too slow or breaks off: the status alone decides."""
         body = bytearray()
         try:
-            for chunk in response.iter_raw():
-                body += chunk
-                if len(body) > MAX_ANSWER_BYTES or time.monotonic() > deadline:
-                    return b""
-        except httpx.HTTPError:
+            async with asyncio.timeout_at(deadline):
+                async for chunk in response.aiter_raw():
+                    body += chunk
+                    if len(body) > MAX_ANSWER_BYTES:
+                        return b""
+        except (httpx.HTTPError, TimeoutError):
             return b""
         return bytes(body)
 
@@ -141,7 +153,7 @@ def _cause(error: Exception) -> str:
     """Return a short English cause; the error's own message is left out, for it may quote what was sent."""
     if isinstance(error, httpx.ConnectTimeout):
         return "no connection in time"
-    if isinstance(error, httpx.TimeoutException):
+    if isinstance(error, httpx.TimeoutException | TimeoutError):
         return "no answer in time"
     if isinstance(error, httpx.ConnectError):
         return "connection refused or impossible"

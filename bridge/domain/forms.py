@@ -121,7 +121,10 @@ class CodeEntry:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One receiving agency, one file of `config/targets/`: where and how records go. Times in seconds."""
+    """One receiving agency, one file of `config/targets/`: where and how records go. Times in seconds.
+
+    `read_timeout` is for each wait on the receiver, `total_timeout` for an attempt from beginning to end.
+    """
 
     name: str
     kind: str
@@ -130,6 +133,7 @@ class Target:
     connect_timeout: float
     read_timeout: float
     max_age_hours: float
+    total_timeout: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)

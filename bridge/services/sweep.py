@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from bridge.domain.errors import StorageError
 from bridge.domain.lifecycle import READING, Stage, WorkState
@@ -16,6 +16,14 @@ from bridge.ports import Clock, Queue, Store
 _log = logging.getLogger(__name__)
 
 LEASE_NAME = "sweeper"
+
+
+class Stop(Protocol):
+    """What says that it is time to stop."""
+
+    def wait(self, seconds: float, /) -> bool:
+        """Wait for that, `seconds` at most; return whether it is time."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +58,8 @@ class Sweep:
         self._store.mark_rung([work.id for work in overdue], now)  # those in line too, or they would hide what comes after
         return Swept(is_leader=True, overdue=len(overdue), rung=len(lost))
 
-    def run(self, stop: threading.Event, interval: timedelta) -> None:
-        """Look every `interval` until `stop` is set. A refusing database is logged and tried again: the rescuer stays."""
+    def run(self, stop: Stop, interval: timedelta) -> None:
+        """Look every `interval` until `stop` says so. A refusing database is logged and tried again: the rescuer stays."""
         while True:
             try:
                 swept = self.once()

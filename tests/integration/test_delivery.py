@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -91,6 +94,43 @@ def test_a_receiver_that_never_answers_is_given_up_for_now(store: SqlStore, cloc
         office = target(f"http://127.0.0.1:{silent.getsockname()[1]}/records", read_timeout=0.2)
         outcome = RestSender(office).send(Record("d", 1, {}, START))
     assert (outcome.status, outcome.error) == (None, "no answer in time")
+
+
+@contextmanager
+def dripping(beginning: bytes, drop: bytes, end: bytes) -> Iterator[str]:
+    """A receiver that answers `beginning` at once, then drop by drop for half a minute, then `end`; gives its address."""
+
+    def answer(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(65536)
+            try:
+                connection.sendall(beginning)
+                for _ in range(600):
+                    time.sleep(0.05)
+                    connection.sendall(drop)
+                connection.sendall(end)
+            except OSError:
+                pass  # the sender has had enough
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=answer, args=(listening,), daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/records"
+        thread.join(60)
+
+
+def test_a_receiver_whose_answer_drips_without_end_is_given_up_for_now() -> None:
+    with dripping(b"HTTP/1.1 201 Created\r\nX-Slow: ", b"z", b"\r\nContent-Length: 0\r\n\r\n") as url:
+        outcome = RestSender(target(url, read_timeout=5.0, total_timeout=0.5)).send(Record("d", 1, {}, START))
+    assert (outcome.status, outcome.error) == (None, "no answer in time")
+
+
+def test_an_acceptance_whose_body_drips_without_end_is_an_acceptance() -> None:
+    head = b"HTTP/1.1 201 Created\r\nLocation: /records/R7\r\nContent-Length: 604\r\n\r\n{"
+    with dripping(head, b" ", b'"id": "late"}') as url:
+        outcome = RestSender(target(url, read_timeout=5.0, total_timeout=0.5)).send(Record("d", 1, {}, START))
+    assert (outcome.status, outcome.error, outcome.receiver_id) == (201, None, "R7")
 
 
 def test_a_wrong_token_is_a_dead_letter(store: SqlStore, clock: SetClock, receiver: Receiver) -> None:

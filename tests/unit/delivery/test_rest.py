@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -23,10 +23,14 @@ def send(answer: Callable[[httpx.Request], httpx.Response], **changes: object) -
         response = answer(request)
         if not response.is_stream_consumed:
             return response
-        return httpx.Response(response.status_code, headers=response.headers, content=iter([response.content]))
+        return httpx.Response(response.status_code, headers=response.headers, content=later(response.content))
 
-    client = httpx.Client(transport=httpx.MockTransport(unread))
-    return RestSender(target("http://office.example/records", **changes), client).send(RECORD)
+    transport = httpx.MockTransport(unread)
+    return RestSender(target("http://office.example/records", **changes), transport).send(RECORD)
+
+
+async def later(content: bytes) -> AsyncIterator[bytes]:
+    yield content
 
 
 def test_what_is_sent_is_the_record_with_its_key_and_the_targets_token() -> None:
@@ -81,7 +85,7 @@ def test_the_receivers_own_id_is_taken_from_body_or_location(answer: httpx.Respo
 def test_an_endless_answer_is_not_read_to_its_end() -> None:
     served = 0
 
-    def endless() -> Iterator[bytes]:
+    async def endless() -> AsyncIterator[bytes]:
         nonlocal served
         while True:
             served += 1024
@@ -93,7 +97,7 @@ def test_an_endless_answer_is_not_read_to_its_end() -> None:
 
 
 def test_an_answer_that_breaks_off_counts_by_its_status() -> None:
-    def broken() -> Iterator[bytes]:
+    async def broken() -> AsyncIterator[bytes]:
         yield b'{"id": '
         raise httpx.ReadError("gone")
 

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from bridge.domain.errors import ConfigurationError
 from bridge.domain.forms import Catalog, CodeEntry, DocumentType, FieldKind, FieldSpec, Target
-from bridge.settings import read_toml
+from bridge.settings import ENV_REFERENCE, PREFIX, Positive, Strict, read_toml
 
-_ENV_REFERENCE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_ENV_PREFIX: Final = "BRIDGE_"
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Text = Annotated[str, Field(min_length=1)]
-Positive = Annotated[float, Field(gt=0)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class _FieldFile(_Strict):
+class _FieldFile(Strict):
     path: Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)*$")]
     kind: FieldKind
     labels: tuple[Text, ...] = ()
     sections: tuple[Text, ...] = ()
-    choices: dict[str, tuple[Text, ...]] = {}
+    choices: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
     codes: str | None = None
     is_ticked_text: bool = False
     is_in_title: bool = False
@@ -38,7 +30,7 @@ class _FieldFile(_Strict):
         return FieldSpec(self.path, self.kind, self.labels, self.sections, self.choices, self.codes, self.is_ticked_text, self.is_in_title)
 
 
-class _TypeFile(_Strict):
+class _TypeFile(Strict):
     title: Text
     schema_version: Annotated[int, Field(ge=1)]
     disposition: Literal["deliver", "file", "review"]
@@ -52,24 +44,24 @@ class _TypeFile(_Strict):
     letterhead: str | None = None
     recipient: str | None = None
     is_form: bool = False
-    anchors: dict[Text, float] = {}
-    counter_anchors: dict[Text, float] = {}
-    sections: dict[str, tuple[Text, ...]] = {}
+    anchors: dict[Text, float] = Field(default_factory=dict)
+    counter_anchors: dict[Text, float] = Field(default_factory=dict)
+    sections: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
     fields: tuple[_FieldFile, ...] = ()
     columns: tuple[_FieldFile, ...] = ()
 
 
-class _CodeFile(_Strict):
+class _CodeFile(Strict):
     code: Text
     name: Text
     synonyms: tuple[Text, ...] = ()
 
 
-class _CodesFile(_Strict):
+class _CodesFile(Strict):
     entries: tuple[_CodeFile, ...]
 
 
-class _TargetFile(_Strict):
+class _TargetFile(Strict):
     kind: Literal["rest"]
     url: Annotated[str, Field(pattern=r"^https?://\S+$")]
     token: str | None = None
@@ -79,7 +71,7 @@ class _TargetFile(_Strict):
     total_timeout: Positive = 60.0
 
 
-Model = TypeVar("Model", bound=_Strict)
+Model = TypeVar("Model", bound=Strict)
 
 
 def load_catalog(config_dir: Path, environ: Mapping[str, str]) -> Catalog:
@@ -114,7 +106,7 @@ def _explained(kind: str, message: str, model: type[Model], place: tuple[int | s
     """Return pydantic's message, with the allowed keys where a key is unknown."""
     if kind != "extra_forbidden":
         return message
-    inner: type[_Strict] = model
+    inner: type[Strict] = model
     if place[0] in {"fields", "columns"}:
         inner = _FieldFile
     elif place[0] == "entries":
@@ -142,12 +134,12 @@ def _target(file: Path, environ: Mapping[str, str]) -> Target:
 
 def _resolved(file: Path, key: str, text: str, environ: Mapping[str, str]) -> str:
     """Return `text` with `${BRIDGE_NAME}` replaced; `${BRIDGE_NAME}` alone may be unset only for an optional token."""
-    for name in _ENV_REFERENCE.findall(text):
-        if not name.startswith(_ENV_PREFIX):
-            raise ConfigurationError(str(file), key, f"refers to {name}; only variables that begin with {_ENV_PREFIX} are allowed")
+    for name in ENV_REFERENCE.findall(text):
+        if not name.startswith(PREFIX):
+            raise ConfigurationError(str(file), key, f"refers to {name}; only variables that begin with {PREFIX} are allowed")
         if name not in environ and key != "token":
             raise ConfigurationError(str(file), key, f"needs the environment variable {name}, which is not set")
-    return _ENV_REFERENCE.sub(lambda match: environ.get(match.group(1), ""), text)
+    return ENV_REFERENCE.sub(lambda match: environ.get(match.group(1), ""), text)
 
 
 def _type(file: Path, codes: Mapping[str, object], targets: Mapping[str, object]) -> DocumentType:

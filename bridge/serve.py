@@ -24,6 +24,7 @@ from typing import IO, Final
 
 from bridge.bootstrap import House
 from bridge.domain.errors import BridgeError, ConfigurationError
+from bridge.settings import READY_FILE
 from bridge.stop_signal import StopSignal
 
 _log = logging.getLogger(__name__)
@@ -286,7 +287,7 @@ def programs(house: House) -> list[Program]:
             ready.exists,
             floor=1,
             grace=20.0,
-            environ={**environ, "BRIDGE_READY_FILE": str(ready)},
+            environ={**environ, READY_FILE: str(ready)},
             before_start=lambda _: ready.unlink(missing_ok=True),
         )
 

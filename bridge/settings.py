@@ -5,8 +5,10 @@ from __future__ import annotations
 import ipaddress
 import json
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -15,29 +17,34 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from bridge.domain.errors import ConfigurationError
 
 PREFIX: Final = "BRIDGE_"
+CONFIG: Final = f"{PREFIX}CONFIG"  # names the folder of the configuration
+READY_FILE: Final = f"{PREFIX}READY_FILE"  # names the file a worker makes once it listens, for whoever started it
+ENV_REFERENCE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")  # in a target's file
 Port = Annotated[int, Field(ge=0, le=65535)]
 Positive = Annotated[float, Field(gt=0)]
 PositiveInt = Annotated[int, Field(gt=0)]
 
 
-class _Section(BaseModel):
+class Strict(BaseModel):
+    """What is read from outside: frozen, no unknown keys, and no error that repeats what was read."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
-class StorageSettings(_Section):
+class StorageSettings(Strict):
     """Where bytes and rows are kept."""
 
     data_dir: Path
     database_url: str
 
 
-class RedisSettings(_Section):
+class RedisSettings(Strict):
     """Where the bell hangs."""
 
     url: str
 
 
-class SmtpSettings(_Section):
+class SmtpSettings(Strict):
     """The mail gateway; sizes in bytes, times in seconds."""
 
     host: str
@@ -65,7 +72,7 @@ class SmtpSettings(_Section):
         return networks
 
 
-class HttpSettings(_Section):
+class HttpSettings(Strict):
     """The HTTP interface."""
 
     host: str
@@ -75,14 +82,14 @@ class HttpSettings(_Section):
     tokens: dict[str, tuple[str, ...]]
 
 
-class IntakeSettings(_Section):
+class IntakeSettings(Strict):
     """What holds for every channel."""
 
     duplicate_window_days: Positive
     threads: PositiveInt
 
 
-class LimitSettings(_Section):
+class LimitSettings(Strict):
     """What foreign bytes may be; bytes, pixels, seconds."""
 
     max_pages: PositiveInt
@@ -95,7 +102,7 @@ class LimitSettings(_Section):
     decoder_output_bytes: PositiveInt
 
 
-class WorkSettings(_Section):
+class WorkSettings(Strict):
     """Leases, sweeper and workers; seconds."""
 
     lease_seconds: Positive
@@ -107,14 +114,14 @@ class WorkSettings(_Section):
     ring_again_seconds: Positive
 
 
-class DeliverySettings(_Section):
+class DeliverySettings(Strict):
     """How tries are spaced; seconds."""
 
     backoff_base_seconds: Positive
     backoff_cap_seconds: Positive
 
 
-class Settings(_Section):
+class Settings(Strict):
     """Everything an operator can set, in one place; never changes while a process lives."""
 
     config_dir: Path
@@ -137,9 +144,10 @@ def default_config_dir() -> Path:
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Read defaults and environment. Raises ConfigurationError naming file (or variable), key and what is allowed."""
     environ = os.environ if environ is None else environ
-    config_dir = Path(environ.get(f"{PREFIX}CONFIG") or default_config_dir())
+    config_dir = Path(environ.get(CONFIG) or default_config_dir())
     file = config_dir / "defaults.toml"
     tree = read_toml(file)
+    _refuse_unknown(environ, tree, config_dir)
     sources = _apply_environment(tree, environ)
     try:
         return Settings.model_validate({"config_dir": config_dir, **tree})
@@ -181,6 +189,25 @@ def _apply_environment(tree: dict[str, Any], environ: Mapping[str, str]) -> dict
         tree[section][key] = _parse(variable, raw, default)
         sources[f"{section}.{key}"] = variable
     return sources
+
+
+def _refuse_unknown(environ: Mapping[str, str], tree: Mapping[str, Any], config_dir: Path) -> None:
+    """Refuse variables that look like ours and would be ignored, such as BRIDGE_SMTP_PORT, naming the one that may be meant."""
+    known = {CONFIG, READY_FILE, *_references(config_dir)}
+    for variable in environ:
+        if not variable.startswith(PREFIX) or "__" in variable or variable in known:
+            continue
+        settable = [f"{PREFIX}{section}__{key}".upper() for section, keys in tree.items() if isinstance(keys, dict) for key in keys]
+        near = get_close_matches(variable.upper(), [*settable, *known], n=1, cutoff=0.0)
+        raise ConfigurationError(
+            variable, "-", f"is not a known variable; did you mean {near[0]}? Section and key are joined by two underscores"
+        )
+
+
+def _references(config_dir: Path) -> Iterable[str]:
+    """Yield the variables that files of targets refer to."""
+    for file in (config_dir / "targets").glob("*.toml"):
+        yield from ENV_REFERENCE.findall(file.read_text(encoding="utf-8", errors="replace"))
 
 
 def _parse(variable: str, raw: str, default: object) -> object:

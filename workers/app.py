@@ -14,10 +14,9 @@ from kombu.entity import Exchange, Queue
 from bridge.bootstrap import House
 from bridge.domain.lifecycle import Stage
 from bridge.queue.bell import queue_name
-from bridge.settings import LimitSettings, load_settings
+from bridge.settings import READY_FILE, LimitSettings, load_settings
 from bridge.telemetry import configure_logging
 
-READY_FILE: Final = "BRIDGE_READY_FILE"  # names the file a worker makes once it listens, for whoever started it
 _MAX_CHILD_KIB: Final = 900 * 1024  # a child above this is replaced after its task
 _GRACE_SECONDS: Final = 60
 

@@ -112,6 +112,29 @@ def test_an_unknown_section_or_key_lists_those_there_are() -> None:
     assert "no such key; allowed: allowed_networks, auth_required" in error.problem
 
 
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("BRIDGE_SMTP_PORT", "BRIDGE_SMTP__PORT"),
+        ("BRIDGE_STORAGE_DATA_DIR", "BRIDGE_STORAGE__DATA_DIR"),
+        ("BRIDGE_DATA_DIR", "BRIDGE_STORAGE__DATA_DIR"),
+        ("BRIDGE_CONFIG_DIR", "BRIDGE_CONFIG"),
+        ("BRIDGE_TARGET_DEFAULT_TOKN", "BRIDGE_TARGET_DEFAULT_TOKEN"),
+    ],
+)
+def test_a_variable_that_would_be_ignored_is_refused_with_the_one_that_may_be_meant(variable: str, meant: str) -> None:
+    error = refusal({variable: "s3cret"})
+    assert error.file == variable
+    assert f"did you mean {meant}?" in error.problem
+    assert "s3cret" not in str(error)
+
+
+def test_variables_that_a_target_or_a_worker_uses_are_known(config: Path) -> None:
+    (config / "targets").mkdir()
+    (config / "targets" / "office.toml").write_text('token = "${BRIDGE_OFFICE_TOKEN}"', "utf-8")
+    load_settings({"BRIDGE_CONFIG": str(config), "BRIDGE_OFFICE_TOKEN": "s3cret", "BRIDGE_READY_FILE": "/x", "BRIDGED": "1"})
+
+
 def test_a_wrong_file_is_named_with_its_key(config: Path) -> None:
     file = config / "defaults.toml"
     file.write_text(file.read_text("utf-8").replace("max_pages = 300", 'max_pages = "many"'), "utf-8")

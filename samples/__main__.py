@@ -8,7 +8,7 @@ from pathlib import Path
 
 from samples.degrade import CONDITIONS
 from samples.generate import generate
-from samples.layouts import KINDS
+from samples.layouts import GROUPS, KINDS
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -19,7 +19,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same bytes")
     parser.add_argument("--condition", action="append", choices=CONDITIONS, help="only these; may be repeated")
     parser.add_argument("--kind", action="append", choices=KINDS, help="only these document types; may be repeated")
-    parser.add_argument("--group", choices=("train", "test"), help="only layouts of this group")
+    parser.add_argument(
+        "--group", choices=GROUPS, help="only layouts of this group: rules and models learn from train, confidences from calibration"
+    )
     chosen = parser.parse_args(arguments)
     paths = generate(chosen.out, chosen.count, chosen.seed, chosen.condition, chosen.kind, chosen.group)
     sys.stdout.write(f"{len(paths)} faxes in {chosen.out}\n")

@@ -29,12 +29,15 @@ class Paper:
     values: dict[str, Any] = field(default_factory=dict)
     handwritten: list[str] = field(default_factory=list)
     needs_review: bool = False
+    spots: dict[str, float] = field(default_factory=dict)  # how far down its sheet a value was written, in mm, where known
 
-    def take(self, path: str, value: Any) -> None:
-        """Note one value under its dotted path; the same path twice must be the same value."""
+    def take(self, path: str, value: Any, y: float | None = None) -> None:
+        """Note one value under its dotted path, written at `y`; the same path twice must be the same value."""
         if path in self.values and self.values[path] != value:
             raise ValueError(f"{self.layout}: {path} would be printed twice with different values")
         self.values[path] = value
+        if y is not None:
+            self.spots[path] = max(y, self.spots.get(path, y))
 
     def truth(self, first_page: int = 1) -> dict[str, Any]:
         """Return the entry for the truth file; `first_page` is where the document begins in its fax."""

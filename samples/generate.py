@@ -67,7 +67,7 @@ def generate(
 ) -> list[Path]:
     """Write `count` faxes and their `.truth.json` into `folder` and return the faxes' paths.
 
-    `conditions` of CONDITIONS, `kinds` of document types and `group` (`train` or `test`) narrow the choice down. Fax
+    `conditions` of CONDITIONS, `kinds` of document types and `group` of GROUPS narrow the choice down. Fax
     number n of a seed is the same whatever `count` is. Raises ValueError where nothing is left to choose from.
     """
     layouts = [layout for layout in LAYOUTS if (not kinds or layout.kind in kinds) and (not group or layout.group == group)]

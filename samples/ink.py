@@ -7,15 +7,18 @@ from random import Random
 
 import cv2
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 
-from samples.sheet import PX, Sheet, text_width
+from samples.sheet import PX, Printed, Sheet, font, text_width
 
 _DOTTED = {"ä": "a", "ö": "o", "ü": "u", "Ä": "A", "Ö": "O", "Ü": "U"}
 
 
 def cross(sheet: Sheet, x: float, y: float, size: float, style: str, rng: Random) -> None:
-    """Mark the square with its top left corner at (x, y): `x`, `tick` or `filled`, never twice the same."""
+    """Mark the square with its top left corner at (x, y), never twice the same.
+
+    `style`: `x`, `tick`, `filled`, `circle` (a ring around it), `stroke` (one line that leaves it), `dot`, or `faint`.
+    """
 
     def near(value: float, spread: float = 0.12) -> float:
         return value + rng.uniform(-spread, spread) * size
@@ -30,6 +33,19 @@ def cross(sheet: Sheet, x: float, y: float, size: float, style: str, rng: Random
             (near(x + 1.2 * size), near(y - 0.3 * size)),
         ]
         sheet.curve(points, width)
+    elif style == "circle":
+        middle, radius, begin = (x + size / 2, y + size / 2), size * rng.uniform(0.85, 1.05), rng.uniform(0, 6.3)
+        turn = [begin + step * 0.22 for step in range(33)]
+        sheet.curve(
+            [(middle[0] + near(radius * 1.2 * math.cos(t), 0.03), middle[1] + near(radius * math.sin(t), 0.03)) for t in turn], width
+        )
+    elif style == "stroke":
+        sheet.curve([(near(x - 0.5 * size), near(y + 1.5 * size)), (near(x + 1.7 * size), near(y - 0.6 * size))], width)
+    elif style == "dot":
+        radius = size * rng.uniform(0.28, 0.4)
+        sheet.ellipse(near(x + size / 2 - radius), near(y + size / 2 - radius), 2 * radius, 2 * radius, fill=0)
+    elif style == "faint":
+        sheet.curve([(near(x + 0.15 * size), near(y + 0.2 * size)), (near(x + 0.8 * size), near(y + 0.8 * size))], 0.13, grey=120)
     else:
         reach = rng.uniform(0.0, 0.25) * size
         sheet.curve([(near(x - reach), near(y - reach)), (near(x + size + reach), near(y + size + reach))], width)
@@ -49,6 +65,7 @@ def handwrite(sheet: Sheet, x: float, y: float, text: str, rng: Random, height: 
         at += _letter(
             sheet, at, y + rng.uniform(-0.08, 0.08) * height, letter, scale * rng.uniform(0.9, 1.1), slant + rng.uniform(-0.08, 0.08), pen
         )
+    sheet.printed.append(Printed(text, x, y - height, at, y + 0.2 * height))
     return at - x
 
 
@@ -65,6 +82,44 @@ def _letter(sheet: Sheet, x: float, y: float, letter: str, scale: float, slant: 
     leaning = cv2.warpAffine(canvas, shear, (canvas.shape[1], canvas.shape[0]), borderValue=255.0)
     sheet.paste(Image.fromarray(np.asarray(leaning, np.uint8)), x - pad / PX, y - (height + pad) / PX)
     return (width + pen * 0.6) / PX
+
+
+_CAPITALS = {"hand-breip": 0.83, "hand-dkg": 0.8, "hand-dancing": 0.72, "hand-kristi": 0.6}  # height of an H by the font's size
+_REACH = 1.06  # how much wider uneven writing becomes than the font's own measure
+
+
+def can_pen(text: str, face: str) -> bool:
+    """Tell whether handwriting `face` has every letter of `text`."""
+    written = font(face, 40)
+    missing = bytes(written.getmask("\ue123"))
+    return all(letter == " " or bytes(written.getmask(letter)) not in {missing, b""} for letter in text)
+
+
+def pen_width(text: str, face: str, height: float) -> float:
+    """Return about how wide `pen` writes, in mm."""
+    return font(face, _pen_pixels(face, height)).getlength(text) / PX * _REACH
+
+
+def _pen_pixels(face: str, height: float) -> int:
+    return round(height * PX / _CAPITALS[face])
+
+
+def pen(sheet: Sheet, x: float, y: float, text: str, face: str, height: float, rng: Random) -> float:
+    """Write with a pen in handwriting `face`, capitals `height` mm, every word a little off the base line; return the width."""
+    written = font(face, _pen_pixels(face, height))
+    thick = 2 if face == "hand-kristi" else rng.choice((0, 1))
+    blank, at = written.getlength(" ") / PX, x
+    for word in text.split():
+        left, top, right, bottom = written.getbbox(word, anchor="ls", stroke_width=thick)
+        pad = PX
+        canvas = Image.new("L", (round(right - left) + 2 * pad, round(bottom - top) + 2 * pad), 255)
+        ImageDraw.Draw(canvas).text((pad - left, pad - top), word, fill=0, font=written, anchor="ls", stroke_width=thick)
+        turned = canvas.rotate(rng.uniform(-1.2, 1.4), Image.Resampling.BILINEAR, fillcolor=255)
+        dy = rng.uniform(-0.06, 0.06) * height
+        sheet.paste(turned, at + (left - pad) / PX, y + dy + (top - pad) / PX)
+        sheet.printed.append(Printed(word, at + left / PX, y + dy - height, at + right / PX, y + dy))  # loops may cross what is near
+        at += written.getlength(word) / PX + blank * rng.uniform(0.9, 1.2)
+    return at - blank - x
 
 
 def strike(sheet: Sheet, x1: float, y: float, x2: float, rng: Random) -> None:
@@ -104,3 +159,4 @@ def stamp(sheet: Sheet, x: float, y: float, lines: list[tuple[str, float, str]],
     cut = own.image.crop((0, 0, round((width + 7) * PX), round((at + 3.5) * PX)))
     turned = cut.rotate(rng.uniform(-2.5, 2.5), Image.Resampling.BILINEAR, expand=True, fillcolor=255)
     sheet.paste(turned, x, y)
+    sheet.printed.append(Printed("\n".join(text for text, _, _ in lines), x, y, x + turned.width / PX, y + turned.height / PX))

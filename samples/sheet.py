@@ -1,7 +1,8 @@
-"""A blank sheet to draw on in millimetres, with the fonts Debian's fonts-dejavu-core and fonts-liberation bring."""
+"""A blank sheet to draw on in millimetres, with the fonts that Debian's packages of `PACKAGES` bring."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,7 +13,21 @@ from PIL import Image, ImageDraw, ImageFont
 PX = 16  # pixels a millimetre: 406 dpi, twice what a fax keeps
 POINT = 25.4 / 72
 
-_FOLDERS = (Path("/usr/share/fonts/truetype/liberation"), Path("/usr/share/fonts/truetype/dejavu"))
+PACKAGES = (
+    "fonts-dejavu-core",
+    "fonts-liberation",
+    "fonts-crosextra-carlito",
+    "fonts-crosextra-caladea",
+    "fonts-courier-prime",
+    "fonts-breip",
+    "fonts-dkg-handwriting",
+    "fonts-dancingscript",
+    "fonts-kristi",
+)
+_FOLDERS = (
+    *(Path("/usr/share/fonts/truetype") / name for name in ("liberation", "dejavu", "crosextra", "breip", "fifthhorseman", "kristi")),
+    *(Path("/usr/share/fonts/opentype") / name for name in ("courier-prime", "dancingscript")),
+)
 _FACES = {
     "sans": "LiberationSans-Regular",
     "sans-bold": "LiberationSans-Bold",
@@ -28,7 +43,18 @@ _FACES = {
     "dejavu-bold": "DejaVuSans-Bold",
     "dejavu-mono": "DejaVuSansMono",
     "dejavu-serif": "DejaVuSerif",
+    "carlito": "Carlito-Regular",
+    "carlito-bold": "Carlito-Bold",
+    "caladea": "Caladea-Regular",
+    "caladea-bold": "Caladea-Bold",
+    "courier": "Courier Prime",
+    "courier-bold": "Courier Prime Bold",
+    "hand-breip": "Breip",
+    "hand-dkg": "dkg",
+    "hand-dancing": "DancingScript-Regular",
+    "hand-kristi": "Kristi",
 }
+HANDS = tuple(face for face in _FACES if face.startswith("hand-"))
 
 
 class FontsMissingError(RuntimeError):
@@ -39,10 +65,21 @@ class FontsMissingError(RuntimeError):
 def font(face: str, pixels: int) -> ImageFont.FreeTypeFont:
     """Return a face of `_FACES` at a size in pixels."""
     for folder in _FOLDERS:
-        path = folder / f"{_FACES[face]}.ttf"
-        if path.exists():
-            return ImageFont.truetype(str(path), pixels, layout_engine=ImageFont.Layout.BASIC)
-    raise FontsMissingError(f"{_FACES[face]}.ttf not found: install the Debian packages fonts-dejavu-core and fonts-liberation")
+        for path in (folder / f"{_FACES[face]}.ttf", folder / f"{_FACES[face]}.otf"):
+            if path.exists():
+                return ImageFont.truetype(str(path), pixels, layout_engine=ImageFont.Layout.BASIC)
+    raise FontsMissingError(f"{_FACES[face]} not found: install the Debian packages {' '.join(PACKAGES)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A run of text as it stands on a sheet; left, top, right and bottom of its ink in mm."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
 
 
 class Sheet:
@@ -53,6 +90,7 @@ class Sheet:
         self.width, self.height = (297.0, 210.0) if is_landscape else (210.0, 297.0)
         self.image = Image.new("L", (round(self.width * PX), round(self.height * PX)), 255)
         self._draw = ImageDraw.Draw(self.image)
+        self.printed: list[Printed] = []
 
     @property
     def pixels(self) -> NDArray[np.uint8]:
@@ -62,7 +100,10 @@ class Sheet:
     def text(self, x: float, y: float, text: str, size: float = 10, face: str = "sans", *, align: str = "left", grey: int = 0) -> float:
         """Write `text` with its left end, middle or right end (`align`) at `x`; return its width."""
         anchor = {"left": "ls", "centre": "ms", "right": "rs"}[align]
-        self._draw.text((x * PX, y * PX), text, fill=grey, font=font(face, _pixels(size)), anchor=anchor)
+        chosen = font(face, _pixels(size))
+        self._draw.text((x * PX, y * PX), text, fill=grey, font=chosen, anchor=anchor)
+        left, top, right, bottom = chosen.getbbox(text, anchor=anchor)
+        self.printed.append(Printed(text, x + left / PX, y + top / PX, x + right / PX, y + bottom / PX))
         return text_width(text, size, face)
 
     def line(self, x1: float, y1: float, x2: float, y2: float, width: float = 0.2, grey: int = 0) -> None:

@@ -18,12 +18,11 @@ from bridge.domain.model import JsonObject
 from bridge.ports import DecodedFax, Decoder, PageReader, ValueReader
 from bridge.services.reading import (
     LocatedFax,
-    announced_by_headers,
     boxes_on,
     decide_document,
-    is_complete,
     lay_out_or_leave,
     locate_documents,
+    weigh_page_counts,
 )
 from bridge.stages.compose import evidence_of, issues_of, nest
 from bridge.stages.read_values import read_values
@@ -113,10 +112,8 @@ class Read:
             pages[number], layouts[number] = lay_out_or_leave(self._decoder.load(page.path, page.x_dpi, page.y_dpi), self._page_reader)
         located = locate_documents(layouts, self._catalog)
         readings = self._read_values(located, pages)
-        announced = max(
-            (n for n in (facts.announced_pages, announced_by_headers([x.header for x in layouts.values()])) if n is not None), default=None
-        )
-        complete = is_complete(len(pages), announced, False if decoded.is_truncated else facts.complete)
+        said = False if decoded.is_truncated else facts.complete
+        count = weigh_page_counts(len(pages), facts.announced_pages, said, [layout.header for layout in layouts.values()])
         return [
             (
                 document,
@@ -127,7 +124,7 @@ class Read:
                     layouts,
                     self._catalog,
                     received_at=received_at,
-                    is_fax_complete=complete,
+                    is_fax_complete=count.complete,
                 ),
             )
             for which, document in enumerate(located.documents)

@@ -126,10 +126,34 @@ def office_date(moment: datetime) -> date:
     return moment.astimezone(OFFICE_TIME).date()
 
 
-def announced_by_headers(headers: Sequence[HeaderLine | None]) -> int | None:
-    """Return the page count that the sender's TTI lines agree on ("page x of y"), None where they tell none."""
-    counts = {header.page_count for header in headers if header is not None and header.page_count}
-    return counts.pop() if len(counts) == 1 else None
+@dataclass(frozen=True, slots=True)
+class PageCount:
+    """How many pages a fax was announced with, None where nobody told, and whether all came, None where that is not known."""
+
+    announced: int | None
+    complete: bool | None
+
+
+def weigh_page_counts(decoded: int, by_mail: int | None, said: bool | None, headers: Sequence[HeaderLine | None]) -> PageCount:
+    """Weigh what mail, TTI lines ("page x of y") and our own decoder say about the number of pages.
+
+    `by_mail` is the mail's count, `said` its own word on completeness (False also for a truncated file). Readers misread
+    single figures of small print (1/1 as 1/61), so a header counts as one voice: one that promises more than was decoded
+    is overruled by the mail's complete count or by two other headers; several are overruled only by a majority that includes
+    the mail. Where voices are even the fax counts as incomplete: a person looks, and nothing is lost.
+    """
+    without = is_complete(decoded, by_mail, said)
+    counts = [header.page_count for header in headers if header is not None and header.page_count]
+    counts = [count for count in counts if count >= decoded]  # fewer than came can only be a misreading
+    more = [count for count in counts if count > decoded]
+    same = len(counts) - len(more)
+    against = same + (without is True)
+    is_overruled = (without is True or same > 1) if len(more) == 1 else against > len(more)
+    if more and not is_overruled:
+        promised = max(set(more), key=lambda count: (more.count(count), count))
+        return PageCount(max(promised, by_mail or 0), complete=False)
+    announced = by_mail or (decoded if same else None)
+    return PageCount(announced, is_complete(decoded, announced, said))
 
 
 def is_complete(decoded: int, announced: int | None, said: bool | None) -> bool | None:

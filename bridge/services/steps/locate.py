@@ -9,7 +9,7 @@ from bridge.domain.layout import Layout
 from bridge.domain.lifecycle import FaxState, PageState, Stage
 from bridge.domain.model import Claim, Fax, Page, PageKind, Sender, Work
 from bridge.ports import Transaction
-from bridge.services.reading import LocatedFax, announced_by_headers, boxes_on, is_complete, locate_documents
+from bridge.services.reading import LocatedFax, boxes_on, locate_documents, weigh_page_counts
 from bridge.services.steps.tools import Tools, new_work
 
 LOCATED = "located"  # the kind under which the result is kept
@@ -63,7 +63,7 @@ def _kind_of(page: Page, located: LocatedFax) -> PageKind:
 def _note_headers(tx: Transaction, fax: Fax, layouts: dict[int, Layout]) -> None:
     """Keep what the TTI lines tell about the sending, where the mail has not said it already."""
     headers = [layout.header for layout in layouts.values()]
-    announced = max((n for n in (fax.announced_pages, announced_by_headers(headers)) if n is not None), default=None)
+    count = weigh_page_counts(fax.page_count or 0, fax.announced_pages, fax.complete, headers)
     first = next((header for header in headers if header is not None), None)
     sender = fax.sender
     if first is not None:
@@ -71,6 +71,6 @@ def _note_headers(tx: Transaction, fax: Fax, layouts: dict[int, Layout]) -> None
     tx.set_fax_facts(
         fax.id,
         sender=sender,
-        announced_pages=announced,
-        complete=is_complete(fax.page_count or 0, announced, False if fax.complete is False else None),
+        announced_pages=count.announced,
+        complete=count.complete,
     )

@@ -62,12 +62,54 @@ def test_a_fax_is_complete_only_where_somebody_said_so_and_nobody_denies_it(
     assert reading.is_complete(decoded, announced, said) is expected
 
 
-def test_header_lines_announce_a_page_count_only_where_they_agree() -> None:
-    one, two = HeaderLine("1/2", page=1, page_count=2), HeaderLine("2/3", page=2, page_count=3)
+def headers(*counts: int | None) -> list[HeaderLine | None]:
+    """The header line of each page by the page count it tells, None for a page without one."""
+    return [count and HeaderLine(f"{page}/{count}", page=page, page_count=count) for page, count in enumerate(counts, start=1)]
 
-    assert reading.announced_by_headers([one, None]) == 2
-    assert reading.announced_by_headers([one, two]) is None
-    assert reading.announced_by_headers([None]) is None
+
+@pytest.mark.parametrize(
+    ("decoded", "by_mail", "said", "counts", "announced"),
+    [
+        (1, 1, None, (61,), 1),  # 1/1 misread, and the mail knows better
+        (1, None, True, (61,), None),
+        (3, None, None, (3, 3, 8), 3),  # two headers know better
+        (3, 3, None, (3, 3, 8), 3),
+        (5, 5, None, (5, 5, 6, 6, 5), 5),
+        (2, 2, None, (None, None), 2),
+        (2, None, None, (2, None), 2),
+        (3, None, None, (1, 3, 2), 3),  # fewer than came
+    ],
+)
+def test_a_header_that_is_overruled_makes_no_fax_incomplete(
+    decoded: int, by_mail: int | None, said: bool | None, counts: tuple[int | None, ...], announced: int | None
+) -> None:
+    assert reading.weigh_page_counts(decoded, by_mail, said, headers(*counts)) == reading.PageCount(announced, complete=True)
+
+
+@pytest.mark.parametrize(
+    ("decoded", "by_mail", "said", "counts", "announced"),
+    [
+        (1, None, None, (3,), 3),  # nobody says otherwise
+        (2, None, None, (2, 3), 3),  # even voices: a person looks
+        (2, 2, None, (3, 3), 3),  # the mail counts what came, the sender what it sent
+        (2, 2, True, (3, 3), 3),
+        (3, 3, None, (4, 4, 3), 4),
+        (4, None, None, (4, 4, 5, 5), 5),
+        (2, 3, None, (2, 2), 3),  # the mail promised more
+        (2, 3, None, (5, 5), 5),
+        (2, 2, False, (2, 2), 2),  # a truncated file
+        (2, 2, False, (None, None), 2),
+    ],
+)
+def test_pages_that_were_promised_and_did_not_come_are_noticed(
+    decoded: int, by_mail: int | None, said: bool | None, counts: tuple[int | None, ...], announced: int
+) -> None:
+    assert reading.weigh_page_counts(decoded, by_mail, said, headers(*counts)) == reading.PageCount(announced, complete=False)
+
+
+def test_where_nobody_tells_a_count_nothing_is_known() -> None:
+    assert reading.weigh_page_counts(2, None, None, headers(None, None)) == reading.PageCount(None, None)
+    assert reading.weigh_page_counts(2, None, None, headers(1, None)) == reading.PageCount(None, None)
 
 
 def test_the_day_a_fax_came_is_the_day_in_germany() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bridge.domain.forms import FieldKind
 from bridge.domain.layout import Box, Reading
@@ -46,6 +47,9 @@ class Classification:
     confidence: float
 
 
+MIXED: Final = "mixed"
+
+
 @dataclass(frozen=True, slots=True)
 class Located:
     """Where a value of a field stands, and what the page reader saw there.
@@ -53,7 +57,8 @@ class Located:
     `path` is dotted (`rows.3.city` in lists). `boxes` are one per printed line, in pixels of the upright `page`, to be
     read again as crops; empty for values that are ticked. For those `value` is the ticked canonical value.
     `doubt` is a German sentence where the place itself is doubtful (two marks, a faint one, handwriting, a strike).
-    `label_score` (0..1) says how well the printed label fits.
+    `label_score` (0..1) says how well the printed label fits. `reader` names the engine that read `text`, where it was
+    not the page reader's own; a text that two engines read in parts is named by `MIXED` and bears witness to nothing.
     """
 
     path: str
@@ -68,6 +73,7 @@ class Located:
     is_handwritten: bool = False
     doubt: str | None = None
     label_score: float = 1.0
+    reader: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from typing_extensions import TypeAliasType
 
+from bridge.domain.evidence import Evidence
 from bridge.domain.layout import Reading
 from bridge.domain.lifecycle import DeliveryState, DocumentState, FaxState, PageState, Stage, WorkState
 
@@ -139,6 +140,7 @@ class Field:
     """One leaf of a document's data: its dotted `path`, normalised `value`, and the evidence for it.
 
     `is_sure` is decided by `stages.decide` against the type's threshold; `box` in fractions of the upright `page`.
+    `basis` is what its confidence was computed from: confirmed faxes calibrate by it.
     """
 
     path: str
@@ -150,6 +152,7 @@ class Field:
     box: tuple[float, float, float, float] | None = None
     readings: tuple[Reading, ...] = ()
     is_sure: bool = False
+    basis: Evidence | None = None
 
 
 class Completeness(StrEnum):

@@ -80,7 +80,7 @@ class _Verdicts:
 def _score_document(truth: Mapping[str, Any], output: Mapping[str, Any], condition: str) -> DocumentScore:
     is_type_right = truth["type"] == output["type"]
     is_released = bool(output["released"])
-    leaves, rows = _compare(truth["data"], output)
+    leaves, rows = compare_leaves(truth["data"], output)
     if is_released and not is_type_right:
         leaves = [Leaf(leaf.path, Cell.SILENT_ERROR, leaf.is_invented) for leaf in leaves]
     return DocumentScore(
@@ -120,29 +120,29 @@ def _score_surplus(output: Mapping[str, Any], condition: str) -> DocumentScore:
     return DocumentScore(output["type"], "", condition, leaves, RowCounts(found=len(output["data"].get("rows", ()))), is_surplus=True)
 
 
-def _compare(wanted: Mapping[str, Any], output: Mapping[str, Any]) -> tuple[list[Leaf], RowCounts]:
+def compare_leaves(wanted: Mapping[str, Any], output: Mapping[str, Any]) -> tuple[list[Leaf], RowCounts]:
     """Return a cell for every leaf of either side, and the rows' counts."""
     verdicts, issues = _Verdicts.of(output), [issue.get("field") or "" for issue in output.get("issues", ())]
-    leaves = _compare_leaves(dict(_leaves(wanted)), dict(_leaves(output["data"])), verdicts, issues)
+    leaves = _cells(dict(_leaves(wanted)), dict(_leaves(output["data"])), verdicts, issues)
     truth_rows, found_rows = list(wanted.get("rows", ())), list(output["data"].get("rows", ()))
     pairs = align_rows(truth_rows, found_rows)
     right = 0
     for i, j in pairs:
         row = dict(_leaves(truth_rows[i], f"rows.{j}."))
-        cells = _compare_leaves(row, dict(_leaves(found_rows[j], f"rows.{j}.")), verdicts, issues)
+        cells = _cells(row, dict(_leaves(found_rows[j], f"rows.{j}.")), verdicts, issues)
         right += all(leaf.cell is verdicts.right for leaf in cells)
         leaves += cells
     paired_truth, paired_found = {i for i, _ in pairs}, {j for _, j in pairs}
     for i, row in enumerate(truth_rows):
         if i not in paired_truth:
-            leaves += _compare_leaves(dict(_leaves(row, "rows.")), {}, verdicts, issues)
+            leaves += _cells(dict(_leaves(row, "rows.")), {}, verdicts, issues)
     for j, row in enumerate(found_rows):
         if j not in paired_found:
-            leaves += _compare_leaves({}, dict(_leaves(row, f"rows.{j}.")), verdicts, issues)
+            leaves += _cells({}, dict(_leaves(row, f"rows.{j}.")), verdicts, issues)
     return leaves, RowCounts(len(truth_rows), len(found_rows), right)
 
 
-def _compare_leaves(wanted: Mapping[str, Any], found: Mapping[str, Any], verdicts: _Verdicts, issues: Sequence[str]) -> list[Leaf]:
+def _cells(wanted: Mapping[str, Any], found: Mapping[str, Any], verdicts: _Verdicts, issues: Sequence[str]) -> list[Leaf]:
     cells = []
     for path, value in wanted.items():
         read = found.get(path, _MISSING)

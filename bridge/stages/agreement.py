@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bridge.domain.evidence import Agreement
 from bridge.domain.forms import FieldKind
 from bridge.domain.model import JsonValue
-from bridge.stages.confidence import Agreement
 from bridge.stages.folding import fold, fold_blanks
 from bridge.stages.grammars import Parsed
 

@@ -5,42 +5,10 @@ The numbers are set by hand and conservative; a calibrated model takes this modu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
+from bridge.domain.evidence import Agreement, Evidence
 from bridge.domain.forms import FieldKind
-
-
-class Agreement(StrEnum):
-    """How the readings of a value stand to one another after normalisation."""
-
-    FULL = "full"  # page and every crop reading agree
-    MAJORITY = "majority"  # two different engines agree, one of them disagrees with itself
-    SINGLE = "single"  # there was one reading only
-    CONFLICT = "conflict"
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """All that is known about one value's reading.
-
-    `word_confidence` is the least of the page reader's word confidences, `crop_confidence` the least the crop readers gave;
-    `readers` counts different engines; `is_plausible` says that its grammar and rules hold; `page_quality` is the layout's.
-    """
-
-    kind: FieldKind
-    agreement: Agreement
-    word_confidence: float
-    crop_confidence: float
-    label_score: float
-    readers: int
-    is_ticked: bool
-    is_handwritten: bool
-    is_doubtful: bool
-    is_plausible: bool
-    page_quality: float = 1.0
-
 
 # Probability of a value whose page and crop readings agree and whose rules hold.
 _AGREED: Final = {

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from bridge.domain.findings import Located, Validated
+from bridge.domain.evidence import Agreement, Evidence
+from bridge.domain.findings import MIXED, Located, Validated
 from bridge.domain.forms import PARTS, CodeEntry, DocumentType, FieldKind, FieldSpec
 from bridge.domain.layout import Layout, Reading
 from bridge.domain.model import Field, Issue, IssueCode, JsonValue, Origin
 from bridge.stages.agreement import PAGE, Verdict, Version, agree
-from bridge.stages.confidence import DERIVED, Agreement, Evidence, probability
+from bridge.stages.confidence import DERIVED, probability
 from bridge.stages.parsing import parse
 from bridge.stages.plausibility import objections
 from bridge.stages.typed import parse_value
@@ -84,7 +85,8 @@ class _Reader:
     def _ticked(self, place: Located, spec: FieldSpec) -> tuple[list[_Leaf], list[Issue]]:
         if place.value is None and spec.kind is not FieldKind.YES_NO:
             return [], [self._issue(path, IssueCode.UNREADABLE, place.doubt or UNREADABLE, place) for path in spec.filled_paths()]
-        sure = self._probability(place, Agreement.SINGLE, 1, place.confidence, is_plausible=True, kind=place.kind)
+        basis = self._evidence(place, Agreement.SINGLE, 1, place.confidence, is_plausible=True, kind=place.kind)
+        sure = probability(basis)
         if place.confidence < 0.3:
             sure = min(sure, 0.92)
         issue_code = IssueCode.CONFLICT
@@ -100,16 +102,19 @@ class _Reader:
         leaves = []
         for path, (value, origin) in values.items():
             issue = self._issue(path, issue_code, place.doubt, place) if place.doubt else None
-            leaves.append(_Leaf(Field(path, value, place.text, sure, origin, place.page, self._box(place)), issue, is_party=False))
+            field = Field(path, value, place.text, sure, origin, place.page, self._box(place), basis=basis)
+            leaves.append(_Leaf(field, issue, is_party=False))
         return leaves, []
 
     def _leaf(self, path: str, place: Located, verdict: Verdict, crops: Sequence[tuple[Reading, ...]]) -> _Leaf:
         parsed = verdict.chosen.parsed
         assert parsed is not None  # noqa: S101 - agree() chooses among parsed versions only
         kind = _leaf_kind(place.kind, path)
-        sure = self._probability(
+        basis = self._evidence(
             place, verdict.agreement, verdict.readers, verdict.chosen.confidence, is_plausible=parsed.problem is None, kind=kind
         )
+        basis = replace(basis, length=len(str(parsed.value)))
+        sure = probability(basis)
         is_code = place.kind is FieldKind.CODE and path.endswith(".code")
         field = Field(
             path=path,
@@ -120,6 +125,7 @@ class _Reader:
             page=place.page,
             box=self._box(place),
             readings=tuple(reading for crop in crops for reading in crop),
+            basis=basis,
         )
         return _Leaf(field, self._doubt(path, place, verdict), place.kind is FieldKind.PARTY)
 
@@ -144,29 +150,27 @@ class _Reader:
         wanted = _targets(place, spec)
         if place.kind in {FieldKind.ADDRESS, FieldKind.FULL_NAME} or (place.kind is FieldKind.CODE and paths):
             wanted = wanted if not paths else tuple(p for p in wanted if p.endswith(".code") and p not in paths)
-        if not texts and place.doubt is None:
+        if not texts and place.doubt is None and not place.text:
             return []
         return [
             self._issue(path, IssueCode.UNREADABLE, place.doubt or UNREADABLE, place) for path in wanted if not paths or path not in paths
         ]
 
-    def _probability(
+    def _evidence(
         self, place: Located, agreement: Agreement, readers: int, crop: float, *, is_plausible: bool, kind: FieldKind
-    ) -> float:
-        return probability(
-            Evidence(
-                kind=kind,
-                agreement=agreement,
-                word_confidence=place.confidence,
-                crop_confidence=crop,
-                label_score=place.label_score,
-                readers=readers,
-                is_ticked=place.is_ticked,
-                is_handwritten=place.is_handwritten,
-                is_doubtful=place.doubt is not None,
-                is_plausible=is_plausible,
-                page_quality=self._layout.quality,
-            )
+    ) -> Evidence:
+        return Evidence(
+            kind=kind,
+            agreement=agreement,
+            word_confidence=place.confidence,
+            crop_confidence=crop,
+            label_score=place.label_score,
+            readers=readers,
+            is_ticked=place.is_ticked,
+            is_handwritten=place.is_handwritten,
+            is_doubtful=place.doubt is not None,
+            is_plausible=is_plausible,
+            page_quality=self._layout.quality,
         )
 
     def _box(self, place: Located) -> tuple[float, float, float, float]:
@@ -211,7 +215,7 @@ def _leaf_kind(kind: FieldKind, path: str) -> FieldKind:
 
 def _texts(place: Located, crops: Sequence[tuple[Reading, ...]]) -> list[tuple[str, str, float]]:
     """Return (reader, text, confidence) of the page reading and of every crop reader, its lines put together."""
-    texts = [(PAGE, place.text, place.confidence)] if place.text else []
+    texts = [(place.reader or PAGE, place.text, place.confidence)] if place.text and place.reader != MIXED else []
     readers = list(dict.fromkeys(reading.reader for crop in crops for reading in crop))
     for reader in readers:
         lines = [next((r for r in crop if r.reader == reader), None) for crop in crops]

@@ -36,27 +36,39 @@ class Reception:
     recipient: str = "infektionsschutz@bridge.localhost"
 
 
-def _wrapped(content: bytes) -> str:
-    return base64.encodebytes(content).decode().replace("\n", "\r\n")
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """What tells one server's mail from another's; `part` are the attachment's headers, `more` stands behind the Date."""
+
+    origin: str
+    subject: str
+    boundary: str
+    text: str
+    part: list[tuple[str, str]]
+    more: tuple[tuple[str, str], ...] = ()
+    recipient: str | None = None
+    subtype: str = "multipart/mixed"
+    is_wrapped: bool = True
 
 
-def _mail(
-    headers: list[tuple[str, str]], boundary: str, text: str, part: list[tuple[str, str]], body: str, subtype: str = "multipart/mixed"
-) -> bytes:
+def _mail(seen: Reception, file: Attachment, letter: _Letter) -> bytes:
     """Put a mail together by hand, since the email package would mend what servers do oddly."""
+    headers = [
+        ("From", letter.origin),
+        ("To", letter.recipient or seen.recipient),
+        ("Subject", letter.subject),
+        ("Date", format_datetime(seen.call.at)),
+        *letter.more,
+    ]
     lines = [f"{name}: {value}" for name, value in headers]
-    lines += ["MIME-Version: 1.0", f'Content-Type: {subtype}; boundary="{boundary}"', ""]
-    if text:
-        charset = "us-ascii" if text.isascii() else "utf-8"
-        lines += [
-            f"--{boundary}",
-            f"Content-Type: text/plain; charset={charset}",
-            f"Content-Transfer-Encoding: {'7bit' if text.isascii() else '8bit'}",
-            "",
-            text,
-            "",
-        ]
-    lines += [f"--{boundary}", *(f"{name}: {value}" for name, value in part), "", body.rstrip("\r\n"), f"--{boundary}--", ""]
+    lines += ["MIME-Version: 1.0", f'Content-Type: {letter.subtype}; boundary="{letter.boundary}"', ""]
+    if letter.text:
+        charset, encoding = ("us-ascii", "7bit") if letter.text.isascii() else ("utf-8", "8bit")
+        lines += [f"--{letter.boundary}", f"Content-Type: text/plain; charset={charset}", f"Content-Transfer-Encoding: {encoding}"]
+        lines += ["", letter.text, ""]
+    body = base64.encodebytes(file.content) if letter.is_wrapped else base64.b64encode(file.content)
+    lines += [f"--{letter.boundary}", *(f"{name}: {value}" for name, value in letter.part), "", body.decode().rstrip("\n")]
+    lines += [f"--{letter.boundary}--", ""]
     return "\r\n".join(lines).replace("\r\n", "\n").replace("\n", "\r\n").encode()
 
 
@@ -79,19 +91,14 @@ def hylafax_en(seen: Reception, file: Attachment) -> bytes:
         f"         CallID1: {call.number.replace(' ', '')}\n         CallID2: {call.tsid}\n"
         f"     Received On: ttyIAX0\n          CommID: {seen.serial:09d}"
     )
-    headers = [
-        ("From", "The HylaFAX Receive Agent <fax>"),
-        ("To", seen.recipient),
-        ("Subject", f'Fax received from "{call.tsid}"'),
-        ("Date", format_datetime(call.at)),
-    ]
-    part = [
-        ("Content-Type", f'{file.media_type}; name="{name}"'),
-        ("Content-Description", "FAX document"),
-        ("Content-Transfer-Encoding", "base64"),
-    ]
-    part.append(("Content-Disposition", f'attachment; filename="{name}"'))
-    return _mail(headers, f"NextPart{seen.serial}", text, part, _wrapped(file.content), "Multipart/Mixed")
+    kind, *encoding = _part(file, name)
+    part = [kind, ("Content-Description", "FAX document"), *encoding]
+    subject = f'Fax received from "{call.tsid}"'
+    return _mail(
+        seen,
+        file,
+        _Letter("The HylaFAX Receive Agent <fax>", subject, f"NextPart{seen.serial}", text, part, subtype="Multipart/Mixed"),
+    )
 
 
 def hylafax_de(seen: Reception, file: Attachment) -> bytes:
@@ -105,15 +112,9 @@ def hylafax_de(seen: Reception, file: Attachment) -> bytes:
         f"     Datenformat: 2-D MMR\n  FehlerKorrektur: Ja\n      Anrufe ID 1: {call.number}\n      Anrufe ID 2: {call.tsid}\n"
         f"    EmpfangenAn: ttyS0\nKommunikationsID: {seen.serial:09d}"
     )
-    headers = [
-        ("From", "HylaFAX Agent <fax@bridge.localhost>"),
-        ("To", seen.recipient),
-        ("Subject", f"Fax empfangen von {call.tsid}"),
-        ("Date", format_datetime(call.at)),
-    ]
-    headers.append(("Message-ID", f"<{seen.serial}.hylafax@faxserver.localdomain>"))
-    part = _part(file, name)
-    return _mail(headers, f"NextPart{seen.serial}", text, part, _wrapped(file.content))
+    origin, subject = "HylaFAX Agent <fax@bridge.localhost>", f"Fax empfangen von {call.tsid}"
+    more = (("Message-ID", f"<{seen.serial}.hylafax@faxserver.localdomain>"),)
+    return _mail(seen, file, _Letter(origin, subject, f"NextPart{seen.serial}", text, _part(file, name), more))
 
 
 def freepbx(seen: Reception, file: Attachment) -> bytes:
@@ -125,15 +126,9 @@ def freepbx(seen: Reception, file: Attachment) -> bytes:
         f"Enclosed, please find a new fax from: {number}\nReceived & processed: {format_datetime(call.at)}\nOn: pbx.localdomain\n"
         f"Via: {call.called}\nFor: infektionsschutz"
     )
-    headers = [
-        ("From", "Dial-a-Fax <fax@pbx.localdomain>"),
-        ("To", seen.recipient),
-        ("Subject", f"New fax from: {number}"),
-        ("Date", format_datetime(call.at)),
-    ]
-    headers.append(("Message-ID", f"<{seen.serial:x}.freepbx@pbx.localdomain>"))
-    part = _part(file, name)
-    return _mail(headers, f"=_{seen.serial:032x}", text, part, _wrapped(file.content))
+    origin, subject = "Dial-a-Fax <fax@pbx.localdomain>", f"New fax from: {number}"
+    more = (("Message-ID", f"<{seen.serial:x}.freepbx@pbx.localdomain>"),)
+    return _mail(seen, file, _Letter(origin, subject, f"=_{seen.serial:032x}", text, _part(file, name), more))
 
 
 def fritzbox(seen: Reception, file: Attachment) -> bytes:
@@ -142,66 +137,53 @@ def fritzbox(seen: Reception, file: Attachment) -> bytes:
     number = "0" + call.number.removeprefix("+49").replace(" ", "")
     subject = Header(f"Fax von {call.tsid.title()} ({number})", "utf-8").encode()
     name = f"{call.at:%d.%m.%y_%H.%M}_Telefax.{number}.{file.extension}"
-    headers = [
-        ("From", f'"FRITZ!Box" <{seen.recipient}>'),
-        ("To", seen.recipient),
-        ("Subject", subject),
-        ("Date", format_datetime(call.at)),
-    ]
-    headers += [("Message-ID", f"<{seen.serial}.fritz@fritz.box>"), ("X-Mailer", "AVM FRITZ!Box")]
-    part = _part(file, name)
     text = f"FRITZ!Box hat am {call.at:%d.%m.%Y} um {call.at:%H:%M} Uhr ein Fax empfangen.\nVon: {number}"
-    return _mail(headers, f"----=_Part_{seen.serial}", text, part, base64.b64encode(file.content).decode())
+    more = (("Message-ID", f"<{seen.serial}.fritz@fritz.box>"), ("X-Mailer", "AVM FRITZ!Box"))
+    origin, boundary = f'"FRITZ!Box" <{seen.recipient}>', f"----=_Part_{seen.serial}"
+    return _mail(seen, file, _Letter(origin, subject, boundary, text, _part(file, name), more, is_wrapped=False))
 
 
 def asterisk(seen: Reception, file: Attachment) -> bytes:
     """Asterisk with CAPI, German wording."""
     call, number = seen.call, seen.call.number.replace(" ", "")
     text = f"Sie haben ein {seen.pages}-seitiges Fax von der Gegenstelle {call.tsid} erhalten.\n\nAbsender: {number}"
-    headers = [
-        ("From", "Faxserver <asterisk@bridge.localhost>"),
-        ("To", seen.recipient),
-        ("Subject", f"[fax] Neues Fax von {number}"),
-        ("Date", format_datetime(call.at)),
-    ]
     part = [("Content-Type", f"{file.media_type}; name=fax-{seen.serial}.{file.extension}"), ("Content-Transfer-Encoding", "base64")]
     part.append(("Content-Disposition", "attachment"))
-    return _mail(headers, f"asterisk{seen.serial}", text, part, _wrapped(file.content))
+    origin, subject = "Faxserver <asterisk@bridge.localhost>", f"[fax] Neues Fax von {number}"
+    return _mail(seen, file, _Letter(origin, subject, f"asterisk{seen.serial}", text, part))
 
 
 def efax(seen: Reception, file: Attachment) -> bytes:
     """EFax: the number stands in quotes in the subject."""
     call, number = seen.call, seen.call.number.removeprefix("+").replace(" ", "-")
     subject = f'eFax from "{number}" - {seen.pages} page(s), Caller-ID: {number}'
-    headers = [
-        ("From", "eFax <message@inbound.efax.com>"),
-        ("To", seen.recipient),
-        ("Subject", subject),
-        ("Date", format_datetime(call.at)),
-    ]
-    headers.append(("Message-ID", f"<{seen.serial}.efax@inbound.efax.com>"))
     name = f"FAX_{call.at:%Y%m%d}_{seen.serial}.{file.extension}"
-    part = _part(file, name)
     text = (
         f"You have received a {seen.pages} page fax at {call.at:%Y-%m-%d %H:%M:%S}.\n* The reference number for this fax is {seen.serial}."
     )
-    return _mail(headers, f"efax{seen.serial:x}", text, part, _wrapped(file.content))
+    more = (("Message-ID", f"<{seen.serial}.efax@inbound.efax.com>"),)
+    letter = _Letter("eFax <message@inbound.efax.com>", subject, f"efax{seen.serial:x}", text, _part(file, name), more)
+    return _mail(seen, file, letter)
 
 
 def cisco(seen: Reception, file: Attachment) -> bytes:
     """Cisco T.37 on-ramp: multipart/fax-message, no disposition, blanks after the encoding, an empty account header."""
-    call, number = seen.call, "0" + seen.call.number.removeprefix("+49").replace(" ", "")
-    headers = [
-        ("From", f'"{number}" <fax-admin@gateway.localdomain>'),
-        ("To", f"<FAX={seen.recipient}>"),
-        ("Subject", f"Fax ({seen.pages} pages)"),
-    ]
-    headers += [("Date", format_datetime(call.at)), ("X-Account-Id", ""), ("Message-ID", f"<{seen.serial:08X}@gateway.localdomain.>")]
+    number = "0" + seen.call.number.removeprefix("+49").replace(" ", "")
     part = [
         ("Content-Type", f'{file.media_type}; name="Cisco_fax.{file.extension}"; application=faxbw'),
         ("Content-Transfer-Encoding", "base64 "),
     ]
-    return _mail(headers, "yradnuoB=_" + f"{seen.serial:08X}", "", part, _wrapped(file.content), "multipart/fax-message")
+    letter = _Letter(
+        origin=f'"{number}" <fax-admin@gateway.localdomain>',
+        subject=f"Fax ({seen.pages} pages)",
+        boundary=f"yradnuoB=_{seen.serial:08X}",
+        text="",
+        part=part,
+        more=(("X-Account-Id", ""), ("Message-ID", f"<{seen.serial:08X}@gateway.localdomain.>")),
+        recipient=f"<FAX={seen.recipient}>",
+        subtype="multipart/fax-message",
+    )
+    return _mail(seen, file, letter)
 
 
 SERVERS: dict[str, Callable[[Reception, Attachment], bytes]] = {

@@ -61,7 +61,9 @@ def problem(folder: Path, **environ: str) -> ConfigurationError:
 
 def test_the_shipped_catalog_holds_every_type_of_the_contract():
     catalog = load_catalog(REPOSITORY / "config", {})
-    assert set(catalog.types) == {"disease_notification", "laboratory_notification", "case_list", "letter", "advertisement", "unknown"}
+    assert set(catalog.types) == {
+        "disease_notification", "laboratory_notification", "case_list", "facility_notification", "letter", "invoice", "advertisement", "unknown",
+    }  # fmt: skip
     assert len(catalog.codes["diseases"]) == 43
     assert len(catalog.codes["pathogens"]) == 85
     assert catalog.targets["default"].url == "http://127.0.0.1:8090/records"

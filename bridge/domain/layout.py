@@ -64,13 +64,17 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One printed word as the page reader saw it; `confidence` 0..1; `block` and `line` number its text line."""
+    """One printed word as the page reader saw it; `confidence` 0..1; `block` and `line` number its text line.
+
+    `reader` names another engine where that one has read it instead.
+    """
 
     text: str
     confidence: float
     box: Box
     block: int
     line: int
+    reader: str | None = None
 
 
 class MarkShape(StrEnum):

@@ -4,8 +4,8 @@ All methods are synchronous; async code calls them through a bounded thread pool
 or database refuse, and `NotFoundError` for an unknown id.
 """
 
-from bridge.ports.reading import Attachment, DecodedFax, DecodedPage, Decoder, MailContent, PageReader, PageReading, ValueReader
-from bridge.ports.store import Accepted, FaxFilter, LedgerLine, Settlement, StageDepth, Store, Transaction
+from bridge.ports.reading import Attachment, DecodedFax, DecodedPage, Decoder, LineReader, MailContent, PageReader, PageReading, ValueReader
+from bridge.ports.store import Accepted, FaxFilter, LedgerLine, LedgerTotals, Settlement, StageDepth, Store, Transaction
 from bridge.ports.world import Blobs, Clock, HostLock, Queue, RecordSender, SendOutcome
 
 __all__ = [
@@ -19,6 +19,8 @@ __all__ = [
     "FaxFilter",
     "HostLock",
     "LedgerLine",
+    "LedgerTotals",
+    "LineReader",
     "MailContent",
     "PageReader",
     "PageReading",

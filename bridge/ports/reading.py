@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bridge.domain.image import PageImage, Pixels
 from bridge.domain.layout import Reading, Word
@@ -94,6 +94,15 @@ class PageReader(Protocol):
 
     def orientation(self, pixels: Pixels, dpi: float) -> tuple[int, float]:
         """Return (clockwise degrees to turn upright, confidence) for unblurred pixels; (0, 0.0) where unknown."""
+        ...
+
+
+@runtime_checkable
+class LineReader(Protocol):
+    """A page reader that can also have single lines read by another engine than its own."""
+
+    def read_lines(self, crops: Sequence[Pixels]) -> Sequence[Reading]:
+        """Return one reading per crop of a printed line, in order; empty text with confidence 0 where nothing could be read."""
         ...
 
 

@@ -22,8 +22,9 @@ from bridge.stages.parties import has_title
 from bridge.stages.phrases import strength_of
 from bridge.stages.roles import is_lonely
 from bridge.stages.rooms import room_for_value
+from bridge.stages.second_look import with_reader
 from bridge.stages.sections import OTHER, Question, ask, last_section
-from bridge.stages.tables import Table, find_tables
+from bridge.stages.tables import Table, count_doubt, find_tables
 from bridge.stages.vocabulary import LabelKind
 
 UNASSIGNED: Final = "unassigned"  # the path of print that asks and answers something no field stands for
@@ -73,8 +74,10 @@ def locate(layouts: Mapping[int, Layout], kind: DocumentType, codes: Mapping[str
         found += _locate_page(sheet, kind, codes, questions, body, is_first=number == min(layouts))
         for each in tables:
             found += each.located
+    doubt = count_doubt([open_sheet(number, layouts[number]) for number in sorted(layouts)], table)
+    found += [doubt] if doubt else []
     found += _named_by_title(layouts[min(layouts)], min(layouts), kind, found)
-    return _numbered(found)
+    return tuple(with_reader(place, layouts[place.page]) for place in _numbered(found))
 
 
 def _named_by_title(layout: Layout, number: int, kind: DocumentType, found: Sequence[Located]) -> list[Located]:

@@ -13,6 +13,7 @@ from bridge.stages.brackets import find_brackets
 from bridge.stages.circles import find_circles
 from bridge.stages.crosses import Place, state_of
 from bridge.stages.rules import InkMap
+from bridge.stages.second_look import replaced
 from bridge.stages.squares import find_squares
 
 # how a page reader spells a check box, alone or glued before a label
@@ -41,9 +42,12 @@ def find_marks(ink: InkMap, words: Sequence[Word], rules: Sequence[Rule]) -> tup
 
 
 def without_marks(words: Sequence[Word], marks: Sequence[Mark]) -> tuple[Word, ...]:
-    """Return the words without those that are check boxes misread as letters; a label glued to its box is cut free."""
+    """Return the words without those that are check boxes misread as letters; a label glued to its box is cut free.
+
+    Words of another engine, read again, take the place of those under them.
+    """
     kept = []
-    for word in words:
+    for word in replaced(words):
         remaining: Word | None = word
         for mark in marks:
             if remaining is not None:

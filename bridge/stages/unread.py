@@ -15,8 +15,9 @@ import numpy as np
 from bridge.domain.errors import ReaderError
 from bridge.domain.image import Pixels, UprightPage
 from bridge.domain.layout import Box, Mark, Rule, Word
-from bridge.ports import PageReader
+from bridge.ports import LineReader, PageReader
 from bridge.stages.rules import InkMap
+from bridge.stages.second_look import DoubtfulLine, cut_out, find_doubtful, words_of
 
 _LETTER_MM: Final = (1.1, 7.0)  # height of what may be a letter
 _WIDEST_MM: Final = 14.0  # letters that touch
@@ -31,8 +32,8 @@ _MOST_LINES: Final = 40
 
 def find_unread(
     ink: InkMap, words: Sequence[Word], rules: Sequence[Rule], marks: Sequence[Mark], handwriting: Sequence[Box]
-) -> tuple[Box, ...]:
-    """Return the boxes of printed lines that no word covers, top to bottom, in pixels of the upright page."""
+) -> tuple[Box | DoubtfulLine, ...]:
+    """Return the boxes of printed lines that no word covers, top to bottom, in pixels of the upright page, and those read badly."""
     mask = ink.mask.copy()
     for box, grow in (
         *((word.box, 0.5) for word in words),
@@ -49,11 +50,31 @@ def find_unread(
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     lines = [(left, top, width, height) for left, top, width, height, _ in stats[1:count].tolist() if width >= ink.length(_LINE_MM)]
     lines = [line for line in lines if line[3] <= ink.length(_LETTER_MM[1]) and _count_inside(line, places) >= 3]
-    return tuple(ink.page_box(x, y, x + w, y + h) for x, y, w, h in sorted(lines, key=lambda line: line[1])[:_MOST_LINES])
+    unread = (ink.page_box(x, y, x + w, y + h) for x, y, w, h in sorted(lines, key=lambda line: line[1])[:_MOST_LINES])
+    return *unread, *find_doubtful(words, marks)
 
 
-def read_again(page: UprightPage, lines: Sequence[Box], reader: PageReader) -> tuple[tuple[Word, ...], tuple[Box, ...]]:
-    """Return the words read in `lines` when they stand apart on an empty sheet, and the lines that stayed unread."""
+def read_again(page: UprightPage, lines: Sequence[Box | DoubtfulLine], reader: PageReader) -> tuple[tuple[Word, ...], tuple[Box, ...]]:
+    """Return the words read in `lines` when they stand apart on an empty sheet, and the lines that stayed unread.
+
+    Doubtful lines are read only where `reader` has another engine for lines; those words take the place of the ones under them.
+    """
+    better = _read_doubtful(page, [line for line in lines if isinstance(line, DoubtfulLine)], reader)
+    missed, unread = _read_missed(page, [line for line in lines if isinstance(line, Box)], reader)
+    return (*missed, *better), unread
+
+
+def _read_doubtful(page: UprightPage, lines: Sequence[DoubtfulLine], reader: PageReader) -> list[Word]:
+    if not lines or not isinstance(reader, LineReader):
+        return []
+    strips = [cut_out(page.pixels, line) for line in lines]
+    readings = reader.read_lines([strip for strip, _ in strips])
+    return [
+        word for line, (strip, left), reading in zip(lines, strips, readings, strict=True) for word in words_of(line, reading, strip, left)
+    ]
+
+
+def _read_missed(page: UprightPage, lines: Sequence[Box], reader: PageReader) -> tuple[tuple[Word, ...], tuple[Box, ...]]:
     if not lines:
         return (), ()
     per_mm = page.dpi / 25.4

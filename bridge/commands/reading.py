@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Annotated, Any
 
 import typer
@@ -17,8 +21,11 @@ from bridge.commands.console import console, print_reading
 from bridge.services.bulk_read import read_all
 from bridge.services.evaluate import evaluate as score
 from bridge.services.read import FileReading
+from bridge.services.spool import locked, remove_abandoned
 
 TRUTH = ".truth.json"
+_FOLDER = "bridge-read-"
+_ABANDONED_AFTER = timedelta(minutes=1)  # a folder is locked at once when it is made
 
 
 def read(
@@ -39,25 +46,48 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Nur JSON ausgeben.")] = False,
 ) -> None:
     """Liest einen Ordner bewerteter Faxe und misst, was richtig, markiert und still falsch ist."""
-    truths = {file.name.removesuffix(TRUTH): file for file in sorted(folder.glob(f"*{TRUTH}"))}
-    faxes = [file for file in sorted(folder.iterdir()) if file.stem in truths and not file.name.endswith(TRUTH)]
-    if not faxes:
-        raise typer.BadParameter(f"in {folder} steht kein Fax mit einer Datei NAME{TRUTH} daneben")
-    readings = track(_read_all(faxes), "Faxe lesen", len(faxes), console=console(to_stderr=True), disable=not sys.stderr.isatty())
-    pairs = [
-        (json.loads(truths[file.stem].read_text(encoding="utf-8")), {"file": str(file), **reading.as_json()})
-        for file, reading in zip(faxes, readings, strict=True)
-    ]
-    report = score(pairs)
+    report = score((truth, {"file": str(file), **reading.as_json()}) for file, truth, reading in read_with_truth(folder))
     if not as_json:
         sys.stdout.write(report.to_markdown() + "\n\n")
     sys.stdout.write(json.dumps(report.to_json(), ensure_ascii=False, indent=2) + "\n")
 
 
+def read_with_truth(folder: Path) -> Iterator[tuple[Path, dict[str, Any], FileReading]]:
+    """Yield every fax of an evaluation folder with its truth file's content and what was read of it."""
+    truths = {file.name.removesuffix(TRUTH): file for file in sorted(folder.glob(f"*{TRUTH}"))}
+    faxes = [file for file in sorted(folder.iterdir()) if file.stem in truths and not file.name.endswith(TRUTH)]
+    if not faxes:
+        raise typer.BadParameter(f"in {folder} steht kein Fax mit einer Datei NAME{TRUTH} daneben")
+    readings = track(_read_all(faxes), "Faxe lesen", len(faxes), console=console(to_stderr=True), disable=not sys.stderr.isatty())
+    for file, reading in zip(faxes, readings, strict=True):
+        yield file, json.loads(truths[file.stem].read_text(encoding="utf-8")), reading
+
+
 def _read_all(files: list[Path]) -> Iterator[FileReading]:
     """Read on all cores; a wrong configuration is told once, before any file is opened."""
     _: Any = house().catalog
-    return read_all(files, read_one)
+    with own_temporary_files():
+        yield from read_all(files, read_one)
+
+
+@contextmanager
+def own_temporary_files() -> Iterator[None]:
+    """Keep the temporary files of this process and its children in one folder, gone afterwards whichever of them dies.
+
+    If this process itself is killed, the next one removes the folder: its lock tells that nobody uses it any more.
+    """
+    remove_abandoned(Path(gettempdir()), _ABANDONED_AFTER, f"{_FOLDER}*")
+    former = os.environ.get("TMPDIR")
+    with TemporaryDirectory(prefix=_FOLDER, ignore_cleanup_errors=True) as folder, locked(Path(folder)):
+        os.environ["TMPDIR"] = tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = None
+            if former is None:
+                del os.environ["TMPDIR"]
+            else:
+                os.environ["TMPDIR"] = former
 
 
 def read_one(path: Path) -> FileReading:

@@ -93,6 +93,28 @@ class LedgerLine:
         return max(self.decoded, 1) - sum(n for s, n in self.settled.items() if s is not Settlement.MISSING)
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerTotals:
+    """The ledger over all faxes: pages announced (where anything was), decoded, covered by receipts, settled how; the gap.
+
+    `gap` counts pages of which nobody knows where they are and must be 0; `unbalanced` names the faxes they belong to
+    (the first thousand of them).
+    """
+
+    faxes: int
+    announced: int
+    decoded: int
+    receipted: int
+    settled: Mapping[Settlement, int]
+    gap: int
+    unbalanced: tuple[str, ...]
+
+    @property
+    def is_closed(self) -> bool:
+        """Tell whether every page received is delivered, waiting, filed or rejected."""
+        return self.gap == 0 and not self.unbalanced and self.settled[Settlement.WORKING] == 0
+
+
 class Transaction(Protocol):
     """One short write transaction. All of it is committed when the context ends without an error, or none of it.
 
@@ -296,6 +318,10 @@ class Store(Protocol):
         """Return the oldest other fax with the same original bytes received since then, for the duplicate link."""
         ...
 
+    def unreferenced(self, sha256s: Sequence[str]) -> Sequence[str]:
+        """Return those of the blobs that no row refers to."""
+        ...
+
     def pages(self, fax_id: str) -> Sequence[Page]:
         """Return a fax's pages by number."""
         ...
@@ -366,6 +392,14 @@ class Store(Protocol):
 
     def depths(self) -> Sequence[StageDepth]:
         """Return the depth of every stage, empty ones too."""
+        ...
+
+    def totals(self) -> LedgerTotals:
+        """Return the ledger's totals over all faxes, at a cost that grows with those not booked yet, not with all."""
+        ...
+
+    def book(self, limit: int) -> int:
+        """Book at most `limit` faxes that are at rest and were touched since they were last booked; return how many."""
         ...
 
     def ledger(self, fax_id: str | None = None) -> Sequence[LedgerLine]:

@@ -56,6 +56,20 @@ class Blobs(Protocol):
         """Return the bytes; raises NotFoundError."""
         ...
 
+    def look_for_old(self, older_than: timedelta, after: str, limit: int) -> tuple[Sequence[str], str | None]:
+        """Look at `limit` blobs in the order of their SHA-256, beginning behind `after` ("": with the first).
+
+        Return those that nobody has put for `older_than`, and the last one looked at, None where there are no more.
+        """
+        ...
+
+    def remove_old(self, sha256: str, older_than: timedelta) -> bool:
+        """Remove the blob if nobody has put it for `older_than`; tell whether it was removed.
+
+        Whoever refers to a blob puts it first, so one that is old and that no row refers to will not be missed.
+        """
+        ...
+
     def incoming(self) -> Path:
         """Return the folder in which intakes write before `put_file` (same file system as the blobs)."""
         ...

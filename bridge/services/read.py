@@ -66,7 +66,7 @@ class Read:
     def read(self, path: Path, received_at: datetime) -> FileReading:
         """Read a TIFF, PDF, PNG, JPEG or mail; `received_at` dates it where its mail tells no time. Never raises DecodeError."""
         try:
-            with TemporaryDirectory(prefix="bridge-read-") as scratch:
+            with TemporaryDirectory(prefix="bridge-file-") as scratch:
                 return self._read(path, received_at, Path(scratch))
         except DecodeError as error:
             return FileReading(FaxState(error.state), error.reason)

@@ -10,8 +10,11 @@ import fcntl
 import hashlib
 import logging
 import os
+import shutil
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -92,19 +95,39 @@ class Spool:
             _log.warning("incoming file %s was not removed cleanly: %s", self.path.name, error.strerror)
 
 
-def remove_abandoned(folder: Path, older_than: timedelta) -> int:
-    """Remove spool files whose writer died; return how many. A file is judged only when untouched for `older_than`."""
+def remove_abandoned(folder: Path, older_than: timedelta, pattern: str = "*") -> int:
+    """Remove the files and folders in `folder` that processes which died have left; return how many.
+
+    One is judged only when nothing in it was touched for `older_than`, and stays while somebody holds its lock.
+    """
     removed = 0
-    for path in folder.glob(f"*{SUFFIX}"):
+    for path in folder.glob(pattern):
         try:
-            if time.time() - path.stat().st_mtime < older_than.total_seconds():
-                continue
-            with path.open("rb") as file:
-                fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-                path.unlink(missing_ok=True)
+            if time.time() - _last_touched(path) >= older_than.total_seconds():
+                with locked(path):
+                    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
                 removed += 1
         except (BlockingIOError, FileNotFoundError):
             continue  # still being written, or gone to the blobs meanwhile
+        except OSError as error:
+            _log.warning("an abandoned file was not removed: %s", error.strerror)
     if removed:
-        _log.info("removed %d abandoned incoming files", removed)
+        _log.info("removed %d abandoned files", removed)
     return removed
+
+
+def _last_touched(path: Path) -> float:
+    """Return when a file, or anything in a folder, was last written (seconds since 1970)."""
+    inner = path.rglob("*") if path.is_dir() and not path.is_symlink() else ()
+    return max(float(each.lstat().st_mtime) for each in (path, *inner))
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock of a file or folder, which tells others that it is in use. Raises BlockingIOError, or OSError for a link."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)

@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from bridge.domain.lifecycle import FAILED, DeliveryState, DocumentState
 from bridge.domain.model import Delivery, Document, Fax, JsonObject, ReviewTask, Work
-from bridge.ports import Clock, FaxFilter, Settlement, StageDepth, Store
+from bridge.ports import Clock, FaxFilter, LedgerTotals, StageDepth, Store
 
 LIMIT: Final = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerTotals:
-    """The ledger over all faxes: pages announced (where anything was), decoded, covered by receipts, settled how; the gap.
-
-    `gap` counts pages of which nobody knows where they are and must be 0; `unbalanced` names the faxes they belong to.
-    """
-
-    faxes: int
-    announced: int
-    decoded: int
-    receipted: int
-    settled: dict[Settlement, int]
-    gap: int
-    unbalanced: tuple[str, ...]
-
-    @property
-    def is_closed(self) -> bool:
-        """Tell whether every page received is delivered, waiting, filed or rejected."""
-        return self.gap == 0 and not self.unbalanced and self.settled[Settlement.WORKING] == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +78,5 @@ def take_status(store: Store, clock: Clock) -> Status:
         failed=tuple(sorted(failed, key=lambda fax: fax.id)),
         dead_letters=tuple(store.deliveries_in(DeliveryState.DEAD, LIMIT)),
         quarantine=tuple(store.quarantined(LIMIT)),
-        ledger=_totals(store),
-    )
-
-
-def _totals(store: Store) -> LedgerTotals:
-    lines = store.ledger()
-    settled: Counter[Settlement] = Counter()
-    for line in lines:
-        settled.update(line.settled)
-    return LedgerTotals(
-        faxes=len(lines),
-        announced=sum(line.announced or 0 for line in lines),
-        decoded=sum(line.decoded for line in lines),
-        receipted=sum(line.receipted for line in lines),
-        settled={settlement: settled[settlement] for settlement in Settlement},
-        gap=sum(abs(line.gap) for line in lines),
-        unbalanced=tuple(line.fax_id for line in lines if line.gap != 0),
+        ledger=store.totals(),
     )

@@ -1,12 +1,12 @@
-"""Sweeping: ring again for whatever is overdue, so that a lost bell or a dead worker only costs time."""
+"""Sweeping: ring again for whatever is overdue, so that a lost bell or a dead worker only costs time; and keep the house tidy."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Final, Protocol
 
 from bridge.domain.errors import StorageError
 from bridge.domain.lifecycle import READING, Stage, WorkState
@@ -15,7 +15,9 @@ from bridge.ports import Clock, Queue, Store
 
 _log = logging.getLogger(__name__)
 
-LEASE_NAME = "sweeper"
+LEASE_NAME: Final = "sweeper"
+_TIDY_EVERY: Final = timedelta(minutes=1)
+_BOOKED_AT_ONCE: Final = 500
 
 
 class Stop(Protocol):
@@ -36,14 +38,27 @@ class Swept:
 
 
 class Sweep:
-    """Looks for overdue work. Of several sweepers one works, the others stand by; an idle look is one lease and one query."""
+    """Looks for overdue work. Of several sweepers one works, the others stand by; an idle look is one lease and two queries."""
 
     def __init__(
-        self, store: Store, queue: Queue, clock: Clock, owner: str, *, lease: timedelta, ring_again: timedelta, batch: int = 500
+        self,
+        store: Store,
+        queue: Queue,
+        clock: Clock,
+        owner: str,
+        *,
+        lease: timedelta,
+        ring_again: timedelta,
+        batch: int = 500,
+        tidy: Callable[[], object] | None = None,
     ) -> None:
-        """Take the named lease's length, after how long a bell counts as lost, and how many are rung at most a look."""
+        """Take the named lease's length, after how long a bell counts as lost, and how many are rung at most a look.
+
+        `tidy` is done by the sweeper that works, once a minute.
+        """
         self._store, self._queue, self._clock, self._owner = store, queue, clock, owner
-        self._lease, self._ring_again, self._batch = lease, ring_again, batch
+        self._lease, self._ring_again, self._batch, self._tidy = lease, ring_again, batch, tidy
+        self._tidied_at: datetime | None = None
 
     def once(self) -> Swept:
         """Look once. Raises StorageError."""
@@ -65,10 +80,20 @@ class Sweep:
                 swept = self.once()
                 if swept.rung:
                     _log.info("rang again for %d of %d overdue pieces of work", swept.rung, swept.overdue)
+                if swept.is_leader:
+                    self._keep_house()
             except StorageError as error:
                 _log.error("cannot look for overdue work, trying again: %s", error)
             if stop.wait(interval.total_seconds()):
                 return
+
+    def _keep_house(self) -> None:
+        """Keep the ledger's books, and from time to time tidy up. Raises StorageError."""
+        self._store.book(_BOOKED_AT_ONCE)
+        now = self._clock.now()
+        if self._tidy is not None and (self._tidied_at is None or now - self._tidied_at >= _TIDY_EVERY):
+            self._tidied_at = now
+            self._tidy()
 
     def _lost(self, overdue: Sequence[Work]) -> list[Work]:
         """Return the work whose bell must have been lost, the oldest first.

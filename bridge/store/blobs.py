@@ -6,15 +6,17 @@ Durable means: the file's content is fsynced, then renamed into its place, then 
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import os
 import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +26,7 @@ from bridge.domain.model import BlobRef
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _FOLDER_MODE: Final = 0o750
 _BLOB_MODE: Final = 0o440  # immutable; no concern of other users
-_DAY: Final = timedelta(days=1)
+_FANNED: Final = re.compile(r"[0-9a-f]{2}")
 
 
 class FolderBlobs:
@@ -51,7 +53,11 @@ class FolderBlobs:
         with _refusals():
             size = path.stat().st_size
             target.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
-            if _has_size(target, size):
+            with self._locked(fcntl.LOCK_SH):
+                is_there = _has_size(target, size)
+                if is_there:
+                    os.utime(target)  # young again: nobody may remove what is about to be referred to
+            if is_there:
                 _sync(target)
             else:  # absent, or torn by a power cut
                 self._move(path, target)
@@ -86,20 +92,52 @@ class FolderBlobs:
         with _refusals():
             return path.read_bytes()
 
-    def sweep_incoming(self, older_than: timedelta = _DAY) -> int:
-        """Delete what intakes that died have left, where nobody has written for that long; return how many files."""
-        limit = time.time() - older_than.total_seconds()
-        swept = 0
-        for path in self.incoming().iterdir():
+    def look_for_old(self, older_than: timedelta, after: str, limit: int) -> tuple[Sequence[str], str | None]:
+        """Look at `limit` blobs in the order of their SHA-256, beginning behind `after` ("": with the first).
+
+        Return those that nobody has put for `older_than`, and the last one looked at, None where there are no more.
+        Raises StorageError.
+        """
+        moment = time.time() - older_than.total_seconds()
+        with _refusals():
+            looked_at = list(islice(self._names(after), limit))
+            old = [name for name in looked_at if _is_older(self._place(name), moment)]
+        return old, looked_at[-1] if len(looked_at) == limit else None
+
+    def remove_old(self, sha256: str, older_than: timedelta) -> bool:
+        """Remove the blob if nobody has put it for `older_than`; tell whether it was removed. Raises StorageError.
+
+        Never waits: while somebody is putting blobs it may refuse, and can be asked again later.
+        """
+        place = self._place(sha256)
+        with _refusals():
             try:
-                if path.is_file() and path.stat().st_mtime < limit:
-                    path.unlink()
-                    swept += 1
-            except FileNotFoundError:
-                continue  # was taken over meanwhile
-            except OSError as error:
-                raise _refusal(error) from None
-        return swept
+                with self._locked(fcntl.LOCK_EX | fcntl.LOCK_NB):
+                    is_old = _is_older(place, time.time() - older_than.total_seconds())
+                    if is_old:
+                        place.unlink()
+                    return is_old
+            except BlockingIOError:
+                return False
+
+    @contextmanager
+    def _locked(self, how: int) -> Iterator[None]:
+        """Hold a lock over all blobs: shared to find out that one is there and to renew it, exclusive to remove one."""
+        descriptor = os.open(self._root, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(descriptor, how)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def _names(self, after: str) -> Iterator[str]:
+        """Yield the names of all blobs behind `after`, in order."""
+        for first in _listed(self._root):
+            if not _FANNED.fullmatch(first) or first < after[:2]:
+                continue
+            for second in _listed(self._root / first):
+                if first + second >= after[:4]:
+                    yield from (name for name in _listed(self._root / first / second) if name > after and _SHA256.fullmatch(name))
 
     def _place(self, sha256: str) -> Path:
         if not _SHA256.fullmatch(sha256):
@@ -116,12 +154,24 @@ class FolderBlobs:
         try:
             if source is not path:
                 shutil.copyfile(path, source)
+            os.utime(source)  # its age as a blob begins now
             _sync(source, _BLOB_MODE)
             source.replace(target)
         except OSError:
             if source is not path:
                 source.unlink(missing_ok=True)
             raise
+
+
+def _listed(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def _is_older(path: Path, moment: float) -> bool:
+    try:
+        return path.stat().st_mtime < moment
+    except FileNotFoundError:
+        return False
 
 
 def _has_size(path: Path, size: int) -> bool:

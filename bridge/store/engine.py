@@ -134,9 +134,13 @@ class Database:
             engine.dispose()
 
     @contextmanager
-    def reading(self) -> Iterator[sa.Connection]:
-        """Give a connection in a transaction that only reads (SQLite: it sees one state of the database)."""
-        with refusals(), self._engine().connect() as connection, connection.begin():
+    def reading(self, *, is_repeatable: bool = False) -> Iterator[sa.Connection]:
+        """Give a connection in a transaction that only reads.
+
+        It sees one state of the database on SQLite; on PostgreSQL every statement sees the newest unless `is_repeatable`.
+        """
+        options = {"isolation_level": "REPEATABLE READ"} if is_repeatable and not self.is_sqlite else {}
+        with refusals(), self._engine().connect() as connection, connection.execution_options(**options).begin():
             yield connection
 
     @contextmanager

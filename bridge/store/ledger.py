@@ -6,7 +6,7 @@ nowhere, and shows as the line's gap: a page of a decided fax in no document, a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from bridge.store.engine import Database
 from bridge.store.rows import Row
 from bridge.store.tables import deliveries, documents, faxes, pages, receipts, reviews, work
 
+Chosen = Callable[[sa.ColumnElement[str]], sa.ColumnElement[bool]]  # which faxes, told by the column that holds their id
 _NOWHERE: Final = 0
 # From least to most settled: the order in which a page shared by documents counts.
 _RANKS: Final = {
@@ -37,21 +38,20 @@ class Ledger(Database):
 
     def ledger(self, fax_id: str | None = None) -> Sequence[LedgerLine]:
         """Return the ledger of one fax (raises NotFoundError), or of all, oldest first."""
-        shares = _shares(fax_id, is_sqlite=self.is_sqlite)
-        settled = _settled_pages(shares, _is_of(pages.c.fax_id, fax_id))
-        statement = _lines(settled).where(_is_of(faxes.c.id, fax_id))
         with self.reading() as connection:
-            rows = connection.execute(statement).mappings().all()
-        if fax_id is not None and not rows:
+            lines = self.lines(connection, None if fax_id is None else lambda column: column == fax_id)
+        if fax_id is not None and not lines:
             raise NotFoundError(f"no fax {fax_id}")
-        return [_line(row) for row in rows]
+        return lines
+
+    def lines(self, connection: sa.Connection, chosen: Chosen | None) -> Sequence[LedgerLine]:
+        """Compute the lines of the chosen faxes (None: of all), oldest first."""
+        of = chosen or (lambda _: sa.true())
+        settled = _settled_pages(_shares(chosen, is_sqlite=self.is_sqlite), of(pages.c.fax_id))
+        return [_line(row) for row in connection.execute(_lines(settled).where(of(faxes.c.id))).mappings()]
 
 
-def _is_of(column: sa.ColumnElement[str], fax_id: str | None) -> sa.ColumnElement[bool]:
-    return sa.true() if fax_id is None else column == fax_id
-
-
-def _shares(fax_id: str | None, *, is_sqlite: bool) -> sa.Subquery:
+def _shares(chosen: Chosen | None, *, is_sqlite: bool) -> sa.Subquery:
     """Select one row per document and page of it: how settled the document is, whether a receipt covers that page.
 
     A receipt for n pages covers the document's first n.
@@ -64,7 +64,7 @@ def _shares(fax_id: str | None, *, is_sqlite: bool) -> sa.Subquery:
         .scalar_subquery()
     )
     is_seen = sa.exists().where(reviews.c.document_id == documents.c.id, reviews.c.closed_at.is_not(None))
-    sent = _sent_versions(fax_id).subquery()
+    sent = _sent_versions(chosen).subquery()
     return (
         sa.select(
             documents.c.fax_id,
@@ -76,7 +76,7 @@ def _shares(fax_id: str | None, *, is_sqlite: bool) -> sa.Subquery:
         .select_from(documents)
         .outerjoin(sent, sa.and_(sent.c.document_id == documents.c.id, sent.c.version == documents.c.version))
         .join(unfolded, sa.true())
-        .where(documents.c.state != DocumentState.REPLACED, _is_of(documents.c.fax_id, fax_id))
+        .where(documents.c.state != DocumentState.REPLACED, chosen(documents.c.fax_id) if chosen else sa.true())
         .subquery()
     )
 
@@ -90,7 +90,7 @@ def _numbers(*, is_sqlite: bool) -> tuple[sa.FromClause, sa.ColumnElement[int], 
     return each, sa.cast(each.c.value, sa.Integer), sa.cast(each.c.key, sa.Integer)
 
 
-def _sent_versions(fax_id: str | None) -> sa.Select[Any]:
+def _sent_versions(chosen: Chosen | None) -> sa.Select[Any]:
     """Select per record version how many of its deliveries stand how; quarantined delivery work waits as a dead letter."""
     is_stuck = sa.exists().where(work.c.delivery_id == deliveries.c.id, work.c.state == WorkState.QUARANTINED)
     is_pending = deliveries.c.state == DeliveryState.PENDING
@@ -98,7 +98,6 @@ def _sent_versions(fax_id: str | None) -> sa.Select[Any]:
     def count(name: str, *where: sa.ColumnElement[bool]) -> sa.Label[int]:
         return sa.func.sum(sa.case((sa.and_(*where), 1), else_=0)).label(name)
 
-    of_fax = deliveries.c.document_id.in_(sa.select(documents.c.id).where(documents.c.fax_id == fax_id))
     counted = sa.select(
         deliveries.c.document_id,
         deliveries.c.version,
@@ -107,8 +106,8 @@ def _sent_versions(fax_id: str | None) -> sa.Select[Any]:
         count("delivered", deliveries.c.state == DeliveryState.DELIVERED),
         count("discarded", deliveries.c.state == DeliveryState.DISCARDED),
     )
-    # said again for one fax, since databases do not push a condition into what is grouped
-    counted = counted if fax_id is None else counted.where(of_fax)
+    if chosen is not None:  # said again here, since databases do not push a condition into what is grouped
+        counted = counted.where(deliveries.c.document_id.in_(sa.select(documents.c.id).where(chosen(documents.c.fax_id))))
     return counted.group_by(deliveries.c.document_id, deliveries.c.version)
 
 

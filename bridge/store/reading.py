@@ -64,6 +64,14 @@ class Reading(Database):
         rows = self._rows(statement.order_by(table.c.received_at, table.c.id).limit(1))
         return fax_from(rows[0]) if rows else None
 
+    def unreferenced(self, sha256s: Sequence[str]) -> Sequence[str]:
+        """Return those of the blobs that no row refers to."""
+        referenced: set[str] = set()
+        with self.reading() as connection:
+            for column in tables.BLOB_COLUMNS:
+                referenced.update(connection.scalars(sa.select(column).where(column.in_(sha256s))))
+        return [sha256 for sha256 in sha256s if sha256 not in referenced]
+
     def pages(self, fax_id: str) -> Sequence[Page]:
         """Return a fax's pages by number."""
         table = tables.pages

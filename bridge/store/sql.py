@@ -13,20 +13,22 @@ from bridge.domain.errors import IdempotencyConflictError
 from bridge.domain.model import Envelope, Fax, Work
 from bridge.ports import Accepted
 from bridge.store import tables
+from bridge.store.books import Books
 from bridge.store.claims import Claims
-from bridge.store.ledger import Ledger
 from bridge.store.reading import Reading
 from bridge.store.transaction import SqlTransaction
 
 
-class SqlStore(Reading, Claims, Ledger):
+class SqlStore(Reading, Claims, Books):
     """Implements `ports.Store`. It does not create tables (see `migrate`); see `Database` for its arguments."""
 
     @contextmanager
     def begin(self) -> Iterator[SqlTransaction]:
         """Open a write transaction (SQLite: fair lock across processes, BEGIN IMMEDIATE). Not to be nested."""
         with self.writing() as connection:
-            yield SqlTransaction(connection)
+            transaction = SqlTransaction(connection)
+            yield transaction
+            transaction.open_books()
 
     def accept(self, envelope: Envelope, faxes: Sequence[Fax], work: Sequence[Work], window: timedelta) -> Accepted:
         """Commit a new arrival, or return the known one with the same `dedup_key` within `window`, in one transaction.
@@ -43,6 +45,7 @@ class SqlStore(Reading, Claims, Ledger):
                 transaction.add_fax(fax)
             for step in work:
                 transaction.add_work(step)
+            transaction.open_books()
         return Accepted(envelope.id, tuple(fax.id for fax in faxes), is_new=True, work=tuple(work))
 
 

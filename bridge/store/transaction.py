@@ -42,6 +42,15 @@ class SqlTransaction:
     def __init__(self, connection: sa.Connection) -> None:
         """Take the open connection."""
         self._connection = connection
+        self._touched: set[str] = set()
+
+    def open_books(self) -> None:
+        """Open the ledger's books for every fax this transaction has touched: its last act, see `store.books`."""
+        if self._touched:
+            insert = self._upsertable(tables.ledger_open).values([{"fax_id": fax_id} for fax_id in sorted(self._touched)])
+            # an update even where nothing changes, for its lock
+            again = {"fax_id": insert.excluded.fax_id}
+            self._connection.execute(insert.on_conflict_do_update(index_elements=["fax_id"], set_=again))
 
     # -- envelope and fax -------------------------------------------------------------------------------------------
 
@@ -108,11 +117,13 @@ class SqlTransaction:
 
     def add_page(self, page: Page) -> None:
         """Insert a decoded page."""
+        self._touched.add(page.fax_id)
         self._insert(tables.pages, page_row(page))
 
     def save_page(self, page: Page, expected: PageState, layout: Layout | None = None) -> None:
         """Replace a page's row, moving it from state `expected` to `page.state`; store `layout` where given."""
         check_transition(expected, page.state)
+        self._touched.add(page.fax_id)
         table = tables.pages
         self._move(table, sa.and_(table.c.fax_id == page.fax_id, table.c.number == page.number), expected, page_row(page))
         if layout is not None:
@@ -166,6 +177,7 @@ class SqlTransaction:
 
     def add_event(self, event: Event) -> None:
         """Write a line of the fax's story."""
+        self._touched.add(event.fax_id)
         self._insert(tables.events, plain_row(event))
 
     # -- records and deliveries -------------------------------------------------------------------------------------
@@ -201,6 +213,7 @@ class SqlTransaction:
     def add_receipt(self, receipt: Receipt) -> None:
         """Keep the acceptance; a second one raises StateConflictError."""
         self._insert_once(tables.receipts, plain_row(receipt), f"receipt of {receipt.delivery_id}")
+        self._touched.add(self._fax_of_delivery(receipt.delivery_id))
 
     # -- work -------------------------------------------------------------------------------------------------------
 
@@ -253,6 +266,7 @@ class SqlTransaction:
             raise StateConflictError(f"{table.name}: expected {expected.value}, found {state.value}")
 
     def _update_fax(self, fax_id: str, change: Mapping[str, Any]) -> None:
+        self._touched.add(fax_id)
         statement = sa.update(tables.faxes).where(tables.faxes.c.id == fax_id).values(**change)
         if self._connection.execute(statement).rowcount == 0:
             raise NotFoundError(f"no fax {fax_id}")
@@ -283,8 +297,9 @@ class SqlTransaction:
         self.add_event(Event(fax_id, datetime.now(UTC), what, detail or {}))
 
     def _tell_of_delivery(self, delivery_id: str, what: str, detail: JsonObject) -> None:
+        self._tell(self._fax_of_delivery(delivery_id), what, detail)
+
+    def _fax_of_delivery(self, delivery_id: str) -> str:
         of_delivery = tables.deliveries.join(tables.documents, tables.deliveries.c.document_id == tables.documents.c.id)
-        fax_id = self._connection.execute(
-            sa.select(tables.documents.c.fax_id).select_from(of_delivery).where(tables.deliveries.c.id == delivery_id)
-        ).scalar_one()
-        self._tell(fax_id, what, detail)
+        found = sa.select(tables.documents.c.fax_id).select_from(of_delivery).where(tables.deliveries.c.id == delivery_id)
+        return str(self._connection.execute(found).scalar_one())

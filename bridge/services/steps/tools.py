@@ -32,8 +32,8 @@ class Tools:
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
-        """Give a folder beside the blobs that is gone afterwards."""
-        with TemporaryDirectory(prefix="scratch-", dir=self.blobs.incoming(), ignore_cleanup_errors=True) as folder:
+        """Give a folder among the service's temporary files that is gone afterwards."""
+        with TemporaryDirectory(prefix="bridge-scratch-", ignore_cleanup_errors=True) as folder:
             yield Path(folder)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import os
 import subprocess
 import sys
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -125,9 +127,35 @@ def test_files_of_a_process_that_died_are_removed_and_others_kept(tmp_path: Path
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False)
     living = Spool(tmp_path)
     living.write(b"a")
-    (tmp_path / "other.txt").write_text("not ours")
 
     assert remove_abandoned(tmp_path, timedelta(hours=1)) == 0  # too fresh to be judged
     assert remove_abandoned(tmp_path, timedelta(0)) == 1
 
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([living.path.name, "other.txt"])
+    assert [path.name for path in tmp_path.iterdir()] == [living.path.name]
+
+
+def test_a_folder_is_abandoned_when_nothing_in_it_is_written_any_more(tmp_path: Path) -> None:
+    two_hours_ago = time.time() - 7200
+    for name in ("old", "used"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "page.pgm").write_bytes(b"")
+        os.utime(tmp_path / name, (two_hours_ago, two_hours_ago))
+    os.utime(tmp_path / "old" / "page.pgm", (two_hours_ago, two_hours_ago))
+
+    assert remove_abandoned(tmp_path, timedelta(hours=1)) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["used"]
+
+
+def test_a_folder_that_somebody_holds_stays_and_links_are_not_followed(tmp_path: Path) -> None:
+    held = tmp_path / "work" / "held"
+    held.mkdir(parents=True)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (tmp_path / "work" / "link").symlink_to(elsewhere)
+    descriptor = os.open(held, os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+    assert remove_abandoned(tmp_path / "work", timedelta(0)) == 0
+    os.close(descriptor)
+    assert remove_abandoned(tmp_path / "work", timedelta(0)) == 1
+    assert elsewhere.is_dir()

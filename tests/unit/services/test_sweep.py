@@ -126,3 +126,29 @@ def test_it_stops_when_told(store: SqlStore, clock: SetClock) -> None:
     add_work(store)
     sweeper(store, clock, bell).run(stop, timedelta(hours=1))
     assert len(bell.rung) == 1, "it looks once and then stops"
+
+
+def test_the_sweeper_that_works_keeps_books_and_tidies_once_a_minute(store: SqlStore, clock: SetClock) -> None:
+    add_work(store)
+    tidied: list[bool] = []
+
+    class Twice:
+        """Stops after the fourth look, half a minute each."""
+
+        looks = 0
+
+        def wait(self, seconds: float, /) -> bool:
+            self.looks += 1
+            clock.advance(seconds=30)
+            return self.looks == 4
+
+    def run(owner: str) -> None:
+        lease, again = timedelta(hours=1), timedelta(seconds=30)
+        sweep = Sweep(store, HeardBell(), clock, owner, lease=lease, ring_again=again, tidy=lambda: tidied.append(True))
+        sweep.run(Twice(), timedelta(0))
+
+    run("one")
+    assert len(tidied) == 2
+    assert store.book(10) == 0, "all that is at rest is booked"
+    run("two")
+    assert len(tidied) == 2, "who stands by does nothing"

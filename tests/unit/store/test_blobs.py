@@ -109,15 +109,56 @@ def test_what_is_not_there_or_no_hash_is_not_found(blobs, name):
         blobs.get(name)
 
 
-def test_only_leftovers_older_than_a_day_are_swept(blobs):
-    old, young = write(blobs.incoming() / "old"), write(blobs.incoming() / "young")
+DAY = timedelta(days=1)
+
+
+def age(path: Path) -> None:
+    """Make the file two days old."""
     two_days_ago = time.time() - 2 * 86400
-    os.utime(old, (two_days_ago, two_days_ago))
+    os.utime(path, (two_days_ago, two_days_ago))
+
+
+def test_old_blobs_are_found_in_batches_and_in_order(blobs):
+    names = sorted(blobs.put(bytes([number]), "image/tiff").sha256 for number in range(7))
+    for name in names[:5]:
+        age(blobs.path(name))
+    found, after, looks = [], "", 0
+    while after is not None:
+        old, after = blobs.look_for_old(DAY, after, 3)
+        assert len(old) <= 3
+        found += old
+        looks += 1
+    assert found == names[:5]
+    assert looks == 3
+
+
+def test_only_an_old_blob_is_removed(blobs):
     blobs.put(CONTENT, "image/tiff")
-    assert blobs.sweep_incoming() == 1
-    assert not old.exists()
-    assert young.exists()
-    assert blobs.sweep_incoming(timedelta(seconds=-10)) == 1
+    assert not blobs.remove_old(SHA256, DAY)
+    age(blobs.path(SHA256))
+    assert blobs.remove_old(SHA256, DAY)
+    assert not blobs.remove_old(SHA256, DAY)
+    with pytest.raises(NotFoundError):
+        blobs.path(SHA256)
+
+
+def test_an_old_blob_that_is_put_again_is_young(blobs):
+    blobs.put(CONTENT, "image/tiff")
+    age(blobs.path(SHA256))
+    assert blobs.look_for_old(DAY, "", 9) == ([SHA256], None)
+    blobs.put(CONTENT, "image/tiff")
+    assert not blobs.remove_old(SHA256, DAY)
+    assert blobs.get(SHA256) == CONTENT
+
+
+def test_nothing_is_removed_while_somebody_finds_a_blob_that_is_there(blobs, monkeypatch):
+    blobs.put(CONTENT, "image/tiff")
+    age(blobs.path(SHA256))
+    tried = []
+    renew = os.utime
+    monkeypatch.setattr(os, "utime", lambda path: (tried.append(blobs.remove_old(SHA256, DAY)), renew(path)))
+    blobs.put(CONTENT, "image/tiff")
+    assert tried == [False]
     assert blobs.get(SHA256) == CONTENT
 
 

@@ -27,8 +27,8 @@ from bridge.services.read import Read
 from bridge.services.review import Review
 from bridge.services.steps.tools import Tools
 from bridge.services.sweep import Sweep
+from bridge.services.tidy import Tidy
 from bridge.settings import Settings, load_settings
-from bridge.stages.compose import compose
 from bridge.stages.typed import parse_value
 from bridge.store.blobs import FolderBlobs
 from bridge.store.migrate import upgrade
@@ -60,6 +60,14 @@ class House:
         return folder
 
     @cached_property
+    def work_folder(self) -> Path:
+        """The folder for temporary files, which hold parts of faxes: closed to others, made where it is missing."""
+        folder = Path(self.settings.storage.work_dir or self.folder / "work").absolute()
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.chmod(0o700)
+        return folder
+
+    @cached_property
     def database_url(self) -> str:
         """Where the database is: as set, else SQLite in the folder."""
         return self.settings.storage.database_url or f"sqlite:///{self.folder / 'bridge.sqlite3'}"
@@ -72,7 +80,7 @@ class House:
     @cached_property
     def catalog(self) -> Catalog:
         """Types, codes and targets. Raises ConfigurationError."""
-        return load_catalog(self.settings.config_dir, os.environ)
+        return load_catalog(self.settings.config_dir, os.environ, self.settings.reading.silent_rate)
 
     @cached_property
     def store(self) -> Store:
@@ -99,10 +107,12 @@ class House:
 
     @cached_property
     def sweep(self) -> Sweep:
-        """Ringing again for what is overdue."""
+        """Ringing again for what is overdue, and tidying."""
         work = self.settings.work
         ring_again = timedelta(seconds=work.ring_again_seconds)
-        return Sweep(self.store, self.queue, self.clock, self.owner, lease=10 * self.sweep_interval, ring_again=ring_again)
+        older_than = timedelta(hours=self.settings.storage.abandoned_hours)
+        tidy = Tidy(self.store, self.blobs, self.work_folder, older_than=older_than).once
+        return Sweep(self.store, self.queue, self.clock, self.owner, lease=10 * self.sweep_interval, ring_again=ring_again, tidy=tidy)
 
     @property
     def sweep_interval(self) -> timedelta:
@@ -113,7 +123,7 @@ class House:
     def review(self) -> Review:
         """What a person decides."""
         parse = partial(parse_value, codes=self.catalog.codes)
-        return Review(self.store, self.queue, self.clock, self.catalog.types, compose, parse, self.settings.http.public_url)
+        return Review(self.store, self.queue, self.clock, self.catalog.types, parse, self.settings.http.public_url)
 
     @cached_property
     def queue(self) -> Queue:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, ValidationError
 
+from bridge.domain.calibration import Calibration
 from bridge.domain.errors import ConfigurationError
 from bridge.domain.forms import Catalog, CodeEntry, DocumentType, FieldKind, FieldSpec, Target
 from bridge.settings import ENV_REFERENCE, PREFIX, Positive, Strict, read_toml
@@ -36,7 +37,7 @@ class _TypeFile(Strict):
     disposition: Literal["deliver", "file", "review"]
     target: str | None = None
     type_threshold: Share
-    field_threshold: Share
+    field_threshold: Share = 0.0
     required: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     openers: tuple[Text, ...] = ()
@@ -71,20 +72,29 @@ class _TargetFile(Strict):
     total_timeout: Positive = 60.0
 
 
+class _CalibrationFile(Strict):
+    curve: Annotated[tuple[tuple[float, Share], ...], Field(min_length=1)]
+    weights: dict[Text, float]
+    thresholds: dict[Text, Share] = Field(default_factory=dict)
+
+
 Model = TypeVar("Model", bound=Strict)
 
 
-def load_catalog(config_dir: Path, environ: Mapping[str, str]) -> Catalog:
-    """Read `types/`, `codes/` and `targets/` below `config_dir`; `${BRIDGE_…}` in targets comes from `environ`.
+def load_catalog(config_dir: Path, environ: Mapping[str, str], silent_rate: float) -> Catalog:
+    """Read `types/`, `codes/`, `targets/` and `calibration.toml` below `config_dir`; `${BRIDGE_…}` in targets comes from `environ`.
 
+    `silent_rate` is the share of wrong values among those that leave by themselves to aim for: thresholds follow from it.
     Raises ConfigurationError naming the file, the key and what is allowed; nothing is loaded by halves.
     """
     codes = {file.stem: _codes(file) for file in _files(config_dir / "codes")}
     targets = {file.stem: _target(file, environ) for file in _files(config_dir / "targets")}
-    types = {file.stem: _type(file, codes, targets) for file in _files(config_dir / "types")}
+    calibration = _calibration(config_dir / "calibration.toml")
+    threshold = calibration.threshold(silent_rate)
+    types = {file.stem: _type(file, codes, targets, threshold) for file in _files(config_dir / "types")}
     if "unknown" not in types:
         raise ConfigurationError(str(config_dir / "types"), "unknown.toml", "is missing; what fits no other type needs it")
-    return Catalog(types, codes, targets)
+    return Catalog(types, codes, targets, calibration)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -124,6 +134,17 @@ def _codes(file: Path) -> tuple[CodeEntry, ...]:
     return tuple(CodeEntry(entry.code, entry.name, entry.synonyms) for entry in entries)
 
 
+def _calibration(file: Path) -> Calibration:
+    read = _read(file, _CalibrationFile)
+    if list(read.curve) != sorted(read.curve):
+        raise ConfigurationError(str(file), "curve", "must ascend; write it anew with `bridge calibrate`")
+    try:
+        thresholds = {float(rate): threshold for rate, threshold in read.thresholds.items()}
+    except ValueError:
+        raise ConfigurationError(str(file), "thresholds", "every key must be a rate such as 0.001") from None
+    return Calibration(read.weights, read.curve, thresholds)
+
+
 def _target(file: Path, environ: Mapping[str, str]) -> Target:
     read = _read(file, _TargetFile)
     url = _resolved(file, "url", read.url, environ)
@@ -142,7 +163,7 @@ def _resolved(file: Path, key: str, text: str, environ: Mapping[str, str]) -> st
     return ENV_REFERENCE.sub(lambda match: environ.get(match.group(1), ""), text)
 
 
-def _type(file: Path, codes: Mapping[str, object], targets: Mapping[str, object]) -> DocumentType:
+def _type(file: Path, codes: Mapping[str, object], targets: Mapping[str, object], threshold: float) -> DocumentType:
     read = _read(file, _TypeFile)
     kind = DocumentType(
         name=file.stem,
@@ -157,7 +178,7 @@ def _type(file: Path, codes: Mapping[str, object], targets: Mapping[str, object]
         required=read.required,
         order=read.order,
         type_threshold=read.type_threshold,
-        field_threshold=read.field_threshold,
+        field_threshold=max(read.field_threshold, threshold),
         target=read.target,
         openers=read.openers,
         ignored=read.ignored,

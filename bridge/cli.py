@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bridge.bootstrap import house
-from bridge.commands import faxes, reading, review, running
+from bridge.commands import faxes, learning, reading, review, running
 from bridge.domain.errors import BridgeError, ConfigurationError, NotFoundError, RefusedError
 from bridge.receiver import Receiver
 from bridge.serve import ServeError
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 app.command()(reading.read)
 app.command()(reading.evaluate)
+app.command()(learning.calibrate)
 app.command()(faxes.faxes)
 app.command()(faxes.show)
 app.command()(faxes.replay)

@@ -36,6 +36,8 @@ class StorageSettings(Strict):
 
     data_dir: Path
     database_url: str
+    work_dir: str
+    abandoned_hours: Annotated[float, Field(ge=1)]
 
 
 class RedisSettings(Strict):
@@ -89,6 +91,12 @@ class IntakeSettings(Strict):
     threads: PositiveInt
 
 
+class ReadingSettings(Strict):
+    """What may leave without a person: `silent_rate` is the share of wrong values among those to aim for."""
+
+    silent_rate: Annotated[float, Field(gt=0.0, lt=0.1)]
+
+
 class LimitSettings(Strict):
     """What foreign bytes may be; bytes, pixels, seconds."""
 
@@ -132,6 +140,7 @@ class Settings(Strict):
     intake: IntakeSettings
     mailboxes: dict[str, tuple[str, ...]]
     limits: LimitSettings
+    reading: ReadingSettings
     work: WorkSettings
     delivery: DeliverySettings
 

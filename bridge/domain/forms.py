@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from bridge.domain.calibration import Calibration
+
 
 class FieldKind(StrEnum):
     """The grammar a value obeys; each has its normalisation and check in `stages.validate`."""
@@ -138,8 +140,9 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Everything read from `config/` but settings: types, code lists, targets, all by name."""
+    """Everything read from `config/` but settings: types, code lists and targets by name, and how evidence becomes probability."""
 
     types: Mapping[str, DocumentType]
     codes: Mapping[str, tuple[CodeEntry, ...]]
     targets: Mapping[str, Target]
+    calibration: Calibration

@@ -103,6 +103,7 @@ def decide_document(
         {number: layouts[number] for number in document.part.pages},
         catalog.codes,
         office_date(received_at),
+        catalog.calibration,
     )
     return decide(
         kind,

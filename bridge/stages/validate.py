@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from bridge.domain.calibration import Calibration
 from bridge.domain.evidence import Agreement, Evidence
 from bridge.domain.findings import MIXED, Located, Validated
 from bridge.domain.forms import PARTS, CodeEntry, DocumentType, FieldKind, FieldSpec
@@ -39,16 +40,18 @@ def validate(
     layouts: Mapping[int, Layout],
     codes: Mapping[str, tuple[CodeEntry, ...]],
     received_on: date,
+    calibration: Calibration,
 ) -> Validated:
     """Normalise what was read, compare page and crops, apply every rule.
 
-    `readings[i][j]` are the readings of `located[i].boxes[j]`; `layouts` gives the size of each page; `received_on` is the fax's day.
+    `readings[i][j]` are the readings of `located[i].boxes[j]`; `layouts` gives the size of each page; `received_on` is the fax's day;
+    `calibration` tells from the evidence how probably a value is right.
     Returns a field for every value, doubtful ones too, and an issue for every doubt.
     """
     leaves: list[_Leaf] = []
     issues: list[Issue] = []
     for place, crops in zip(located, readings, strict=True):
-        found, doubts = _Reader(kind, codes, layouts[place.page], received_on).read(place, crops)
+        found, doubts = _Reader(kind, codes, layouts[place.page], received_on, calibration).read(place, crops)
         leaves += found
         issues += doubts
     fields, conflicts = _merge(leaves)
@@ -60,8 +63,16 @@ def validate(
 class _Reader:
     """Reads one place; holds what all its steps need."""
 
-    def __init__(self, kind: DocumentType, codes: Mapping[str, tuple[CodeEntry, ...]], layout: Layout, received_on: date) -> None:
+    def __init__(
+        self,
+        kind: DocumentType,
+        codes: Mapping[str, tuple[CodeEntry, ...]],
+        layout: Layout,
+        received_on: date,
+        calibration: Calibration,
+    ) -> None:
         self._kind, self._codes, self._layout, self._received_on = kind, codes, layout, received_on
+        self._calibration = calibration
 
     def read(self, place: Located, crops: Sequence[tuple[Reading, ...]]) -> tuple[list[_Leaf], list[Issue]]:
         spec = _spec_of(place, self._kind)
@@ -86,7 +97,7 @@ class _Reader:
         if place.value is None and spec.kind is not FieldKind.YES_NO:
             return [], [self._issue(path, IssueCode.UNREADABLE, place.doubt or UNREADABLE, place) for path in spec.filled_paths()]
         basis = self._evidence(place, Agreement.SINGLE, 1, place.confidence, is_plausible=True, kind=place.kind)
-        sure = probability(basis)
+        sure = probability(basis, self._calibration)
         if place.confidence < 0.3:
             sure = min(sure, 0.92)
         issue_code = IssueCode.CONFLICT
@@ -114,7 +125,7 @@ class _Reader:
             place, verdict.agreement, verdict.readers, verdict.chosen.confidence, is_plausible=parsed.problem is None, kind=kind
         )
         basis = replace(basis, length=len(str(parsed.value)))
-        sure = probability(basis)
+        sure = probability(basis, self._calibration)
         is_code = place.kind is FieldKind.CODE and path.endswith(".code")
         field = Field(
             path=path,

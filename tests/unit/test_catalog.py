@@ -8,6 +8,7 @@ from bridge.catalog import load_catalog
 from bridge.domain.errors import ConfigurationError
 from bridge.domain.forms import FieldKind
 
+SILENT_RATE = 0.001
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 TYPE = """
@@ -29,6 +30,7 @@ labels = ["Name, Vorname"]
 sections = ["patient"]
 """
 TARGET = 'kind = "rest"\nurl = "http://127.0.0.1:8090/records"\ntoken = "${BRIDGE_TOKEN}"\n'
+CALIBRATION = 'curve = [[0.0, 0.5], [2.0, 0.9], [4.0, 0.999]]\n[weights]\nbias = 3.0\n[thresholds]\n"0.001" = 0.99\n"0.01" = 0.95\n'
 UNKNOWN = 'title = "Unbekannt"\nschema_version = 1\ndisposition = "review"\ntype_threshold = 1.0\nfield_threshold = 0.9\n'
 
 
@@ -38,6 +40,7 @@ def folder(tmp_path: Path) -> Path:
         ("types/probe", TYPE),
         ("types/unknown", UNKNOWN),
         ("targets/office", TARGET),
+        ("calibration", CALIBRATION),
         ("codes/diseases", '[[entries]]\ncode = "msvd"\nname = "Masern"\n'),
     ):
         file = tmp_path / f"{name}.toml"
@@ -55,12 +58,12 @@ def change(folder: Path, name: str, old: str, new: str) -> None:
 
 def problem(folder: Path, **environ: str) -> ConfigurationError:
     with pytest.raises(ConfigurationError) as caught:
-        load_catalog(folder, environ)
+        load_catalog(folder, environ, SILENT_RATE)
     return caught.value
 
 
 def test_the_shipped_catalog_holds_every_type_of_the_contract():
-    catalog = load_catalog(REPOSITORY / "config", {})
+    catalog = load_catalog(REPOSITORY / "config", {}, SILENT_RATE)
     assert set(catalog.types) == {
         "disease_notification", "laboratory_notification", "case_list", "facility_notification", "letter", "invoice", "advertisement", "unknown",
     }  # fmt: skip
@@ -73,17 +76,17 @@ def test_the_shipped_catalog_holds_every_type_of_the_contract():
 def test_the_code_lists_are_the_published_ones(shared: Path):
     for name, file in (("diseases", "demis-disease-codes.tsv"), ("pathogens", "demis-pathogen-codes.tsv")):
         rows = [line.split("\t") for line in (shared / "data" / file).read_text(encoding="utf-8").splitlines()[1:]]
-        entries = {entry.code: entry.name for entry in load_catalog(REPOSITORY / "config", {}).codes[name]}
+        entries = {entry.code: entry.name for entry in load_catalog(REPOSITORY / "config", {}, SILENT_RATE).codes[name]}
         assert entries == {row[0]: row[1] for row in rows}
 
 
 def test_a_small_catalog(folder):
-    catalog = load_catalog(folder, {"BRIDGE_TOKEN": "s3cret"})
+    catalog = load_catalog(folder, {"BRIDGE_TOKEN": "s3cret"}, SILENT_RATE)
     (spec,) = catalog.types["probe"].fields
     assert spec.kind is FieldKind.FULL_NAME
     assert spec.filled_paths() == ("patient.family_name", "patient.given_name")
     assert catalog.targets["office"].token == "s3cret"
-    assert load_catalog(folder, {}).targets["office"].token is None
+    assert load_catalog(folder, {}, SILENT_RATE).targets["office"].token is None
 
 
 @pytest.mark.parametrize(
@@ -137,3 +140,36 @@ def test_a_missing_folder_or_unknown_type(folder):
     (folder / "types/unknown.toml").unlink()
     assert problem(folder).key == "unknown.toml"
     assert "missing" in problem(folder / "nowhere").problem
+
+
+def test_the_threshold_of_a_field_follows_from_the_rate_of_silent_errors(folder: Path) -> None:
+    assert load_catalog(folder, {"BRIDGE_TOKEN": "s3cret"}, 0.001).types["probe"].field_threshold == 0.99
+    assert load_catalog(folder, {"BRIDGE_TOKEN": "s3cret"}, 0.02).types["probe"].field_threshold == 0.95
+
+
+def test_a_type_may_ask_for_more_but_not_for_less(folder: Path) -> None:
+    change(folder, "types/probe.toml", "field_threshold = 0.9", "field_threshold = 0.995")
+    assert load_catalog(folder, {"BRIDGE_TOKEN": "s3cret"}, 0.001).types["probe"].field_threshold == 0.995
+
+
+def test_nothing_leaves_by_itself_for_a_rate_that_no_calibration_reached(folder: Path) -> None:
+    assert load_catalog(folder, {"BRIDGE_TOKEN": "s3cret"}, 0.0005).types["probe"].field_threshold > 1
+
+
+def test_probabilities_lie_on_the_fitted_curve(folder: Path) -> None:
+    calibration = load_catalog(folder, {"BRIDGE_TOKEN": "s3cret"}, 0.001).calibration
+    assert [calibration.probability({"bias": share}) for share in (-1, 1 / 3, 1, 9)] == pytest.approx([0.5, 0.7, 0.9495, 0.999])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("[[0.0, 0.5], [2.0, 0.9]", "[[2.0, 0.9], [0.0, 0.5]", "curve"),
+        ("[[0.0, 0.5], [2.0, 0.9], [4.0, 0.999]]", "[]", "curve"),
+        ('"0.001" = 0.99', "low = 0.99", "thresholds"),
+    ],
+)
+def test_a_calibration_that_cannot_be_is_refused(folder: Path, old: str, new: str, key: str) -> None:
+    change(folder, "calibration.toml", old, new)
+    error = problem(folder, BRIDGE_TOKEN="s3cret")
+    assert (Path(error.file).name, error.key) == ("calibration.toml", key)

@@ -16,11 +16,12 @@ from bridge.stages.validate import validate
 
 MM = 12.0
 RECEIVED = date(2026, 11, 22)
+SILENT_RATE = 0.001
 
 
 @cache
 def catalog() -> Catalog:
-    return load_catalog(Path(__file__).parents[3] / "config", os.environ)
+    return load_catalog(Path(__file__).parents[3] / "config", os.environ, SILENT_RATE)
 
 
 class Page:
@@ -94,7 +95,9 @@ def judge(page: Page, kind: str, received: date = RECEIVED) -> Validated:
     """Locate and validate a page whose crops read as the page does."""
     layouts = {1: page.layout()}
     places = locate(layouts, catalog().types[kind], catalog().codes)
-    return validate(catalog().types[kind], places, [read_alike(p) for p in places], layouts, catalog().codes, received)
+    return validate(
+        catalog().types[kind], places, [read_alike(p) for p in places], layouts, catalog().codes, received, catalog().calibration
+    )
 
 
 def values(page: Page, kind: str) -> dict[str, object]:

@@ -12,7 +12,7 @@ from tests.unit.stages.printed import catalog
 TYPES = catalog().types
 KIND = TYPES["disease_notification"]
 SURE = Classification(KIND.name, 0.99)
-REQUIRED = tuple(Field(path, "x", "x", 0.98, Origin.READ, 1) for path in KIND.required)
+REQUIRED = tuple(Field(path, "x", "x", 0.9999, Origin.READ, 1) for path in KIND.required)
 
 
 def outcome(fields=REQUIRED, issues=(), *, kind=KIND, classification=SURE, split=False, complete=None):
@@ -87,11 +87,11 @@ def test_a_type_that_is_always_reviewed_waits_however_sure_it_is():
 def test_a_list_needs_rows_and_no_row_missing():
     kind = replace(TYPES["case_list"], disposition="deliver")
     sure = Classification(kind.name, 0.99)
-    head = tuple(Field(path, "x", "x", 0.98, Origin.READ) for path in kind.required if path != "rows")
-    row = Field("rows.0.family_name", "Böhm", "Böhm", 0.98, Origin.READ)
+    head = tuple(Field(path, "x", "x", 0.9999, Origin.READ) for path in kind.required if path != "rows")
+    row = Field("rows.0.family_name", "Böhm", "Böhm", 0.9999, Origin.READ)
     assert outcome((*head, row), kind=kind, classification=sure).disposition is Disposition.RELEASE
     assert outcome(head, kind=kind, classification=sure).disposition is Disposition.WAIT
-    nameless = Field("rows.1.number", 2, "2", 0.98, Origin.READ)
+    nameless = Field("rows.1.number", 2, "2", 0.9999, Origin.READ)
     assert outcome((*head, row, nameless), kind=kind, classification=sure).disposition is Disposition.WAIT
     lost = (Issue("rows", IssueCode.MISSING, "Es kann eine Zeile fehlen."),)
     assert outcome((*head, row), lost, kind=kind, classification=sure).disposition is Disposition.WAIT

@@ -18,12 +18,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import IO, Final
 
 from bridge.bootstrap import House
 from bridge.domain.errors import BridgeError, ConfigurationError
+from bridge.services.spool import remove_abandoned
 from bridge.settings import READY_FILE
 from bridge.stop_signal import StopSignal
 
@@ -156,8 +158,9 @@ class Child:
 class Supervisor:
     """Runs the programs over one data folder, which no second supervisor may use. Use it as a context manager."""
 
-    def __init__(self, folder: Path, programs: Sequence[Program], say: Say) -> None:
-        """Take the data `folder`, what to run, and whom to tell in German what goes on."""
+    def __init__(self, folder: Path, programs: Sequence[Program], say: Say, prepare: Callable[[], object] = lambda: None) -> None:
+        """Take the data `folder`, what to run, whom to tell in German what goes on, and what to do once nobody else is at work."""
+        self._prepare = prepare
         self._folder, self._programs, self._say = folder, sorted(programs, key=lambda program: program.floor), say
         self._children: list[Child] = []
         self._locks: list[IO[str]] = []
@@ -183,6 +186,7 @@ class Supervisor:
         log_dir.mkdir(exist_ok=True)
         deadline = time.monotonic() + READY_SECONDS
         try:
+            self._prepare()
             for floor in sorted({program.floor for program in self._programs}):
                 self._start_floor([Child(program, log_dir, [inherited]) for program in self._programs if program.floor == floor], deadline)
         except BaseException:
@@ -272,7 +276,7 @@ class Supervisor:
 def programs(house: House) -> list[Program]:
     """Return what the whole service consists of. Raises ConfigurationError."""
     settings, folder = house.settings, house.folder
-    environ = {**os.environ, "OMP_THREAD_LIMIT": "1", "PYTHONUNBUFFERED": "1"}
+    environ = {**os.environ, "OMP_THREAD_LIMIT": "1", "PYTHONUNBUFFERED": "1", "TMPDIR": str(house.work_folder)}
     ours = (sys.executable, "-m", "bridge.cli")
 
     def worker(queue: str, processes: int) -> Program:
@@ -309,7 +313,8 @@ def serving(house: House, say: Say) -> Iterator[Supervisor]:
     """
     house.catalog  # noqa: B018 - a wrong configuration is told now: nothing starts half
     house.migrate()
-    with Supervisor(house.folder, programs(house), say) as supervisor:
+    # nobody is at work yet: what lies among the temporary files was left by a service that was killed
+    with Supervisor(house.folder, programs(house), say, lambda: remove_abandoned(house.work_folder, timedelta(0))) as supervisor:
         yield supervisor
 
 

@@ -25,7 +25,6 @@ from bridge.domain.model import (
     Field,
     Issue,
     IssueCode,
-    JsonObject,
     JsonValue,
     Origin,
     Record,
@@ -35,28 +34,11 @@ from bridge.domain.model import (
 )
 from bridge.ports import Clock, Queue, Store, Transaction
 from bridge.services.release import conclude, deliver_work, release_version
+from bridge.stages.compose import compose
 
 MISSING: Final = "Die Pflichtangabe steht nicht auf dem Fax."
 _SENT: Final = frozenset({DocumentState.RELEASED, DocumentState.DELIVERED})
 _RESTING: Final = FAILED | {FaxState.CLOSED, FaxState.DECIDED}
-
-
-class Compose(Protocol):
-    """Makes the contract's record (`stages.compose`)."""
-
-    def __call__(
-        self,
-        document: Document,
-        fax: Fax,
-        *,
-        public_url: str,
-        reviewed_at: datetime | None,
-        outcome: ReviewOutcome,
-        version: int,
-        schema: str,
-    ) -> JsonObject:
-        """Return the body of `version` of the document's record, in the `schema` of its type."""
-        ...
 
 
 class ParseValue(Protocol):
@@ -69,13 +51,12 @@ class ParseValue(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The use cases of reviewing. `types` by name, `parse` for typed values, `compose` for records."""
+    """The use cases of reviewing. `types` by name, `parse` for typed values."""
 
     store: Store
     queue: Queue
     clock: Clock
     types: Mapping[str, DocumentType]
-    compose: Compose
     parse: ParseValue
     public_url: str
 
@@ -230,7 +211,7 @@ class Review:
                 )
             version = document.version + 1
             fax, url = tx.fax(document.fax_id), self.public_url
-            body = self.compose(document, fax, public_url=url, reviewed_at=now, outcome=outcome, version=version, schema=kind.schema)
+            body = compose(document, fax, public_url=url, reviewed_at=now, outcome=outcome, version=version, schema=kind.schema)
             work = release_version(tx, document, Record(document.id, version, body, now), [kind.target], now)
             tx.close_reviews(document.id, outcome.value, now)
         self.queue.ring(work)

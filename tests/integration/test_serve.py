@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest import mock
 
 import pytest
 import redis
@@ -190,6 +191,26 @@ def test_the_whole_service_is_six_parts_or_five_with_a_redis_from_elsewhere(hous
     assert [each.name for each in programs(elsewhere)] == names[1:]
 
 
+def test_temporary_files_of_all_parts_lie_in_one_closed_folder_that_is_empty_when_they_start(house: House) -> None:
+    work = house.folder / "work"
+    left = work / "bridge-page-x"
+    left.mkdir(parents=True)
+    (left / "page.pgm").write_bytes(b"a page of a patient")
+    assert {each.environ["TMPDIR"] for each in programs(house)} == {str(work)}
+    assert work.stat().st_mode & 0o777 == 0o700
+    house.migrate()
+    seen = house.folder / "seen"
+    look = program("look", f"import os, time; open({str(seen)!r}, 'w').write(repr(os.listdir({str(work)!r}))); time.sleep(600)")
+    with mock.patch.object(serve_module, "programs", lambda _: [look]), serve_module.serving(house, lambda _: None):
+        wait_until(lambda: seen.is_file() and seen.read_text() != "", "a look")
+    assert seen.read_text() == "[]"
+
+
+def test_the_folder_for_temporary_files_can_be_elsewhere(folder: Path) -> None:
+    environ = {"BRIDGE_STORAGE__DATA_DIR": str(folder), "BRIDGE_STORAGE__WORK_DIR": str(folder / "fast")}
+    assert {each.environ["TMPDIR"] for each in programs(House(load_settings(environ)))} == {str(folder / "fast")}
+
+
 def test_a_folder_whose_path_is_too_long_for_a_socket_is_refused(folder: Path) -> None:
     deep = House(load_settings({"BRIDGE_STORAGE__DATA_DIR": str(folder / ("x" * 120))}))
     with pytest.raises(ConfigurationError, match="data_dir"):
@@ -234,6 +255,8 @@ def test_bridge_serve_comes_up_survives_its_parts_and_stops_cleanly(folder: Path
             kill(int(client.info("server")["process_id"]))
         wait_until(lambda: "redis wurde beendet (Signal SIGKILL)" in (folder / "said").read_text(), "that it is told")
         wait_until(lambda: serve_module._answers_ping(folder / "redis.sock"), "Redis to come back")
+        kept = [path.name for path in (folder / "work").iterdir()]
+        assert kept == [], "nothing is at work"
         service.send_signal(signal.SIGINT)
         service.terminate()  # both at once, as an impatient operator and an init system do
         assert service.wait(60) == 0

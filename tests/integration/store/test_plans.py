@@ -82,6 +82,7 @@ def test_a_frequent_statement_reads_by_index(store, story, statements, name):
             plan = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
         read_whole = [step for step in plan if step.startswith("SCAN") and not is_small(step) and name != "faxes"]
         assert read_whole == [], plan
+        assert name != "book" or not any("ix_faxes_state" in step for step in plan), plan
         assert name not in SORTED_BY_INDEX or not any("TEMP B-TREE" in step for step in plan), plan
 
 

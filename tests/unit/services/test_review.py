@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,14 +16,11 @@ from bridge.domain.lifecycle import DeliveryState, DocumentState, FaxState, Stag
 from bridge.domain.model import (
     Completeness,
     Document,
-    Fax,
     Field,
     Issue,
     IssueCode,
-    JsonObject,
     JsonValue,
     Origin,
-    ReviewOutcome,
     ReviewTask,
     Work,
 )
@@ -48,7 +45,7 @@ def kind(name: str, target: str | None, *paths: str, columns: tuple[str, ...] = 
     def specs(names: tuple[str, ...]) -> tuple[FieldSpec, ...]:
         return tuple(FieldSpec(path, FieldKind.TEXT, ()) for path in names)
 
-    return DocumentType(name, name, 1, "deliver", {}, {}, {}, specs(paths), specs(columns), (), (), 0.9, 0.9, target)
+    return DocumentType(name, name, 3, "deliver", {}, {}, {}, specs(paths), specs(columns), (), (), 0.9, 0.9, target)
 
 
 TYPES = {
@@ -56,22 +53,6 @@ TYPES = {
     "case_list": kind("case_list", "office", "patient.family_name", columns=("city",)),
     "unknown": kind("unknown", None, "subject"),
 }
-
-
-def compose(
-    document: Document, fax: Fax, *, public_url: str, reviewed_at: datetime | None, outcome: ReviewOutcome, version: int, schema: str
-) -> JsonObject:
-    return {
-        "schema": schema,
-        "id": document.id,
-        "version": version,
-        "type": document.type,
-        "pages": list(document.pages),
-        "data": {field.path: field.value for field in document.fields if field.is_sure},
-        "outcome": outcome.value,
-        "at": reviewed_at.isoformat() if reviewed_at else None,
-        "href": f"{public_url}/{fax.id}",
-    }
 
 
 def parse(kind: DocumentType, path: str, text: str) -> JsonValue:
@@ -97,7 +78,7 @@ def bell() -> HeardBell:
 
 @pytest.fixture
 def review(store: SqlStore, clock: SetClock, bell: HeardBell) -> Review:
-    return Review(store, bell, clock, TYPES, compose, parse, "https://bridge.example")
+    return Review(store, bell, clock, TYPES, parse, "https://bridge.example")
 
 
 @pytest.fixture
@@ -133,7 +114,8 @@ def test_release_confirms_every_value_and_rings_for_the_delivery(store: SqlStore
     assert released.completeness is Completeness.WHOLE
     assert [(field.confidence, field.is_sure, field.origin) for field in released.fields] == [(1.0, True, Origin.READ)]
     body = store.record(document.id, 1).body
-    assert (body["outcome"], body["at"], body["data"]) == ("confirmed", "2026-11-22T15:00:00+00:00", {"patient.family_name": "Böhm"})
+    assert body["review"] == {"outcome": "confirmed", "at": "2026-11-22T15:00:00+00:00"}
+    assert (body["data"], body["schema"]) == ({"patient": {"family_name": "Böhm"}}, "letter/3")
     assert store.open_reviews(10) == []
     assert [(work.stage, work.delivery_id) for work in bell.rung] == [(Stage.DELIVER, store.deliveries(document.id)[0].id)]
 
@@ -167,7 +149,7 @@ def test_correct_replaces_adds_and_removes_values(store: SqlStore, review: Revie
     assert by_path["patient.family_name"].page == 1, "its place on the page stays known"
     assert (by_path["subject"].value, by_path["subject"].origin, by_path["subject"].page) == (None, Origin.TYPED, None)
     assert corrected.issues == ()
-    assert store.record(document.id, 1).body["outcome"] == "corrected"
+    assert store.record(document.id, 1).body["review"]["outcome"] == "corrected"
 
 
 def test_a_correction_of_what_was_sent_is_the_next_version(store: SqlStore, review: Review, deliver_all: Callable[..., None]) -> None:
@@ -375,4 +357,4 @@ def test_the_stored_document_is_what_a_decision_is_based_on(store: SqlStore, rev
     with store.begin() as tx:
         tx.save_document(replace(document, fields=(name_field("Neu"),)), DocumentState.WAITING)
     review.release(document.id)
-    assert store.record(document.id, 1).body["data"] == {"patient.family_name": "Neu"}
+    assert store.record(document.id, 1).body["data"] == {"patient": {"family_name": "Neu"}}

@@ -18,7 +18,7 @@ from bridge.stages.roles import is_lonely
 from bridge.stages.sections import Question
 from bridge.stages.vocabulary import LabelKind
 
-_OPTION_NUMBER: Final = re.compile(r"^[\dılI»)(.|]{1,3}[.)]?\s+(?=\S{2})")
+_OPTION_NUMBER: Final = re.compile(r"^(?:[xX×*☒☑□]\s+)?(?:[\dılI»)(.|]{1,3}[.)]?\s+)?(?=\S{2})")
 
 
 @dataclass(frozen=True)

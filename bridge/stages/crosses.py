@@ -18,6 +18,7 @@ _CLEAR: Final = 0.05  # up to here nothing is inside
 _TYPED: Final = 0.09  # the same between brackets, where an x in type is small (measured: from 0.125; empty to 0.02)
 _LONG: Final = 0.55  # length of a stroke against the inside, from which it counts as a cross
 _SHORT: Final = 0.35  # up to here it is noise or dirt
+_CORE: Final = 0.02  # share of ink in the middle up to which nothing is there
 _RIM: Final = 0.22  # how deep ink along the edge may reach and still be the outline
 
 
@@ -57,11 +58,21 @@ def state_of(mask: Pixels, place: Place) -> tuple[MarkState, float]:
         return MarkState.FAINT, 0.0
     fill, reach = _strokes(inside, place.shape)
     needed = _TYPED if place.shape is MarkShape.BRACKETS else _CROSSED
+    if place.shape is not MarkShape.BRACKETS and fill < _FILLED and not _reaches_middle(inside):
+        return MarkState.EMPTY, fill
     if fill >= _FILLED or (fill >= needed and reach >= _LONG):
         return MarkState.MARKED, fill
     if fill <= min(_CLEAR, needed / 2) or (reach <= _SHORT and fill < needed):
         return MarkState.EMPTY, fill
     return MarkState.FAINT, fill
+
+
+def _reaches_middle(inside: Pixels) -> bool:
+    """Tell whether there is ink away from the edges: every cross and tick has some, a ragged or double outline has none."""
+    height, width = inside.shape
+    y, x = round(_RIM * height), round(_RIM * width)
+    middle = inside[y : height - y, x : width - x]
+    return middle.size == 0 or np.count_nonzero(middle) > _CORE * middle.size
 
 
 def inside_of(mask: Pixels, place: Place) -> Pixels:

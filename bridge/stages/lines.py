@@ -18,6 +18,8 @@ _FILLER: Final = re.compile(r"[_.…·\-—–|~\[\]=]*")  # leaders, rules and 
 _TRAILING_LEADER: Final = re.compile(r"(?:_+|\.{3,}|…+|·{2,})[_.…·]*")
 _TYPED_BOX: Final = re.compile(r"^[\[(]([xX×✗✓]?)[\])]")
 _READ_LEADER: Final = re.compile(r"[aceimnosuürv.,„‚…:_\-!|]{6,}", re.IGNORECASE)  # dots that OCR took for letters
+_LEADER_DOUBT: Final = 0.45
+_LOWEST_PRINT: Final = 0.4  # of the usual height
 _WIDE_GAP: Final = 1.25  # of the print's height; a blank is about 0.4, in typewriter faces up to 1.1
 
 
@@ -149,15 +151,23 @@ def _is_parted(left: Box, right: Box, marks: Sequence[Mark], grid: Grid) -> bool
 
 def _is_noise(word: Word, layout: Layout, em: float) -> bool:
     """Tell whether a word is no text: a leader, a rule read as letters, or the inside of a check box."""
-    if _FILLER.fullmatch(word.text.strip()) or word.box.height > 6 * em:
-        return True
-    if word.confidence < 0.4 and _READ_LEADER.fullmatch(word.text) and len(set(word.text.lower())) <= 8:
+    if _FILLER.fullmatch(word.text.strip()) or word.box.height > 6 * em or _is_leader(word, em):
         return True
     for mark in layout.marks:
         inside = mark.box.overlap_x(word.box) * mark.box.overlap_y(word.box)
         if inside >= 0.5 * max(1.0, word.box.width * word.box.height):
             return True
     return False
+
+
+def _is_leader(word: Word, em: float) -> bool:
+    """Tell whether letters that nobody is sure of are dots or a line: too low, or few kinds of them over and over."""
+    if word.confidence >= _LEADER_DOUBT:
+        return False
+    kinds = len(set(word.text.lower()))
+    if word.box.height < _LOWEST_PRINT * em or (_READ_LEADER.fullmatch(word.text) and kinds <= 8):
+        return True
+    return len(word.text) >= 10 and kinds <= 0.4 * len(word.text) and word.box.width > 0.3 * em * len(word.text)
 
 
 def _without_leader(word: Word) -> Word:

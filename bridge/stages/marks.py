@@ -89,11 +89,18 @@ def _is_lettering(ink: InkMap, place: Place, words: Sequence[Word]) -> bool:
             return True
         if letters < 2 or shared < 0.4 * box.width or set(word.text) <= _GLUED_LETTERS:
             continue
+        if place.shape is MarkShape.SQUARE and _is_the_box(word, shared) and _stands_alone(ink, place):
+            continue
         # a label glued to its box begins with it, after some white; a date does not
         begins = word.box.left > box.left - 0.5 * box.width and word.box.right > box.right
         if not begins or word.text[:2].isdigit() or not _stands_alone(ink, place):
             return True
     return False
+
+
+def _is_the_box(word: Word, shared: float) -> bool:
+    """Tell whether a word is a crossed box itself, spelled "IX" or "KX"."""
+    return len(word.text) <= 3 and shared >= 0.6 * word.box.width and "x" in word.text.lower() and set(word.text) <= _BOX_LETTERS
 
 
 def _stands_alone(ink: InkMap, place: Place) -> bool:

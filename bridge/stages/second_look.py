@@ -99,10 +99,19 @@ def words_of(line: DoubtfulLine, reading: Reading, strip: Pixels, left: int) -> 
 
 
 def replaced(words: Iterable[Word]) -> tuple[Word, ...]:
-    """Return the words without those in whose place another engine has read."""
+    """Return the words without those in whose place another engine has read, and without what was read twice."""
     every = tuple(words)
     again = [word.box for word in every if word.reader is not None]
-    return tuple(word for word in every if word.reader is not None or not any(_is_under(word.box, box) for box in again))
+    kept = [word for word in every if word.reader is not None or not any(_is_under(word.box, box) for box in again)]
+    return tuple(word for word in kept if not any(_is_worse(word, other) for other in kept))
+
+
+def _is_worse(word: Word, other: Word) -> bool:
+    """Tell whether `other` is the same print, read better."""
+    if word.confidence >= other.confidence or word.box.left >= other.box.right or other.box.left >= word.box.right:
+        return False
+    shared = word.box.overlap_x(other.box) * word.box.overlap_y(other.box)
+    return shared >= 0.6 * max(word.box.width * word.box.height, other.box.width * other.box.height)
 
 
 def with_reader(place: Located, layout: Layout) -> Located:

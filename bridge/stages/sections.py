@@ -34,7 +34,9 @@ def ask(sheet: Sheet, labels: Sequence[Label], carried: str | None = None) -> tu
     questions: list[Question] = []
     for label, section, (_, certainty) in zip(labels, sections, found, strict=True):
         inferred = section or _inferred(label, labels, sections, sheet)
-        questions.append(_question(label, section, inferred, certainty))
+        question = _question(label, section, inferred, certainty)
+        if question.spec is not None or not (label.is_tight and label.specs):
+            questions.append(question)  # "seit 01.02.2026" asks for nothing where "seit" is no field: it is an answer
     return tuple(questions)
 
 
@@ -51,9 +53,10 @@ def _question(label: Label, section: str | None, inferred: str | None, certainty
     if inferred == OTHER and label.section is None:
         free = [s for s in label.specs if not s.sections and _is_telling(s, label)]
         return Question(label, free[0] if free else None, OTHER, label.score)
+    is_plain = len({spec.path for spec in label.specs}) == 1  # whatever the section, it asks for the same
     for spec in label.specs:
         if spec.sections and inferred in spec.sections:
-            return Question(label, spec, inferred, label.score * (certainty if section else _UNSECTIONED))
+            return Question(label, spec, inferred, label.score * (certainty if section or is_plain else _UNSECTIONED))
     for spec in label.specs:
         if not spec.sections:
             return Question(label, spec, section, label.score)

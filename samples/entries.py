@@ -199,10 +199,10 @@ OUTBREAKS = (
 )  # fmt: skip
 
 
-def facility_entries(rng: Random, scene: Scene, day: Day) -> Entries:
-    """Return what a notification of a school or day care centre (§ 34 IfSG) may ask, by key."""
+def facility_entries(rng: Random, scene: Scene, day: Day, kinds: tuple[str, ...] = ()) -> Entries:
+    """Return what a notification of a school or day care centre (§ 34 IfSG) may ask, by key; `kinds` narrow its kind down."""
     to = _Collector(rng, day)
-    kind = rng.choice(tuple(_KINDS))
+    kind = rng.choice(kinds or tuple(_KINDS))
     head = invent_person(rng, scene.place, scene.today, oldest=64, youngest=25)
     to.text("facility.name", rng.choice(_FACILITY_NAMES[kind]))
     to.text("facility.kind", rng.choice(_KINDS[kind]))

@@ -22,7 +22,10 @@ from samples.places import invent_phone
 from samples.sheet import Sheet
 
 _CONDITION_WEIGHTS = {"fine-clean": 28, "fine-noisy": 22, "standard-clean": 20, "standard-noisy": 15, "scan": 15}
-_KIND_WEIGHTS = {"disease_notification": 42, "laboratory_notification": 24, "case_list": 12, "letter": 8, "advertisement": 8, "unknown": 6}
+_KIND_WEIGHTS = {
+    "disease_notification": 40, "laboratory_notification": 22, "case_list": 11, "facility_notification": 8, "letter": 6, "invoice": 5,
+    "advertisement": 5, "unknown": 4,
+}  # fmt: skip
 _PLAIN = {ord("Ä"): "AE", ord("Ö"): "OE", ord("Ü"): "UE", ord("ß"): "SS"}
 _TRADERS = ("Angebotszentrale", "Fax-Info-Dienst", "Vertrieb Sued")
 _CENTRAL_EUROPE = timezone(timedelta(hours=1))

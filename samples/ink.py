@@ -84,7 +84,7 @@ def _letter(sheet: Sheet, x: float, y: float, letter: str, scale: float, slant: 
     return (width + pen * 0.6) / PX
 
 
-_CAPITALS = {"hand-breip": 0.83, "hand-dkg": 0.8, "hand-dancing": 0.72, "hand-kristi": 0.6}  # height of an H by the font's size
+_CAPITALS = {"hand-breip": 0.66, "hand-dkg": 0.8, "hand-dancing": 0.72, "hand-kristi": 0.6}  # height of an H by the font's size
 _REACH = 1.06  # how much wider uneven writing becomes than the font's own measure
 
 
@@ -107,7 +107,7 @@ def _pen_pixels(face: str, height: float) -> int:
 def pen(sheet: Sheet, x: float, y: float, text: str, face: str, height: float, rng: Random) -> float:
     """Write with a pen in handwriting `face`, capitals `height` mm, every word a little off the base line; return the width."""
     written = font(face, _pen_pixels(face, height))
-    thick = 2 if face == "hand-kristi" else rng.choice((0, 1))
+    thick = 1 if face == "hand-kristi" else rng.choice((0, 1))
     blank, at = written.getlength(" ") / PX, x
     for word in text.split():
         left, top, right, bottom = written.getbbox(word, anchor="ls", stroke_width=thick)

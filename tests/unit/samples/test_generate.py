@@ -10,7 +10,7 @@ from PIL import Image
 from samples.__main__ import main
 from samples.degrade import CONDITIONS
 from samples.generate import generate
-from samples.layouts import KINDS, LAYOUTS
+from samples.layouts import GROUPS, KINDS, LAYOUTS
 
 
 @pytest.fixture(scope="module")
@@ -99,9 +99,14 @@ def test_nothing_left_to_choose_from_is_an_error(tmp_path):
         generate(tmp_path, 1, seed=1, kinds=["no_such_kind"])
 
 
-def test_both_groups_draw_every_kind():
-    assert {layout.kind for layout in LAYOUTS if layout.group == "train"} == set(KINDS)
-    assert {layout.kind for layout in LAYOUTS if layout.group == "test"} == set(KINDS)
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_group_draws_every_kind(group):
+    assert {layout.kind for layout in LAYOUTS if layout.group == group} == set(KINDS)
+
+
+def test_every_layout_has_its_own_name_and_one_group():
+    assert len({layout.name for layout in LAYOUTS}) == len(LAYOUTS) >= 34
+    assert {layout.group for layout in LAYOUTS} == set(GROUPS)
 
 
 def test_the_command_line_writes_and_says_where(tmp_path, capsys):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -11,6 +12,7 @@ from pydantic import Field, ValidationError
 from bridge.domain.calibration import Calibration
 from bridge.domain.errors import ConfigurationError
 from bridge.domain.forms import Catalog, CodeEntry, DocumentType, FieldKind, FieldSpec, Target
+from bridge.domain.type_model import TypeModel
 from bridge.settings import ENV_REFERENCE, PREFIX, Positive, Strict, read_toml
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -72,6 +74,13 @@ class _TargetFile(Strict):
     total_timeout: Positive = 60.0
 
 
+class _TypeModelFile(Strict):
+    version: Text
+    types: Annotated[tuple[Text, ...], Field(min_length=2)]
+    intercepts: tuple[float, ...]
+    grams: dict[Text, tuple[float, ...]]
+
+
 class _CalibrationFile(Strict):
     curve: Annotated[tuple[tuple[float, Share], ...], Field(min_length=1)]
     weights: dict[Text, float]
@@ -94,7 +103,7 @@ def load_catalog(config_dir: Path, environ: Mapping[str, str], silent_rate: floa
     types = {file.stem: _type(file, codes, targets, threshold) for file in _files(config_dir / "types")}
     if "unknown" not in types:
         raise ConfigurationError(str(config_dir / "types"), "unknown.toml", "is missing; what fits no other type needs it")
-    return Catalog(types, codes, targets, calibration)
+    return Catalog(types, codes, targets, calibration, _type_model(config_dir / "type_model.json"))
 
 
 def _files(folder: Path) -> list[Path]:
@@ -143,6 +152,21 @@ def _calibration(file: Path) -> Calibration:
     except ValueError:
         raise ConfigurationError(str(file), "thresholds", "every key must be a rate such as 0.001") from None
     return Calibration(read.weights, read.curve, thresholds)
+
+
+def _type_model(file: Path) -> TypeModel | None:
+    """Return the model of document types; None where there is none, for the types' anchors do without."""
+    if not file.is_file():
+        return None
+    try:
+        tree = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        raise ConfigurationError(str(file), "-", "is no JSON; write it anew with `bridge train`") from None
+    read = _read(file, _TypeModelFile, tree)
+    count = len(read.types)
+    if len(read.intercepts) != count or any(len(weights) != count + 1 for weights in read.grams.values()):
+        raise ConfigurationError(str(file), "grams", "has not one weight a type; write it anew with `bridge train`")
+    return TypeModel(read.version, read.types, read.intercepts, read.grams)
 
 
 def _target(file: Path, environ: Mapping[str, str]) -> Target:

@@ -24,6 +24,7 @@ app = typer.Typer(
 app.command()(reading.read)
 app.command()(reading.evaluate)
 app.command()(learning.calibrate)
+app.command()(learning.train)
 app.command()(faxes.faxes)
 app.command()(faxes.show)
 app.command()(faxes.replay)

@@ -1,32 +1,59 @@
-"""calibrate: what the bridge learns from faxes whose truth is known."""
+"""calibrate and train: what the bridge learns from faxes whose truth is known."""
 
 from __future__ import annotations
 
 import importlib
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from bridge.bootstrap import house
-from bridge.commands.reading import read_with_truth
-from bridge.domain.errors import ConfigurationError
+from bridge.commands.reading import faxes_with_truth, read_with_truth, track_files
+from bridge.domain.errors import ConfigurationError, DecodeError
 
-FILE = "calibration.toml"
+Folder = Annotated[Path, typer.Argument(help="Faxe, daneben je NAME.truth.json", exists=True, file_okay=False)]
+Out = Annotated[Path | None, typer.Option(help="Wohin geschrieben wird (sonst in die Konfiguration).")]
 
 
-def calibrate(
-    folder: Annotated[Path, typer.Argument(help="Faxe, daneben je NAME.truth.json", exists=True, file_okay=False)],
-    out: Annotated[Path | None, typer.Option(help=f"Wohin geschrieben wird (sonst {FILE} der Konfiguration).")] = None,
-) -> None:
-    """Passt die Sicherheit der gelesenen Werte an Faxe an, deren richtiger Inhalt bekannt ist."""
-    learning: Any = importlib.import_module("bridge.services.calibrate")  # loads scikit-learn, which no other command needs
+def calibrate(folder: Folder, out: Out = None) -> None:
+    """Passt die Sicherheit gelesener Werte an Faxe an, deren richtiger Inhalt bekannt ist."""
+    learning = _learning("calibrate")
     samples = [sample for _, truth, reading in read_with_truth(folder) for sample in learning.samples_of(truth, reading)]
     try:
         fitted = learning.fit(samples)
     except ConfigurationError as error:
         raise typer.BadParameter(str(error)) from None
-    file = out or house().settings.config_dir / FILE
-    file.write_text(learning.to_toml(fitted), encoding="utf-8")
+    _write(out, "calibration.toml", learning.to_toml(fitted))
     sys.stdout.write(learning.to_markdown(fitted))
+
+
+def train(folder: Folder, out: Out = None) -> None:
+    """Lernt die Dokumentarten aus Faxen, deren Art bekannt ist."""
+    learning = _learning("train")
+    faxes = faxes_with_truth(folder)
+    texts: list[tuple[str, str]] = []
+    for file in track_files(faxes):
+        try:
+            texts += learning.texts_of(faxes[file], house().read.lay_out(file))
+        except DecodeError:
+            continue  # what cannot be opened has no words to learn from
+    try:
+        model = learning.train(texts, datetime.now(UTC).date())
+    except ConfigurationError as error:
+        raise typer.BadParameter(str(error)) from None
+    file = _write(out, "type_model.json", learning.to_json(model))
+    sys.stdout.write(f"{model.version}: {', '.join(model.types)}; {len(model.grams)} Wortteile in {file}.\n")
+
+
+def _learning(name: str) -> Any:
+    """Load a service that needs scikit-learn, which no other command shall wait for."""
+    return importlib.import_module(f"bridge.services.{name}")
+
+
+def _write(out: Path | None, name: str, content: str) -> Path:
+    file = out or house().settings.config_dir / name
+    file.write_text(content, encoding="utf-8")
+    return file

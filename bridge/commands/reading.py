@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -54,13 +54,24 @@ def evaluate(
 
 def read_with_truth(folder: Path) -> Iterator[tuple[Path, dict[str, Any], FileReading]]:
     """Yield every fax of an evaluation folder with its truth file's content and what was read of it."""
+    faxes = faxes_with_truth(folder)
+    readings = _read_all(list(faxes))
+    for file, reading in zip(track_files(faxes), readings, strict=True):
+        yield file, faxes[file], reading
+
+
+def track_files(faxes: Mapping[Path, Any]) -> Iterable[Path]:
+    """Yield the files, with a progress bar where somebody watches."""
+    return track(faxes, "Faxe lesen", len(faxes), console=console(to_stderr=True), disable=not sys.stderr.isatty())
+
+
+def faxes_with_truth(folder: Path) -> dict[Path, dict[str, Any]]:
+    """Return the faxes of an evaluation folder, each with the content of its NAME.truth.json."""
     truths = {file.name.removesuffix(TRUTH): file for file in sorted(folder.glob(f"*{TRUTH}"))}
     faxes = [file for file in sorted(folder.iterdir()) if file.stem in truths and not file.name.endswith(TRUTH)]
     if not faxes:
         raise typer.BadParameter(f"in {folder} steht kein Fax mit einer Datei NAME{TRUTH} daneben")
-    readings = track(_read_all(faxes), "Faxe lesen", len(faxes), console=console(to_stderr=True), disable=not sys.stderr.isatty())
-    for file, reading in zip(faxes, readings, strict=True):
-        yield file, json.loads(truths[file.stem].read_text(encoding="utf-8")), reading
+    return {file: json.loads(truths[file.stem].read_text(encoding="utf-8")) for file in faxes}
 
 
 def _read_all(files: list[Path]) -> Iterator[FileReading]:

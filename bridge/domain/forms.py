@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from bridge.domain.calibration import Calibration
+from bridge.domain.type_model import TypeModel
 
 
 class FieldKind(StrEnum):
@@ -140,9 +141,12 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Everything read from `config/` but settings: types, code lists and targets by name, and how evidence becomes probability."""
+    """Everything read from `config/` but settings: types, code lists and targets by name, how evidence becomes probability,
+    and the model of document types, where one was trained.
+    """
 
     types: Mapping[str, DocumentType]
     codes: Mapping[str, tuple[CodeEntry, ...]]
     targets: Mapping[str, Target]
     calibration: Calibration
+    type_model: TypeModel | None = None

@@ -71,6 +71,19 @@ class Read:
         except DecodeError as error:
             return FileReading(FaxState(error.state), error.reason)
 
+    def lay_out(self, path: Path) -> dict[int, Layout]:
+        """Return the layouts of a file's pages, numbered over all its faxes, with nothing read again. Raises DecodeError."""
+        layouts: dict[int, Layout] = {}
+        with TemporaryDirectory(prefix="bridge-read-") as scratch:
+            originals, _, _ = self._open(path, Path(scratch))
+            for number, (original, media_type) in enumerate(originals):
+                folder = Path(scratch) / f"fax-{number}"
+                folder.mkdir()
+                for page in self._decoder.decode(original, media_type, folder).pages:
+                    image = self._decoder.load(page.path, page.x_dpi, page.y_dpi)
+                    layouts[len(layouts) + 1] = lay_out_or_leave(image, self._page_reader)[1]
+        return layouts
+
     def _read(self, path: Path, received_at: datetime, scratch: Path) -> FileReading:
         originals, facts, reason = self._open(path, scratch)
         if reason is not None:

@@ -57,7 +57,7 @@ def locate_documents(layouts: Mapping[int, Layout], catalog: Catalog, *, has_unr
     documents: list[LocatedDocument] = []
     for part in parted.parts:
         mine = {number: layouts[number] for number in part.pages}
-        classification = classify(tuple(mine.values()), catalog.types)
+        classification = classify(tuple(mine.values()), catalog.types, catalog.type_model)
         kind = catalog.types[classification.type]
         doubtful = Part(part.pages, part.is_doubtful or has_unread_pages)
         documents += separate(LocatedDocument(doubtful, classification, locate(mine, kind, catalog.codes)), kind)

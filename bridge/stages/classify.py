@@ -1,4 +1,4 @@
-"""What kind of document it is: phrases that speak for a type and against it, weighed."""
+"""What kind of document it is: phrases that speak for a type and against it, weighed, and a trained model as second opinion."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Final
 from bridge.domain.findings import Classification
 from bridge.domain.forms import DocumentType
 from bridge.domain.layout import Layout
+from bridge.domain.type_model import TypeModel
 from bridge.stages.headers import find_header
 from bridge.stages.lines import Sheet, open_sheet
 from bridge.stages.phrases import page_text, strength_of
@@ -16,15 +17,25 @@ from bridge.stages.phrases import page_text, strength_of
 UNKNOWN: Final = "unknown"
 _LEAST_EVIDENCE: Final = 2.5  # less weight than this says nothing, whatever the others weigh
 _PER_COLUMN: Final = 0.75
+_CLEAR: Final = 0.9  # probability from which the model's word counts against the phrases
+_HARDLY: Final = 0.05  # and below which it rules a type out
+_GUESSED: Final = 0.6  # confidence of what only a person may settle
 _SOFTNESS: Final = 0.9  # of the step from one type to the next; greater means less certain
 
 
-def classify(layouts: Sequence[Layout], types: Mapping[str, DocumentType]) -> Classification:
+def classify(layouts: Sequence[Layout], types: Mapping[str, DocumentType], model: TypeModel | None = None) -> Classification:
     """Return the type of a document's pages and the probability of its being right; `unknown` where nothing speaks.
 
     A type that would be filed without anybody's seeing it (advertisement) gives way to every sign of a notification.
+    The model never lets anything leave that the phrases would not: it confirms, it contradicts, or it guesses for a person.
     """
     texts = [page_text(layout) for layout in layouts]
+    found = _by_phrases(layouts, texts, types)
+    told = model.probabilities(" ".join(texts)) if model is not None else {}
+    return _with_second_opinion(found, told, types) if told else found
+
+
+def _by_phrases(layouts: Sequence[Layout], texts: Sequence[str], types: Mapping[str, DocumentType]) -> Classification:
     sheets = [open_sheet(number, layout) for number, layout in enumerate(layouts)]
     weighed = {name: weigh(kind, texts) + _weight_of_table(kind, sheets) for name, kind in types.items() if kind.anchors}
     if not weighed:
@@ -41,6 +52,19 @@ def classify(layouts: Sequence[Layout], types: Mapping[str, DocumentType]) -> Cl
     if certainty < 0.5:
         return Classification(UNKNOWN, certainty)
     return Classification(best, round(certainty * (1.0 if quality >= 0.5 else 0.9), 4))
+
+
+def _with_second_opinion(found: Classification, told: Mapping[str, float], types: Mapping[str, DocumentType]) -> Classification:
+    best = max(told, key=lambda name: told[name])
+    is_clear = told[best] >= _CLEAR and best in types
+    if found.type == best:
+        return Classification(best, round(found.confidence + 0.5 * (1 - found.confidence) * told[best], 4))
+    if found.type == UNKNOWN:
+        return Classification(best, _GUESSED) if is_clear and types[best].disposition != "file" else found
+    is_contradicted = is_clear and told.get(found.type, 0.0) < _HARDLY
+    if is_contradicted or types[found.type].disposition == "file":
+        return Classification(found.type, min(found.confidence, _GUESSED))
+    return found
 
 
 def weigh(kind: DocumentType, texts: Sequence[str]) -> float:

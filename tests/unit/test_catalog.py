@@ -173,3 +173,21 @@ def test_a_calibration_that_cannot_be_is_refused(folder: Path, old: str, new: st
     change(folder, "calibration.toml", old, new)
     error = problem(folder, BRIDGE_TOKEN="s3cret")
     assert (Path(error.file).name, error.key) == ("calibration.toml", key)
+
+
+MODEL = '{"version": "1", "types": ["probe", "unknown"], "intercepts": [0, 0], "grams": {" mel": [1.0, 2.0, -2.0]}}'
+
+
+def test_the_model_of_document_types_is_read_where_there_is_one(folder: Path) -> None:
+    environ = {"BRIDGE_TOKEN": "s3cret"}
+    assert load_catalog(folder, environ, SILENT_RATE).type_model is None
+    (folder / "type_model.json").write_text(MODEL, encoding="utf-8")
+    model = load_catalog(folder, environ, SILENT_RATE).type_model
+    assert model is not None
+    assert model.types == ("probe", "unknown")
+
+
+@pytest.mark.parametrize(("old", "new"), [("{", "["), ("2.0, ", ""), ('"version": "1", ', "")])
+def test_a_model_that_cannot_be_is_refused(folder: Path, old: str, new: str) -> None:
+    (folder / "type_model.json").write_text(MODEL.replace(old, new, 1), encoding="utf-8")
+    assert Path(problem(folder, BRIDGE_TOKEN="s3cret").file).name == "type_model.json"

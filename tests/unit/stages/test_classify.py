@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from bridge.domain.type_model import TypeModel
 from bridge.stages.classify import classify
 from tests.unit.stages.printed import Page, catalog
 
@@ -66,3 +67,53 @@ def test_misread_letters_are_forgiven():
         ).type
         == "disease_notification"
     )
+
+
+class SaysAlways(TypeModel):
+    """Says what it is told to, whatever it reads."""
+
+    def probabilities(self, text):
+        return dict(self.grams)
+
+
+def second_opinion(*lines: str, **told: float):
+    page = Page()
+    for i, line in enumerate(lines):
+        page.write(20, 20 + 8 * i, line)
+    return classify((page.layout(),), TYPES, SaysAlways("1", (), (), told))
+
+
+NOTIFICATION = ("Meldung gemäß § 6 IfSG", "Patient", "Erkrankungsbeginn", "Diagnosedatum", "Meldende Person")
+
+
+def test_a_model_that_agrees_makes_surer():
+    alone = kind_of(*NOTIFICATION)
+    agreed = second_opinion(*NOTIFICATION, disease_notification=0.99, letter=0.01)
+    assert (agreed.type, agreed.confidence > alone.confidence) == (alone.type, True)
+
+
+def test_a_model_that_contradicts_clearly_lets_a_person_settle_it():
+    found = second_opinion(*NOTIFICATION, disease_notification=0.01, letter=0.99)
+    assert found.type == "disease_notification"
+    assert found.confidence < TYPES["disease_notification"].type_threshold
+
+
+def test_a_model_that_wavers_changes_nothing():
+    assert second_opinion(*NOTIFICATION, disease_notification=0.4, letter=0.6) == kind_of(*NOTIFICATION)
+
+
+def test_what_no_phrase_tells_the_model_may_guess_for_a_person():
+    found = second_opinion("Guten Tag", letter=0.97, invoice=0.03)
+    assert found.type == "letter"
+    assert found.confidence < TYPES["letter"].type_threshold
+
+
+def test_nothing_is_filed_on_a_guess():
+    assert second_opinion("Guten Tag", advertisement=0.99, letter=0.01).type == "unknown"
+
+
+def test_an_advertisement_is_filed_only_where_the_model_agrees():
+    lines = ("Sonderangebot Toner", "Jetzt bestellen und 20 % Rabatt sichern", "nur solange der Vorrat reicht", "zzgl. MwSt")
+    found = second_opinion(*lines, advertisement=0.3, letter=0.7)
+    assert found.confidence < TYPES["advertisement"].type_threshold
+    assert second_opinion(*lines, advertisement=0.9, letter=0.1).confidence >= TYPES["advertisement"].type_threshold

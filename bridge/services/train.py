@@ -1,0 +1,67 @@
+"""Teaching the model of document types: from faxes with known truth to weights of character n-grams."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_selection import SelectKBest, chi2
+from sklearn.linear_model import LogisticRegression
+
+from bridge.domain.errors import ConfigurationError
+from bridge.domain.layout import Layout
+from bridge.domain.type_model import TypeModel, grams_of
+from bridge.stages.phrases import page_text
+
+_GRAMS: Final = 2500
+_LEAST_DOCUMENTS: Final = 5  # of a type, to learn it from
+_RARE: Final = 3  # documents that must share an n-gram: names and places of persons are no sign of a type
+
+
+def texts_of(truth: Mapping[str, Any], layouts: Mapping[int, Layout]) -> Iterator[tuple[str, str]]:
+    """Yield (type, folded text) for each document of a fax whose pages were laid out."""
+    for document in truth["documents"]:
+        text = " ".join(page_text(layouts[page]) for page in document["pages"] if page in layouts)
+        if text.strip():
+            yield document["type"], text
+
+
+def train(texts: Sequence[tuple[str, str]], today: date) -> TypeModel:
+    """Fit a model. Raises ConfigurationError where fewer than two types have enough documents."""
+    counts = Counter(kind for kind, _ in texts)
+    enough = {kind for kind, count in counts.items() if count >= _LEAST_DOCUMENTS}
+    if len(enough) < 2:
+        raise ConfigurationError(
+            "the folder", "-", f"holds too little to learn from; at least two types with {_LEAST_DOCUMENTS} documents each are needed"
+        )
+    kinds = [kind for kind, _ in texts if kind in enough]
+    vectorizer = TfidfVectorizer(analyzer=lambda text: list(grams_of(text)), sublinear_tf=True, min_df=min(_RARE, len(kinds)))
+    table = vectorizer.fit_transform([text for kind, text in texts if kind in enough])
+    chosen = np.sort(SelectKBest(chi2, k=min(_GRAMS, table.shape[1])).fit(table, kinds).get_support(indices=True))
+    vectorizer = TfidfVectorizer(analyzer=vectorizer.analyzer, sublinear_tf=True, vocabulary=vectorizer.get_feature_names_out()[chosen])
+    table = vectorizer.fit_transform([text for kind, text in texts if kind in enough])
+    model = LogisticRegression(C=20.0, class_weight="balanced", max_iter=2000).fit(table, kinds)
+    weights = model.coef_ if len(model.classes_) > 2 else np.vstack([-model.coef_[0], model.coef_[0]])
+    starts = model.intercept_ if len(model.classes_) > 2 else np.array([-model.intercept_[0], model.intercept_[0]])
+    grams = {
+        str(gram): tuple(round(float(value), 3) for value in (rarity, *column))
+        for gram, rarity, column in zip(vectorizer.get_feature_names_out(), vectorizer.idf_, weights.T, strict=True)
+    }
+    return TypeModel(
+        version=f"{today.isoformat()}, {len(kinds)} documents",
+        types=tuple(str(kind) for kind in model.classes_),
+        intercepts=tuple(round(float(start), 4) for start in starts),
+        grams=grams,
+    )
+
+
+def to_json(model: TypeModel) -> str:
+    """Return the model as `config/type_model.json` holds it, an n-gram a line."""
+    head = {"version": model.version, "types": model.types, "intercepts": model.intercepts}
+    grams = ",\n".join(f"{json.dumps(gram)}: {json.dumps(weights)}" for gram, weights in sorted(model.grams.items()))
+    return f'{json.dumps(head)[:-1]}, "grams": {{\n{grams}\n}}}}\n'

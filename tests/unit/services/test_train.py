@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import json
+import math
+from datetime import date
+
+import pytest
+
+from bridge.domain.errors import ConfigurationError
+from bridge.domain.layout import Box, Layout, Word
+from bridge.domain.type_model import TypeModel
+from bridge.services.train import texts_of, to_json, train
+
+TODAY = date(2026, 11, 22)
+NOTIFICATION = "meldung gemass paragraph 6 infektionsschutzgesetz erkrankungsbeginn diagnosedatum meldende person verdacht"
+INVOICE = "rechnung rechnungsnummer zahlbar bis gesamtbetrag mehrwertsteuer bankverbindung kundennummer lieferdatum"
+MENU = "speiseplan montag dienstag mittwoch donnerstag freitag suppe nachtisch vegetarisch kartoffeln gemuse"
+TEXTS = [("disease_notification", f"{NOTIFICATION} {name}") for name in ("bohm", "kraus", "arnold", "stein", "franke", "moller")]
+TEXTS += [("invoice", f"{INVOICE} {name}") for name in ("toner", "papier", "miete", "strom", "wasser", "telefon")]
+TEXTS += [("unknown", f"{MENU} {name}") for name in ("fisch", "nudeln", "reis", "salat", "eintopf", "quark")]
+
+
+@pytest.fixture(scope="module")
+def model() -> TypeModel:
+    return train(TEXTS, TODAY)
+
+
+def page(text: str) -> Layout:
+    return Layout(100, 100, tuple(Word(word, 0.9, Box(0, 0, 10, 10), 0, 0) for word in text.split()))
+
+
+def test_it_tells_types_apart_by_their_wording(model: TypeModel) -> None:
+    told = model.probabilities("meldung erkrankungsbeginn und diagnosedatum der person bei verdacht auf masern")
+    assert max(told, key=lambda kind: told[kind]) == "disease_notification"
+    assert math.isclose(sum(told.values()), 1.0)
+
+
+def test_it_forgives_misread_letters(model: TypeModel) -> None:
+    told = model.probabilities("rechnunq rechnunqsnummer gesarntbetrag mehrwertsteuer bankverb1ndung kundennumrner")
+    assert max(told, key=lambda kind: told[kind]) == "invoice"
+
+
+@pytest.mark.parametrize("text", ["", "abc", "qwx yzzv kkkj"])
+def test_it_knows_when_it_does_not_know(model: TypeModel, text: str) -> None:
+    assert model.probabilities(text) == {}
+
+
+def test_what_stands_in_one_document_only_is_not_learnt(model: TypeModel) -> None:
+    assert not any("bohm" in gram for gram in model.grams)
+
+
+def test_the_version_tells_day_and_size(model: TypeModel) -> None:
+    assert model.version == "2026-11-22, 18 documents"
+
+
+def test_what_is_written_can_be_read_again(model: TypeModel) -> None:
+    read = json.loads(to_json(model))
+    assert read["types"] == list(model.types)
+    assert {gram: tuple(weights) for gram, weights in read["grams"].items()} == model.grams
+
+
+def test_two_types_are_enough() -> None:
+    told = train(TEXTS[:12], TODAY).probabilities(INVOICE)
+    assert told["invoice"] > 0.8
+
+
+@pytest.mark.parametrize("texts", [[], TEXTS[:6], [*TEXTS[:6], *TEXTS[6:8]]], ids=["nothing", "one type", "too few of the second"])
+def test_nothing_is_learnt_from_too_little(texts: list[tuple[str, str]]) -> None:
+    with pytest.raises(ConfigurationError, match="too little"):
+        train(texts, TODAY)
+
+
+def test_each_document_gives_the_words_of_its_pages() -> None:
+    truth = {"documents": [{"type": "letter", "pages": [1, 3]}, {"type": "invoice", "pages": [2]}, {"type": "unknown", "pages": [4]}]}
+    layouts = {1: page("Sehr geehrte"), 2: page("Rechnung"), 3: page("Mit Grüßen"), 4: page("")}
+    assert [(kind, text.split()) for kind, text in texts_of(truth, layouts)] == [
+        ("letter", ["sehr", "geehrte", "mit", "grussen"]),
+        ("invoice", ["rechnung"]),
+    ]

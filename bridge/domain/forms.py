@@ -141,8 +141,9 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Everything read from `config/` but settings: types, code lists and targets by name, how evidence becomes probability,
-    and the model of document types, where one was trained.
+    """Everything read from `config/` but settings.
+
+    Types, code lists and targets by name, how evidence becomes probability, and the model of types, where one was trained.
     """
 
     types: Mapping[str, DocumentType]

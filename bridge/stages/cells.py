@@ -65,15 +65,21 @@ class Grid:
         found = [r for r in self._level if self._spans_x(r, x) and upper.centre[1] < r.centre[1] < lower.centre[1]]
         return len(_apart((r.centre[1] for r in found), 2 * self._slack))
 
-    def upright_in(self, top: float, bottom: float) -> list[float]:
-        """Return the x of upright rules that run through most of the strip from `top` to `bottom`, left to right."""
+    def upright_in(self, top: float, bottom: float, least: float = 0.7) -> list[float]:
+        """Return the x of upright rules that run through `least` (a share) of the strip from `top` to `bottom`, left to right."""
         strip = Box(0.0, top, self._page.right, bottom)
-        return _apart((r.centre[0] for r in self._upright if r.overlap_y(strip) >= 0.7 * strip.height), 2 * self._slack)
+        pieces = [(r.centre[0], max(r.top, top), min(r.bottom, bottom)) for r in self._upright if r.overlap_y(strip) > 0]
+        return _drawn_along(pieces, least * strip.height, 2 * self._slack)
 
-    def level_in(self, left: float, right: float) -> list[float]:
-        """Return the y of horizontal rules that run through most of the column from `left` to `right`, downwards."""
+    def level_in(self, left: float, right: float, least: float = 0.7) -> list[float]:
+        """Return the y of horizontal rules that run through `least` (a share) of the column from `left` to `right`, downwards."""
         column = Box(left, 0.0, right, self._page.bottom)
-        return _apart((r.centre[1] for r in self._level if r.overlap_x(column) >= 0.7 * column.width), 2 * self._slack)
+        pieces = [(r.centre[1], max(r.left, left), min(r.right, right)) for r in self._level if r.overlap_x(column) > 0]
+        return _drawn_along(pieces, least * column.width, 2 * self._slack)
+
+    def top_of_upright(self, x: float) -> float:
+        """Return how far up the upright rules at `x` reach; the page's bottom where there is none."""
+        return min((r.top for r in self._upright if abs(r.centre[0] - x) <= 2 * self._slack), default=self._page.bottom)
 
     def has_line_under(self, box: Box, within: float) -> bool:
         """Tell whether a horizontal rule runs below `box`, at most `within` pixels away."""
@@ -99,6 +105,31 @@ def _apart(places: Iterable[float], slack: float) -> list[float]:
         if not kept or place - kept[-1] > slack:
             kept.append(place)
     return kept
+
+
+def _drawn_along(pieces: Iterable[tuple[float, float, float]], least: float, slack: float) -> list[float]:
+    """Return where rules run, given pieces (place, from, to): faxes break a rule into several, which count together."""
+    groups: list[list[tuple[float, float, float]]] = []
+    for piece in sorted(pieces):
+        if groups and piece[0] - groups[-1][0][0] <= slack:
+            groups[-1].append(piece)
+        else:
+            groups.append([piece])
+    return [_middle(group) for group in groups if _covered(group) >= least]
+
+
+def _middle(pieces: Sequence[tuple[float, float, float]]) -> float:
+    """Return the place of the longest piece."""
+    return max(pieces, key=lambda piece: piece[2] - piece[1])[0]
+
+
+def _covered(pieces: Iterable[tuple[float, float, float]]) -> float:
+    """Return the length that pieces cover together."""
+    total, reached = 0.0, float("-inf")
+    for _, start, stop in sorted(pieces, key=lambda piece: piece[1]):
+        total += max(0.0, stop - max(start, reached))
+        reached = max(reached, stop)
+    return total
 
 
 def _comb_teeth(upright: Sequence[Box], mm: float) -> list[Box]:

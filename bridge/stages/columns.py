@@ -2,55 +2,86 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import median
+from typing import Final
 
-from bridge.domain.forms import FieldKind, FieldSpec
+from bridge.domain.forms import FieldSpec
 from bridge.domain.layout import Word
-from bridge.stages.answers import parse_choice
 from bridge.stages.headers import Header, Title
 from bridge.stages.lines import Sheet
+
+_LEAST_LINES: Final = 4  # that must stand aligned below a gutter, where no title tells of a column
+_BROKEN_RULE: Final = re.compile(r"[nmuaorevw\W_]{2,}")  # what the dashes of a broken rule are read as
+_DOUBTED: Final = 0.5
+_FURTHEST_SHIFT_MM: Final = 6.0  # of a page laid on the glass a little further than the one before
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column in pixels of the page; `spec` None where its title is not known."""
+    """One column in pixels of the page; `spec` None where its title is not known, `title` as it was read.
+
+    `score` (0..1) says how well the title fits; `is_guessed` where the title was not to be read and the entries named it.
+    """
 
     left: float
     right: float
     spec: FieldSpec | None
     score: float
     is_ignored: bool = False
+    title: str = ""
+    is_guessed: bool = False
 
 
 def place_columns(sheet: Sheet, header: Header, words: Sequence[Word]) -> tuple[Column, ...]:
     """Return the columns under a header, left to right; `words` are those below it."""
-    rules = sheet.grid.upright_in(header.box.top, header.box.bottom)
+    rules = table_rules(sheet, header)
     asked = [title for title in header.titles if title.spec is not None or title.is_ignored]
     if len(rules) >= max(3, len(asked) - 1):
         return _ruled(sheet, header, rules)
-    titles = [t for t in header.titles if t.spec is not None or t.is_ignored or len(t.text) > 2]
-    borders = [_gutter(left, right, words, sheet) for left, right in pairwise(titles)]
-    edges = [min(titles[0].box.left, *(w.box.left for w in words), sheet.layout.width) - sheet.em, *borders, float(sheet.layout.width)]
-    return tuple(
-        Column(left, right, title.spec, title.score, title.is_ignored) for left, right, title in zip(edges, edges[1:], titles, strict=False)
-    )
+    solid = [word for word in words if is_solid(word, sheet)]
+    titles = [title for title in header.titles if title.spec is not None or title.is_ignored or len(title.text) > 1]
+    borders = [_gutter(left, right, solid, sheet) for left, right in pairwise(titles)]
+    borders += _untitled_borders(borders, titles, solid, sheet)
+    inner = sorted(borders)
+    first = [w.box.left for w in solid if not inner or w.box.centre[0] < inner[0]]
+    last = [w.box.right for w in solid if not inner or w.box.centre[0] > inner[-1]]
+    left = min([titles[0].box.left, *first]) - sheet.em
+    right = min(float(sheet.layout.width), max([titles[-1].box.right, *last]) + sheet.em)
+    return _titled(_occupied([left, *inner, right], solid, header), header)
 
 
-def name_columns(columns: tuple[Column, ...], words: Sequence[Word], specs: Sequence[FieldSpec]) -> tuple[Column, ...]:
-    """Return the columns with those of unreadable titles named by what stands in them, where only one field can mean it."""
-    taken = {column.spec.path for column in columns if column.spec is not None}
-    open_ones = [spec for spec in specs if spec.kind is FieldKind.CHOICE and spec.path not in taken]
-    named = []
-    for column in columns:
-        mine = [w for w in words if column_at(w, columns) is column and any(c.isalnum() for c in w.text)]
-        fitting = [s for s in open_ones if sum(parse_choice(s, w.text) is not None for w in mine) >= 0.8 * len(mine)]
-        if column.spec is None and not column.is_ignored and len(mine) >= 3 and len(fitting) == 1:
-            named.append(replace(column, spec=fitting[0], score=0.85))
-        else:
-            named.append(column)
-    return tuple(named)
+def _occupied(edges: Sequence[float], words: Sequence[Word], header: Header) -> list[float]:
+    """Return `edges` without those of columns that neither a known title nor any entry claims: half of a title, not a column."""
+    kept = [edges[0]]
+    for left, right in pairwise(edges[1:]):
+        is_asked = any(left <= t.box.centre[0] < right and (t.spec is not None or t.is_ignored) for t in header.titles)
+        if is_asked or any(left <= w.box.centre[0] < right for w in words):
+            kept.append(left)
+    return [*kept, edges[-1]]
+
+
+def table_rules(sheet: Sheet, header: Header) -> list[float]:
+    """Return the x of the upright rules of a list: those that cross its header, but no streak that comes from above."""
+    top, bottom = header.box.top, header.box.bottom
+    found = {*sheet.grid.upright_in(top, bottom), *sheet.grid.upright_in(top, bottom + 12 * sheet.em, 0.5)}
+    rules: list[float] = []
+    for x in sorted(found):
+        if not rules or x - rules[-1] > sheet.mm:
+            rules.append(x)
+    tops = {x: sheet.grid.top_of_upright(x) for x in rules}
+    usual = median(tops.values()) if tops else 0.0
+    return [x for x in rules if tops[x] >= usual - 2 * sheet.em]
+
+
+def is_solid(word: Word, sheet: Sheet) -> bool:
+    """Tell whether a word can be print of an entry: of a letter's height, not a rule, a streak or two lines read as one."""
+    if word.confidence < _DOUBTED and _BROKEN_RULE.fullmatch(word.text):
+        return False
+    return any(c.isalnum() for c in word.text) and 0.45 * sheet.em <= word.box.height <= 1.9 * sheet.em
 
 
 def column_at(word: Word, columns: Sequence[Column]) -> Column:
@@ -62,17 +93,37 @@ def column_at(word: Word, columns: Sequence[Column]) -> Column:
     return columns[0] if x < columns[0].left else columns[-1]
 
 
+def shifted(columns: Sequence[Column], words: Sequence[Word], sheet: Sheet) -> tuple[Column, ...]:
+    """Return the columns of the page before, moved to where the entries of this one cross their borders least."""
+    steps = range(-round(_FURTHEST_SHIFT_MM), round(_FURTHEST_SHIFT_MM) + 1)
+    borders = [column.left for column in columns[1:]]
+    solid = [word.box for word in words if is_solid(word, sheet)]
+
+    def crossings(step: int) -> int:
+        at = step * sheet.mm
+        return sum(box.left < border + at < box.right for box in solid for border in borders)
+
+    best = min(steps, key=lambda step: (crossings(step), abs(step))) * sheet.mm
+    return tuple(replace(column, left=column.left + best, right=column.right + best) for column in columns)
+
+
 def _ruled(sheet: Sheet, header: Header, rules: Sequence[float]) -> tuple[Column, ...]:
     edges = list(rules)
     if header.box.left < edges[0] - sheet.em:
         edges.insert(0, header.box.left - sheet.em)
     if header.box.right > edges[-1] + sheet.em:
         edges.append(float(sheet.layout.width))
+    return _titled(edges, header)
+
+
+def _titled(edges: Sequence[float], header: Header) -> tuple[Column, ...]:
+    """Return the columns between `edges` with their titles."""
     columns = []
     for left, right in pairwise(edges):
         inside = [t for t in header.titles if left <= t.box.centre[0] < right]
         title = max(inside, key=lambda t: (t.score, t.is_ignored), default=Title(header.box, "", None, 0.0))
-        columns.append(Column(left, right, title.spec, title.score, title.is_ignored))
+        text = " ".join(t.text for t in inside)
+        columns.append(Column(left, right, title.spec, title.score, title.is_ignored, text))
     return tuple(columns)
 
 
@@ -95,3 +146,20 @@ def _gutter(left: Title, right: Title, words: Sequence[Word], sheet: Sheet) -> f
                 best, best_key = (run[0] + run[-1]) / 2, key
         run = []
     return best
+
+
+def _untitled_borders(borders: Sequence[float], titles: Sequence[Title], words: Sequence[Word], sheet: Sheet) -> list[float]:
+    """Return borders of columns whose titles were not read: a gutter that nothing crosses, with entries aligned behind it."""
+    edges = [float("-inf"), *sorted(borders), float("inf")]
+    found = []
+    for left, right in pairwise(edges):
+        mine = sorted((w for w in words if left <= w.box.centre[0] < right), key=lambda w: w.box.left)
+        reached = mine[0].box.right if mine else 0.0
+        for word in mine[1:]:
+            here = 0.5 * (reached + word.box.left)
+            behind = [w for w in mine if w.box.left >= word.box.left and w.box.left - word.box.left <= 0.6 * sheet.em]
+            is_gutter = word.box.left - reached >= 0.9 * sheet.em and len(behind) >= _LEAST_LINES
+            if is_gutter and not any(t.box.left - 1 < here < t.box.right + 1 for t in titles):
+                found.append(here)
+            reached = max(reached, word.box.right)
+    return found

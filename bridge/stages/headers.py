@@ -14,6 +14,7 @@ from bridge.stages.folding import needed_similarity, squeeze
 from bridge.stages.lines import Segment, Sheet, union
 
 _LEAST_TITLES: Final = 3
+_SURELY_IGNORED: Final = 0.9  # similarity from which a title is one nobody asks for: its column is left out without a word
 
 
 @dataclass(frozen=True)
@@ -60,17 +61,22 @@ def _is_level(one: Box, other: Box, sheet: Sheet) -> bool:
 
 
 def _known_titles(kind: DocumentType) -> list[tuple[str, FieldSpec | None]]:
-    asked: list[tuple[str, FieldSpec | None]] = [(squeeze(text), spec) for spec in kind.columns for text in spec.labels]
-    return asked + [(squeeze(text), None) for text in kind.ignored]
+    asked: list[tuple[str, FieldSpec | None]] = [(title_key(text), spec) for spec in kind.columns for text in spec.labels]
+    return asked + [(title_key(text), None) for text in kind.ignored]
+
+
+def title_key(text: str) -> str:
+    """Return a title made comparable: as `squeeze`, rn and m made one; signs alone ("#") stay as they are."""
+    return squeeze(text).replace("rn", "m") or text.strip()
 
 
 def _best(text: str, known: Sequence[tuple[str, FieldSpec | None]]) -> tuple[float, FieldSpec | None, bool]:
     """Return (score, spec, is known) of the title that fits best, score 0 where none fits well enough."""
-    query = squeeze(text)
+    query = title_key(text)
     best: tuple[float, FieldSpec | None, bool] = (0.0, None, False)
     for title, spec in known:
         score = fuzz.ratio(query, title) / 100
-        if score > best[0] and score >= needed_similarity(title):
+        if score > best[0] and score >= (needed_similarity(title) if spec is not None else max(_SURELY_IGNORED, needed_similarity(title))):
             best = (score, spec, True)
     return best
 

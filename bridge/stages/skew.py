@@ -19,6 +19,7 @@ _COARSE_STEP: Final = 0.25
 _FINE_STEPS: Final = (0.05, 0.0125)
 _MIN_POINTS: Final = 150
 _MAX_POINTS: Final = 60_000
+_STREAK: Final = 0.6  # of a page's side: an exactly straight line that long is the machine's, or tells nothing that print does not
 _MIN_GAIN: Final = 1.15  # how much sharper the best profile must be than the middling one to be believed
 
 
@@ -28,8 +29,8 @@ def skew_of(mask: Pixels, x_dpi: float, y_dpi: float) -> float:
     `mask` is 255 where there is ink, in pixels of `x_dpi` across and `y_dpi` down.
     """
     fx, fy = min(1.0, _WORKING_DPI / x_dpi), min(1.0, _WORKING_DPI / y_dpi)
-    small = _without_blocks(resized(np.ascontiguousarray(mask), fx, fy))
-    ys, xs = np.nonzero(small > 96)
+    inked = _without_blocks(resized(np.ascontiguousarray(mask), fx, fy)) > 96
+    ys, xs = np.nonzero(_without_streaks(np.asarray(inked)))
     if len(ys) < _MIN_POINTS:
         return 0.0
     if len(ys) > _MAX_POINTS:
@@ -56,6 +57,14 @@ def _without_blocks(small: MatLike) -> MatLike:
     size = round(6 * _WORKING_DPI / 25.4)
     solid = cv2.morphologyEx(small, cv2.MORPH_OPEN, np.ones((size, size), np.uint8))
     return cv2.subtract(small, cv2.dilate(solid, np.ones((3, 3), np.uint8)))
+
+
+def _without_streaks(inked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Blank rows and columns that are inked along most of the page: a dirty scanner draws them, straight however the sheet lies."""
+    kept = inked.copy()
+    kept[inked.mean(axis=1) > _STREAK, :] = False
+    kept[:, inked.mean(axis=0) > _STREAK] = False
+    return kept
 
 
 def _sharpness(across: NDArray[np.float64], down: NDArray[np.float64], degrees: float) -> float:

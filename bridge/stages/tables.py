@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Final
 
 from bridge.domain.findings import Located
-from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
+from bridge.domain.forms import DocumentType, FieldKind
 from bridge.domain.layout import Box, Word
-from bridge.stages.columns import Column, column_at, name_columns, place_columns
-from bridge.stages.folding import fold_blanks
+from bridge.stages.column_names import name_columns
+from bridge.stages.columns import Column, column_at, is_solid, place_columns, shifted, table_rules
+from bridge.stages.folding import fold, fold_blanks
 from bridge.stages.headers import Header, find_header
 from bridge.stages.lines import Segment, Sheet, rows_of, union
+from bridge.stages.rows import Row, find_rows
 from bridge.stages.vocabulary import Label
 
 EMPTY_ROW: Final = "Zwischen zwei Zeilen der Liste steht eine, die nicht gelesen werden konnte."
 UNKNOWN_COLUMN: Final = "Die Spalte konnte keinem Feld zugeordnet werden."
+GUESSED_COLUMN: Final = "Die Überschrift der Spalte war nicht zu lesen; sie wurde nach ihren Einträgen zugeordnet."
 CROSSES_COLUMNS: Final = "Der Eintrag ragt in eine andere Spalte."
+HEADING: Final = "Zwischen den Zeilen der Liste steht eine Überschrift."
+HANDWRITTEN: Final = "Der Eintrag ist handschriftlich und muss angesehen werden."
+OTHER_COUNT: Final = "Auf dem Fax steht, es seien {said}; in der Liste wurden {found} Zeilen gefunden."
+
+_COUNT: Final = re.compile(
+    r"\b(?:anzahl|gesamt(?:zahl)?|insgesamt|summe)(?: (?:der|aller) )?(?: ?(?:personen|falle|kinder|kontaktpersonen|kontakte|erkrankten?))?"
+    r" ?(\d{1,3})(?: (?:personen|falle|kinder|kontaktpersonen|kontakte|erkrankte))?$"
+)
 
 
 @dataclass(frozen=True)
@@ -31,20 +42,18 @@ class Table:
     next_row: int
 
 
-@dataclass(frozen=True)
-class _Row:
-    words: tuple[Word, ...]
-
-
 def find_tables(sheet: Sheet, kind: DocumentType, labels: Sequence[Label], previous: Table | None) -> tuple[Table, ...]:
     """Return the lists on a page; one that began on the page before goes on with its columns and numbering."""
     first_row = previous.next_row if previous else 0
     found: list[Table] = []
     below = 0.0
     while (header := find_header(sheet, kind, below)) is not None:
-        words = _words_below(sheet, header.box)
-        columns = name_columns(place_columns(sheet, header, words), words, kind.columns)
-        table = _read(sheet, columns, header, words, first_row)
+        words = _words_below(sheet, header.box.bottom)
+        columns = place_columns(sheet, header, words)
+        if previous is not None:
+            columns = _inherited(columns, previous.columns)
+        columns = name_columns(columns, _inside(words, columns, sheet), kind.columns)
+        table = _read(sheet, columns, header.box, words, first_row)
         found.append(table)
         first_row, below = table.next_row, max(table.box.bottom, header.box.bottom) + 1
     if not found and previous is not None:
@@ -53,114 +62,84 @@ def find_tables(sheet: Sheet, kind: DocumentType, labels: Sequence[Label], previ
     return tuple(found)
 
 
-def _words_below(sheet: Sheet, header: Box) -> list[Word]:
-    return [word for segment in sheet.segments for word in segment.words if word.box.centre[1] > header.bottom]
+def count_doubt(sheets: Sequence[Sheet], table: Table | None) -> Located | None:
+    """Return a doubt where the fax prints how many persons it lists ("Anzahl Personen: 12") and another number of rows was found."""
+    if table is None:
+        return None
+    for sheet in sheets:
+        for segment in sheet.segments:
+            said = _COUNT.search(fold(segment.text))
+            if said is not None and int(said.group(1)) != table.next_row:
+                doubt = OTHER_COUNT.format(said=said.group(1), found=table.next_row)
+                return Located("rows", FieldKind.TEXT, sheet.number, segment.box, "", 0.0, doubt=doubt)
+    return None
+
+
+def _words_below(sheet: Sheet, y: float) -> list[Word]:
+    return [word for segment in sheet.segments for word in segment.words if word.box.centre[1] > y]
+
+
+def _inside(words: Iterable[Word], columns: Sequence[Column], sheet: Sheet) -> list[Word]:
+    left, right = columns[0].left - sheet.em, columns[-1].right + sheet.em
+    return [w for w in words if left <= w.box.centre[0] <= right]
+
+
+def _inherited(columns: tuple[Column, ...], before: Sequence[Column]) -> tuple[Column, ...]:
+    """Return the columns of a repeated header, those whose title was not read named as on the page before."""
+    taken = {column.spec.path for column in columns if column.spec is not None}
+
+    def named(column: Column) -> Column:
+        if column.spec is not None or column.is_ignored:
+            return column
+        middle = (column.left + column.right) / 2
+        same = next((c for c in before if c.left <= middle < c.right), None)
+        if same is None or (same.spec is not None and same.spec.path in taken):
+            return column
+        return replace(column, spec=same.spec, score=same.score, is_ignored=same.is_ignored, is_guessed=same.is_guessed)
+
+    return tuple(map(named, columns))
 
 
 def _continue(sheet: Sheet, previous: Table, labels: Sequence[Label]) -> Table | None:
     """Return the rows of a page without header, if what stands on it fits the columns of the page before."""
     top = max((label.box.bottom for label in labels if label.box.bottom < 0.2 * sheet.layout.height), default=0.0)
-    words = [word for segment in sheet.segments for word in segment.words if word.box.centre[1] > top]
-    left, right = previous.columns[0].left, previous.columns[-1].right
-    table = _read(sheet, previous.columns, Header(Box(left, top, right, top), ()), words, previous.next_row)
-    filled = {place.path.rsplit(".", 1)[1] for place in table.located if place.path.startswith("rows.")}
-    return table if len(filled) >= min(3, len(previous.columns)) else None
+    words = _words_below(sheet, top)
+    columns = shifted(previous.columns, words, sheet)
+    start = Box(columns[0].left, top, columns[-1].right, top)
+    rules = table_rules(sheet, Header(Box(start.left, top, start.right, top + 20 * sheet.em), ()))
+    if len(rules) == len(columns) + 1:
+        columns = tuple(replace(c, left=a, right=b) for c, a, b in zip(columns, rules, rules[1:], strict=False))
+    table = _read(sheet, columns, start, words, previous.next_row)
+    filled = {place.path.rsplit(".", 1)[1] for place in table.located if place.path.startswith("rows.") and place.text}
+    return table if len(filled) >= min(3, len(columns)) else None
 
 
-def _read(sheet: Sheet, columns: tuple[Column, ...], header: Header, words: Sequence[Word], first_row: int) -> Table:
-    left, right = columns[0].left, columns[-1].right
-    inside = [w for w in words if left - sheet.em <= w.box.centre[0] <= right + sheet.em]
-    bands = _bands(sheet, header.box, left, right)
-    rows, gaps = _banded(inside, bands) if len(bands) >= 2 else (_unruled(inside, columns, header.box, sheet), [])
+def _read(sheet: Sheet, columns: tuple[Column, ...], header: Box, words: Sequence[Word], first_row: int) -> Table:
+    found = find_rows(sheet, columns, header, _inside(words, columns, sheet))
     located: list[Located] = []
-    filled = [cells for row in rows if _is_filled(cells := _cells(row.words, columns))]
-    often = {id(c) for c in columns if sum(bool(entry) for cells in filled for col, entry in cells if col is c) >= 0.5 * len(filled)}
-    for number, cells in enumerate(filled, start=first_row):
-        located += [_place(sheet, column, cell, number) for column, cell in cells if cell and not column.is_ignored]
-        extent = union(word.box for _, cell in cells for word in cell)
-        located += [
-            _empty_place(sheet, column, extent, number)
-            for column, cell in cells
-            if not cell and column.spec is not None and id(column) in often
-        ]
-    number = first_row + len(filled)
-    located += [Located("unassigned", FieldKind.TEXT, sheet.number, gap, "", 0.0, doubt=EMPTY_ROW) for gap in gaps]
-    ends = bands[-1][1] if len(bands) >= 2 else max((w.box.bottom for row in rows for w in row.words), default=header.box.bottom)
-    return Table(columns, Box(left, header.box.top, right, ends), tuple(located), number)
+    rows = [(row, cells) for row in found.rows if _is_filled(cells := _cells(row.words, columns, sheet))]
+    for number, (row, cells) in enumerate(rows, start=first_row):
+        for column, cell in cells:
+            if column.spec is not None:
+                located.append(_place(sheet, column, cell, number) if cell else _empty_place(sheet, column, row, number))
+    located += [_loose(sheet, gap, EMPTY_ROW) for gap in found.gaps]
+    located += [_loose(sheet, heading, HEADING) for heading in found.headings]
+    for column in columns:
+        mine = [w.box for _, cells in rows for col, cell in cells if col is column for w in cell]
+        if column.spec is None and not column.is_ignored and mine:
+            located.append(_loose(sheet, union(mine), UNKNOWN_COLUMN))
+    box = Box(columns[0].left, header.top, columns[-1].right, max(found.bottom, header.bottom))
+    return Table(columns, box, tuple(located), first_row + len(rows))
 
 
-def _bands(sheet: Sheet, header: Box, left: float, right: float) -> list[tuple[float, float]]:
-    """Return the strips between the horizontal rules under a header, as far as they follow without a break."""
-    levels = [y for y in sheet.grid.level_in(left, right) if y > header.centre[1]]
-    levels = [y for y in levels if y >= header.bottom - 0.5 * sheet.em]
-    if len(levels) < 2:
-        return []
-    strips = [(a, b) for a, b in pairwise(levels) if b - a > 0.8 * sheet.em]
-    if not strips:
-        return []
-    usual = sorted(b - a for a, b in strips)[len(strips) // 2]
-    kept: list[tuple[float, float]] = []
-    for strip in strips:
-        if strip[1] - strip[0] > 5 * usual or (kept and strip[0] - kept[-1][1] > usual):
-            break
-        kept.append(strip)
-    return kept
+def _loose(sheet: Sheet, box: Box, doubt: str) -> Located:
+    return Located("unassigned", FieldKind.TEXT, sheet.number, box, "", 0.0, doubt=doubt)
 
 
-def _banded(words: Sequence[Word], bands: Sequence[tuple[float, float]]) -> tuple[list[_Row], list[Box]]:
-    """Return a row per strip that holds words, and the empty strips between filled ones."""
-    rows = [tuple(w for w in words if top <= w.box.centre[1] <= bottom) for top, bottom in bands]
-    filled = [i for i, row in enumerate(rows) if len(row) > 1 or any(len(w.text) > 2 for w in row)]
-    gaps = [
-        Box(0.0, bands[i][0], max((w.box.right for w in words), default=1.0), bands[i][1])
-        for i in range(filled[0] if filled else 0, filled[-1] if filled else 0)
-        if i not in filled
-    ]
-    return [_Row(rows[i]) for i in filled], gaps
-
-
-def _unruled(words: Sequence[Word], columns: Sequence[Column], header: Box, sheet: Sheet) -> list[_Row]:
-    """Return the rows of a list without horizontal rules.
-
-    A line without an entry in the list's first filled column goes on with the line above. The list ends at a wide gap, or at a line
-    that keeps to no column.
-    """
-    lines = rows_of(Segment((word,)) for word in words)
-    rows: list[list[Word]] = []
-    bottom, pitch = header.bottom, 0.0
-    anchor = next((c for c in columns if c.spec is not None and c.spec.path in _ANCHORS), columns[0])
-    for line in lines:
-        box = union(segment.box for segment in line)
-        gap = box.top - bottom
-        if gap > max(4.5 * sheet.em, 2.2 * pitch) or _is_prose(line, columns, sheet):
-            break
-        mine = [segment.words[0] for segment in line]
-        if rows and not any(column_at(word, columns) is anchor for word in mine) and gap <= 1.3 * sheet.em:
-            rows[-1] += mine
-        else:
-            rows.append(mine)
-        pitch, bottom = max(pitch, gap), box.bottom
-    return [_Row(tuple(row)) for row in rows]
-
-
-_ANCHORS: Final = ("number", "family_name", "full_name", "pathogen")
-
-
-def _is_prose(line: Sequence[Segment], columns: Sequence[Column], sheet: Sheet) -> bool:
-    """Tell whether a line runs across the column borders, as a footer does: blanks, not gutters, at most borders."""
-    borders = [column.left for column in columns[1:]]
-    crossed = 0
-    for border in borders:
-        near = [s.box for s in line if s.box.left - 0.5 * sheet.em < border < s.box.right + 0.5 * sheet.em]
-        crossed += any(box.left + 0.6 * sheet.em < border < box.right - 0.6 * sheet.em for box in near)
-    columns_hit = {id(column_at(segment.words[0], columns)) for segment in line}
-    return crossed >= 2 or (crossed >= 1 and len(columns_hit) <= 2) or (len(line) >= 3 and len(columns_hit) == 1 and len(columns) >= 4)
-
-
-def _cells(words: Iterable[Word], columns: Sequence[Column]) -> list[tuple[Column, tuple[Word, ...]]]:
+def _cells(words: Iterable[Word], columns: Sequence[Column], sheet: Sheet) -> list[tuple[Column, tuple[Word, ...]]]:
     dealt: dict[int, list[Word]] = {id(column): [] for column in columns}
     for word in words:
-        if any(c.isalnum() for c in word.text):
+        if is_solid(word, sheet):
             dealt[id(column_at(word, columns))].append(word)
     return [(column, tuple(dealt[id(column)])) for column in columns]
 
@@ -170,34 +149,38 @@ def _is_filled(cells: Sequence[tuple[Column, tuple[Word, ...]]]) -> bool:
     return any(cell for column, cell in cells if column.spec is None or column.spec.path != "number")
 
 
-def _empty_place(sheet: Sheet, column: Column, row: Box, number: int) -> Located:
-    """Return a cell in which the page reader saw nothing, though its column is usually filled: the crop tells."""
+def _empty_place(sheet: Sheet, column: Column, row: Row, number: int) -> Located:
+    """Return a cell in which the page reader saw nothing: the crop tells whether it is empty."""
     assert column.spec is not None  # noqa: S101 - the caller asks only for known columns
-    inset = 0.4 * sheet.em
-    box = Box(
-        column.left + inset, row.top - 0.2 * sheet.em, max(column.left + 2 * inset, column.right - inset), row.bottom + 0.2 * sheet.em
-    )
+    line = union(word.box for word in row.words if is_solid(word, sheet))
+    box = _across(sheet, column, Box(line.left, line.top - 0.2 * sheet.em, line.right, line.bottom + 0.2 * sheet.em))
     path = f"rows.{number}.{column.spec.path}"
-    return Located(path, column.spec.kind, sheet.number, box, "", 0.0, boxes=(box,), label_score=column.score)
+    doubt = GUESSED_COLUMN if column.is_guessed else None
+    return Located(path, column.spec.kind, sheet.number, box, "", 0.0, boxes=(box,), label_score=column.score, doubt=doubt)
 
 
-def _place(sheet: Sheet, column: Column, words: tuple[Word, ...], row: int) -> Located:
+def _across(sheet: Sheet, column: Column, line: Box) -> Box:
+    """Return the whole width of a column at the height of a line: the crop reads what the page reader left out."""
+    inset = min(0.4 * sheet.em, 0.1 * (column.right - column.left))
+    return Box(column.left + inset, line.top, max(column.left + 2 * inset, column.right - inset), line.bottom)
+
+
+def _place(sheet: Sheet, column: Column, words: tuple[Word, ...], number: int) -> Located:
+    assert column.spec is not None  # noqa: S101 - the caller asks only for known columns
     lines = rows_of(Segment((word,)) for word in words)
     box = union(word.box for word in words)
     crosses = box.left < column.left - 0.8 * sheet.em or box.right > column.right + 0.8 * sheet.em
     handwritten = any(box.overlap_x(h) * box.overlap_y(h) >= 0.3 * box.width * box.height for h in sheet.layout.handwriting)
-    spec = column.spec or FieldSpec("unassigned", FieldKind.TEXT, ())
-    doubt = UNKNOWN_COLUMN if column.spec is None else CROSSES_COLUMNS if crosses else None
-    place = Located(
-        path=f"rows.{row}.{spec.path}" if column.spec else "unassigned",
-        kind=spec.kind,
+    boxes = tuple(union(segment.box for segment in line) for line in lines)
+    return Located(
+        path=f"rows.{number}.{column.spec.path}",
+        kind=column.spec.kind,
         page=sheet.number,
         box=box,
         text="\n".join(fold_blanks(" ".join(segment.text for segment in line)) for line in lines),
         confidence=min(word.confidence for word in words),
-        boxes=tuple(union(segment.box for segment in line) for line in lines),
+        boxes=boxes if crosses else tuple(_across(sheet, column, line) for line in boxes),
         is_handwritten=handwritten,
-        doubt=doubt,
+        doubt=HANDWRITTEN if handwritten else CROSSES_COLUMNS if crosses else GUESSED_COLUMN if column.is_guessed else None,
         label_score=column.score,
     )
-    return place if not handwritten else replace(place, doubt="Der Eintrag ist handschriftlich und muss angesehen werden.")

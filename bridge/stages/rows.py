@@ -1,0 +1,210 @@
+"""The rows of a list: strips between rules, or printed lines; what stands between them and is none; where rows may be lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
+from bridge.domain.forms import FieldKind
+from bridge.domain.layout import Box, Word
+from bridge.stages.columns import Column, column_at, is_solid
+from bridge.stages.lines import Segment, Sheet, rows_of, union
+
+_DRAWN: Final = 0.35  # share of a list's width that must be left of a rule between two rows
+_TRACE: Final = 0.06  # and of one that stands where the pitch of the others expects it
+_CERTAIN: Final = 0.6  # confidence from which a word on a rule is believed
+_WRAPPED: Final = 0.4  # share of the columns that the second line of an entry fills at most
+# what is never broken over two lines: an entry of these kinds begins a row
+_UNBROKEN: Final = frozenset({FieldKind.DATE, FieldKind.INTEGER, FieldKind.POSTAL_CODE, FieldKind.CHOICE})
+_ANCHORS: Final = frozenset({"number", "family_name", "full_name"})
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its words, and the strip of the page it takes."""
+
+    words: tuple[Word, ...]
+    top: float
+    bottom: float
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of one page's list, `gaps` where one may be lost, `headings` between them, and where the list ends."""
+
+    rows: tuple[Row, ...]
+    gaps: tuple[Box, ...]
+    headings: tuple[Box, ...]
+    bottom: float
+
+
+def find_rows(sheet: Sheet, columns: Sequence[Column], header: Box, words: Sequence[Word]) -> Rows:
+    """Return the rows under `header`; `words` are those below it, within the columns."""
+    bands = _bands(sheet, columns, header, words)
+    if len(bands) >= 2:
+        return _banded(sheet, columns, words, bands)
+    return _unruled(sheet, columns, header, [word for word in words if is_solid(word, sheet)])
+
+
+# -- between rules ------------------------------------------------------------------------------------------------------
+
+
+def _bands(sheet: Sheet, columns: Sequence[Column], header: Box, words: Sequence[Word]) -> list[tuple[float, float]]:
+    """Return the strips between the horizontal rules under a header; a rule that the fax lost is put where its row ends."""
+    left, right = columns[0].left, columns[-1].right
+    levels = [y for y in sheet.grid.level_in(left, right, _DRAWN) if y >= header.bottom - 0.5 * sheet.em and y > header.centre[1]]
+    strips = [(a, b) for a, b in pairwise(levels) if b - a > 0.8 * sheet.em]
+    if not strips:
+        return []
+    usual = median(b - a for a, b in strips)
+    if levels[0] - header.bottom > 0.8 * usual and _has_row(words, columns, header.bottom, levels[0], sheet):
+        strips.insert(0, (header.bottom, levels[0]))  # the rule under the header is lost
+    kept: list[tuple[float, float]] = []
+    for strip in strips:
+        if kept and strip[0] - kept[-1][1] > usual:
+            break
+        if strip[1] - strip[0] > 5 * usual and not _lines_between(words, *strip, sheet):
+            break
+        kept += _divided(sheet, columns, strip, usual, words)
+    while kept and _has_row(words, columns, kept[-1][1], kept[-1][1] + usual, sheet):
+        kept.append((kept[-1][1], kept[-1][1] + usual))  # the last rules are lost
+    return kept
+
+
+def _divided(
+    sheet: Sheet, columns: Sequence[Column], strip: tuple[float, float], usual: float, words: Sequence[Word]
+) -> list[tuple[float, float]]:
+    """Return the strip in as many parts as it is rows high, where a trace of the rules or each part's entries say so."""
+    top, bottom = strip
+    count = round((bottom - top) / usual)
+    if count < 2 or abs((bottom - top) / count - usual) > 0.2 * usual:
+        return [strip]
+    step = (bottom - top) / count
+    parts = [(top + i * step, top + (i + 1) * step) for i in range(count)]
+    traces = sheet.grid.level_in(columns[0].left, columns[-1].right, _TRACE)
+    drawn = all(any(abs(y - part[1]) <= 0.2 * usual for y in traces) for part in parts[:-1])
+    filled = sum(_has_row(words, columns, *part, sheet) for part in parts)
+    return parts if drawn or filled >= 2 else [strip]
+
+
+def _has_row(words: Sequence[Word], columns: Sequence[Column], top: float, bottom: float, sheet: Sheet) -> bool:
+    """Tell whether a row begins between two heights: entries in two columns at least, one of them of a kind that never wraps."""
+    inside = [w for w in words if top <= w.box.centre[1] < bottom and is_solid(w, sheet)]
+    hit = {id(column): column for column in (column_at(word, columns) for word in inside)}
+    return len(hit) >= 2 and any(_begins_row(column) for column in hit.values())
+
+
+def _begins_row(column: Column) -> bool:
+    return column.spec is not None and (column.spec.kind in _UNBROKEN or column.spec.path in _ANCHORS)
+
+
+def _lines_between(words: Sequence[Word], top: float, bottom: float, sheet: Sheet) -> list[list[Segment]]:
+    return rows_of(Segment((w,)) for w in words if top <= w.box.centre[1] < bottom and is_solid(w, sheet))
+
+
+def _banded(sheet: Sheet, columns: Sequence[Column], words: Sequence[Word], bands: Sequence[tuple[float, float]]) -> Rows:
+    """Return a row per strip that holds entries; empty strips between filled ones are gaps, lines across them headings."""
+    believed = [w for w in words if w.confidence >= _CERTAIN or not any(_lies_on(w, y, sheet) for band in bands for y in band)]
+    inside = [tuple(w for w in believed if top <= w.box.centre[1] <= bottom) for top, bottom in bands]
+    right = columns[-1].right
+    rows, gaps, headings = [], [], []
+    filled = [i for i, mine in enumerate(inside) if len(mine) > 1 or any(len(w.text) > 2 for w in mine)]
+    for index in range(filled[0] if filled else 0, filled[-1] + 1 if filled else 0):
+        top, bottom = bands[index]
+        if index not in filled:
+            gaps.append(Box(columns[0].left, top, right, bottom))
+        elif _is_heading(inside[index], columns, sheet):
+            headings.append(union(w.box for w in inside[index]))
+        else:
+            rows.append(Row(inside[index], top, bottom))
+    return Rows(tuple(rows), tuple(gaps), tuple(headings), bands[-1][1])
+
+
+def _lies_on(word: Word, y: float, sheet: Sheet) -> bool:
+    """Tell whether a word is what a broken rule was read as."""
+    return word.box.height < 0.9 * sheet.em and abs(word.box.centre[1] - y) < 0.4 * sheet.em
+
+
+def _is_heading(words: Sequence[Word], columns: Sequence[Column], sheet: Sheet) -> bool:
+    """Tell whether a line is a heading between rows ("Gruppe Igel"): one run of words, that no row begins with."""
+    solid = [w for w in words if is_solid(w, sheet)]
+    lines = rows_of(Segment((w,)) for w in solid)
+    if len(lines) != 1 or len(columns) < 3:
+        return False
+    gaps = [b.box.left - a.box.right for a, b in pairwise(lines[0])]
+    hit = {id(column): column for column in (column_at(w, columns) for w in solid)}
+    is_run = all(gap <= 1.2 * sheet.em for gap in gaps)
+    crosses = any(w.box.left < c.left - 2 < w.box.right for w in solid for c in columns[1:])
+    return is_run and not any(c.spec is not None and c.spec.kind in _UNBROKEN for c in hit.values()) and (len(hit) == 1 or crosses)
+
+
+# -- without rules ------------------------------------------------------------------------------------------------------
+
+
+def _unruled(sheet: Sheet, columns: Sequence[Column], header: Box, words: Sequence[Word]) -> Rows:
+    """Return the rows of a list without horizontal rules.
+
+    A line goes on with the row above where it fills few columns, none of them with what begins a row. The list ends at a wide gap,
+    or at prose; a line of prose with rows below it is a heading.
+    """
+    lines = rows_of(Segment((word,)) for word in words)
+    found: list[list[Segment]] = []
+    headings: list[Box] = []
+    pending: list[Box] = []
+    bottom, pitch = header.bottom, 0.0
+    for line in lines:
+        box = union(segment.box for segment in line)
+        mine = [segment.words[0] for segment in line]
+        gap = box.top - bottom
+        if gap > max(4.5 * sheet.em, 2.2 * pitch) + sum(pended.height for pended in pending):
+            break
+        if _is_prose(line, columns, sheet) or (found and _is_heading(mine, columns, sheet) and gap > 0.5 * sheet.em):
+            pending.append(box)
+            if len(pending) > 2:
+                break
+            continue
+        headings += pending
+        pending = []
+        if found and gap <= 1.3 * sheet.em and _goes_on(mine, columns):
+            found[-1] += line
+        else:
+            found.append(list(line))
+        pitch, bottom = max(pitch, min(gap, 4.5 * sheet.em)), box.bottom
+    rows = tuple(_row(segments) for segments in found)
+    return Rows(rows, _wide_gaps(rows, columns), tuple(headings), bottom)
+
+
+def _row(segments: Sequence[Segment]) -> Row:
+    box = union(segment.box for segment in segments)
+    return Row(tuple(segment.words[0] for segment in segments), box.top, box.bottom)
+
+
+def _goes_on(words: Sequence[Word], columns: Sequence[Column]) -> bool:
+    """Tell whether a line only wraps entries of the row above."""
+    hit = {id(column): column for column in (column_at(word, columns) for word in words)}
+    return len(hit) <= max(1, _WRAPPED * len(columns)) and not any(_begins_row(column) for column in hit.values())
+
+
+def _wide_gaps(rows: Sequence[Row], columns: Sequence[Column]) -> tuple[Box, ...]:
+    """Return where the rows of an even list stand so far apart that one may be lost between them."""
+    steps = [(b.top + b.bottom - a.top - a.bottom) / 2 for a, b in pairwise(rows)]
+    if len(steps) < 4:
+        return ()
+    usual = median(steps)
+    left, right = columns[0].left, columns[-1].right
+    apart = zip(pairwise(rows), steps, strict=True)
+    return tuple(Box(left, a.bottom, right, b.top) for (a, b), step in apart if step > 1.7 * usual and b.top > a.bottom)
+
+
+def _is_prose(line: Sequence[Segment], columns: Sequence[Column], sheet: Sheet) -> bool:
+    """Tell whether a line runs across the column borders, as a footer does: blanks, not gutters, at most borders."""
+    borders = [column.left for column in columns[1:]]
+    crossed = 0
+    for border in borders:
+        near = [s.box for s in line if s.box.left - 0.5 * sheet.em < border < s.box.right + 0.5 * sheet.em]
+        crossed += any(box.left + 0.6 * sheet.em < border < box.right - 0.6 * sheet.em for box in near)
+    columns_hit = {id(column_at(segment.words[0], columns)) for segment in line}
+    return crossed >= 2 or (crossed >= 1 and len(columns_hit) <= 2) or (len(line) >= 3 and len(columns_hit) == 1 and len(columns) >= 4)

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bridge.domain.errors import ConfigurationError, StorageError
+from bridge.store import tables
 from bridge.store.migrate import upgrade
+from bridge.store.rows import envelope_row, fax_row
 from bridge.store.sql import SqlStore
 from bridge.store.tables import metadata
 
@@ -45,6 +48,21 @@ def test_upgrading_again_changes_nothing(sqlite_url, tmp_path, story_of):
     fax = story_of(store).arrive()
     upgrade(sqlite_url)
     assert store.fax(fax.id) == fax
+
+
+def test_faxes_that_were_there_before_the_books_are_in_their_totals(empty_url, story_of, monkeypatch):
+    with monkeypatch.context() as before:
+        before.setattr(command, "upgrade", lambda config, _, to=command.upgrade: to(config, "0001"))
+        upgrade(empty_url)
+    store = SqlStore(empty_url)
+    story = story_of(store)
+    envelope = story.envelope()
+    with store.writing() as connection:
+        connection.execute(sa.insert(tables.envelopes).values(envelope_row(envelope)))
+        connection.execute(sa.insert(tables.faxes).values(fax_row(story.fax_in(envelope, announced_pages=2))))
+    upgrade(empty_url)
+    assert (store.totals().faxes, store.totals().announced) == (1, 2)
+    store.close()
 
 
 def test_a_place_where_nothing_can_be_made_is_a_storage_error(tmp_path):

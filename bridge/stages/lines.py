@@ -78,10 +78,24 @@ def open_sheet(number: int, layout: Layout) -> Sheet:
     solid = [w.box.height for w in layout.words if len(w.text) >= 3 and any(c.isalpha() for c in w.text)]
     em = median(solid) if solid else 2.5 * mm
     grid = Grid(layout, mm)
-    words = [_without_leader(w) for w in layout.words if not _is_noise(w, layout, em)]
+    words = [_without_leader(w) for w in _clipped(layout.words) if not _is_noise(w, layout, em)]
     chained = _chain(sorted((w for w in words if w.text), key=lambda w: (w.box.left, w.box.top)), layout.marks, grid)
     segments = tuple(in_reading_order(s for s in chained if not _is_header(s, layout)))
     return Sheet(number, layout, segments, grid, layout.marks, em, mm)
+
+
+def _clipped(words: Sequence[Word]) -> list[Word]:
+    """Return the words with boxes that reach over the next word of their line cut short there: page readers let some grow."""
+    clipped = []
+    for word, following in zip(words, (*words[1:], None), strict=True):
+        is_same = (
+            following is not None and (following.block, following.line) == (word.block, word.line) and same_row(word.box, following.box)
+        )
+        if following is not None and is_same and word.box.left < following.box.left < word.box.right - 0.3 * word.box.height:
+            clipped.append(replace(word, box=replace(word.box, right=following.box.left - 1)))
+        else:
+            clipped.append(word)
+    return clipped
 
 
 def with_typed_boxes(layout: Layout) -> Layout:

@@ -62,7 +62,8 @@ def _cut(word: Word, mark: Mark) -> Word | None:
     shared = word.box.overlap_x(mark.box)
     if shared <= 0 or word.box.overlap_y(mark.box) < 0.3 * min(word.box.height, mark.box.height):
         return word
-    if shared >= 0.6 * word.box.width:
+    is_cross = shared >= 0.45 * word.box.width and len(word.text) <= 3 and "x" in word.text.lower() and set(word.text) <= _BOX_LETTERS
+    if shared >= 0.6 * word.box.width or is_cross:
         # a short word on the box is the box; a longer one was read through it, as with a stroke into the label
         return None if len(word.text) <= 3 or set(word.text) <= _BOX_LETTERS else word
     if word.box.left > mark.box.left + 0.5 * mark.box.width or word.box.right <= mark.box.right:

@@ -92,13 +92,24 @@ def unknown_labels(sheet: Sheet, known: Sequence[Label]) -> list[Label]:
 def _is_in_label_column(segment: Segment, known: Sequence[Label], sheet: Sheet) -> bool:
     """Tell whether a segment stands in a column of labels, with print right of it where their answers stand: a label too."""
     mates = [label for label in known if label.start == 0 and abs(label.box.left - segment.box.left) <= 0.7 * sheet.em]
-    if len(mates) < 4 or not any(c.isalpha() for c in segment.text):
+    if len(mates) < 4 or not any(c.isalpha() for c in segment.text) or _is_right_below(segment, mates, sheet):
         return False
     labelled = {id(label.segment) for label in known}
     answers = [s for m in mates for s in sheet.segments if same_row(s.box, m.box) and s.box.left > m.box.right and id(s) not in labelled]
     here = [s for s in sheet.segments if same_row(s.box, segment.box) and s.box.left > segment.box.right]
     lined_up = [s for s in here if sum(abs(a.box.left - s.box.left) <= 0.7 * sheet.em for a in answers) >= 3]
     return bool(lined_up)
+
+
+def _is_right_below(segment: Segment, labels: Sequence[Label], sheet: Sheet) -> bool:
+    """Tell whether a segment stands in the line under a label that has nothing beside it: its answer."""
+    for label in labels:
+        gap = segment.box.top - label.box.bottom
+        if label.is_whole and not label.has_colon and 0 <= gap <= 1.6 * sheet.em:
+            beside = [s for s in sheet.segments if same_row(s.box, label.box) and 0 < s.box.left - label.box.right < 12 * sheet.em]
+            if not beside:
+                return True
+    return False
 
 
 def _is_caption(segment: Segment, sheet: Sheet) -> bool:

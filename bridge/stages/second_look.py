@@ -46,11 +46,8 @@ class DoubtfulLine:
 
 
 def find_doubtful(words: Sequence[Word], marks: Sequence[Mark]) -> tuple[DoubtfulLine, ...]:
-    """Return the short lines in which the page reader was unsure or read a check box along, the worst first, within budget."""
-    solid = [w.box.height for w in words if len(w.text) >= 3 and any(c.isalpha() for c in w.text)]
-    if not solid:
-        return ()
-    em = median(solid)
+    """Return lines in which the page reader was unsure or read a check box along, within budget; labels and options are short: those first."""
+    em = usual_height(words)
     boxes = [mark.box for mark in marks]
     found: list[tuple[tuple[bool, float], DoubtfulLine]] = []
     for run in _runs(words, boxes):
@@ -63,13 +60,19 @@ def find_doubtful(words: Sequence[Word], marks: Sequence[Mark]) -> tuple[Doubtfu
             continue
         box = _beside(reduce(Box.union, (word.box for word in run)), glued)
         if box.width >= 0.3 * em and box.height <= 3 * em:
-            found.append(((not glued, least), DoubtfulLine(box, tuple(glued), run[0].block, run[0].line)))
+            found.append(((not glued, box.width / box.height), DoubtfulLine(box, tuple(glued), run[0].block, run[0].line)))
     spent, kept = 0.0, []
     for _, line in sorted(found, key=lambda item: item[0]):
         spent += line.box.width / line.box.height
         if spent <= _BUDGET:
             kept.append(line)
     return tuple(kept)
+
+
+def usual_height(words: Sequence[Word]) -> float:
+    """Return the median height of what is surely a word, 0 where there is none."""
+    solid = [word.box.height for word in words if len(word.text) >= 3 and any(c.isalpha() for c in word.text)]
+    return median(solid) if solid else 0.0
 
 
 def cut_out(pixels: Pixels, line: DoubtfulLine) -> tuple[Pixels, int]:

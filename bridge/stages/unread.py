@@ -17,7 +17,7 @@ from bridge.domain.image import Pixels, UprightPage
 from bridge.domain.layout import Box, Mark, Rule, Word
 from bridge.ports import LineReader, PageReader
 from bridge.stages.rules import InkMap
-from bridge.stages.second_look import DoubtfulLine, cut_out, find_doubtful, words_of
+from bridge.stages.second_look import DoubtfulLine, cut_out, find_doubtful, usual_height, words_of
 
 _LETTER_MM: Final = (1.1, 7.0)  # height of what may be a letter
 _WIDEST_MM: Final = 14.0  # letters that touch
@@ -28,6 +28,8 @@ _DOT_MM: Final = 0.75
 _LEADER_DOTS: Final = 6
 _BELIEVED: Final = 0.35
 _MOST_LINES: Final = 40
+_NO_BLOCK: Final = -1  # of lines that the page reader has not seen
+_JUMBLED: Final = 1.5  # times the usual height, and doubtful: a word read across two lines
 
 
 def find_unread(
@@ -35,8 +37,9 @@ def find_unread(
 ) -> tuple[Box | DoubtfulLine, ...]:
     """Return the boxes of printed lines that no word covers, top to bottom, in pixels of the upright page, and those read badly."""
     mask = ink.mask.copy()
+    tall = _JUMBLED * usual_height(words)
     for box, grow in (
-        *((word.box, 0.5) for word in words),
+        *((word.box, 0.5) for word in words if word.confidence >= _BELIEVED or word.box.height <= tall),
         *((rule.box, 0.5) for rule in rules),
         *((mark.box, 0.8) for mark in marks),
         *((box, 1.0) for box in handwriting),
@@ -79,6 +82,8 @@ def _read_missed(page: UprightPage, lines: Sequence[Box], reader: PageReader) ->
         return (), ()
     per_mm = page.dpi / 25.4
     strips = [_strip(page.pixels, line, per_mm) for line in lines]
+    if isinstance(reader, LineReader):
+        return _read_singly(lines, strips, reader)
     gap = round(4 * per_mm)
     width = max(strip.shape[1] for strip, _ in strips) + 2 * gap
     sheet = np.full((gap + sum(strip.shape[0] + gap for strip, _ in strips), width), 255, np.uint8)
@@ -99,6 +104,20 @@ def _read_missed(page: UprightPage, lines: Sequence[Box], reader: PageReader) ->
             found += [_moved(word, left - gap, top - offset) for word in mine]
         else:
             unread.append(line)
+    return tuple(found), tuple(unread)
+
+
+def _read_singly(
+    lines: Sequence[Box], strips: Sequence[tuple[Pixels, tuple[int, int]]], reader: LineReader
+) -> tuple[tuple[Word, ...], tuple[Box, ...]]:
+    """Return what the other engine makes of each line, and the lines of which it makes nothing."""
+    readings = reader.read_lines([strip for strip, _ in strips])
+    found: list[Word] = []
+    unread: list[Box] = []
+    for number, (line, (strip, (left, _)), reading) in enumerate(zip(lines, strips, readings, strict=True), start=1):
+        words = words_of(DoubtfulLine(line, (), _NO_BLOCK, -number), reading, strip, left)
+        found += words
+        unread += [] if words else [line]
     return tuple(found), tuple(unread)
 
 

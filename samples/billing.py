@@ -118,7 +118,7 @@ def invent_invoice(rng: Random, scene: Scene) -> Invoice:
     """Invent an invoice of up to five items, sent on the scene's day or a little after its own."""
     name, goods = rng.choice(_SELLERS)
     items = tuple(
-        Item(text, rng.randint(1, 24), Decimal(rng.randint(low * 100, high * 100)) / 100)
+        Item(text, rng.randint(1, 24), (Decimal(rng.randint(low * 100, high * 100)) / 100).quantize(_CENT))
         for text, low, high in rng.sample(goods, rng.randint(1, len(goods)))
     )
     day = scene.today - timedelta(days=rng.randint(0, 6))

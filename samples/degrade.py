@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from samples.sheet import PX
+from samples.wear import NONE, Wear, before_sending, compress, lose_lines, one_bit
 
 Grey = NDArray[np.uint8]
 WIDTH = 1728
@@ -32,20 +33,23 @@ class Raster:
     is_bilevel: bool
 
 
-def degrade(sheet: Grey, condition: str, rng: np.random.Generator, rotation: int = 0) -> Raster:
-    """Send `sheet` (PX pixels a mm) under `condition`, turned clockwise by `rotation` (0, 90, 180, 270) on the glass."""
+def degrade(sheet: Grey, condition: str, rng: np.random.Generator, rotation: int = 0, wear: Wear = NONE) -> Raster:
+    """Send `sheet` (PX pixels a mm) under `condition`, turned clockwise by `rotation` (0, 90, 180, 270) on the glass, so worn."""
+    sheet = before_sending(sheet, wear, rng)
     if rotation:
         sheet = np.ascontiguousarray(np.rot90(sheet, -rotation // 90))
     if condition == "scan":
-        return _scan(sheet, rng)
+        return _scan(sheet, rng, wear)
     is_noisy = condition.endswith("noisy")
     y_dpi = 196 if condition.startswith("fine") else 98
     grey = _on_the_glass(sheet, y_dpi, is_noisy, rng)
-    page = _one_bit(grey, is_noisy, rng)
+    page = _one_bit(grey, is_noisy, rng, wear)
     _speckle(page, is_noisy, rng)
     if is_noisy:
         _streaks(page, rng)
         _lost_lines(page, rng)
+    if wear.bursts:
+        page = lose_lines(page, wear, rng)
     return Raster(page, X_DPI, y_dpi, is_bilevel=True)
 
 
@@ -67,13 +71,15 @@ def _on_the_glass(sheet: Grey, y_dpi: int, is_noisy: bool, rng: np.random.Genera
     return np.asarray(cv2.resize(doubled, (WIDTH, lines // 2 if y_dpi == 196 else lines // 4), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _one_bit(grey: Grey, is_noisy: bool, rng: np.random.Generator) -> Grey:
+def _one_bit(grey: Grey, is_noisy: bool, rng: np.random.Generator, wear: Wear) -> Grey:
     """Threshold as machines do in text mode, now and then dither as they do in photo mode."""
     if is_noisy:
         small = rng.normal(0, 1, (grey.shape[0] // 8 + 1, grey.shape[1] // 8 + 1)).astype(np.float32)
         cloud = cv2.resize(cv2.GaussianBlur(small, (0, 0), 6), (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR) * 120
         grain = rng.normal(0, rng.uniform(8, 26), grey.shape).astype(np.float32)
         grey = np.clip(grey + cloud + grain, 0, 255).astype(np.uint8)
+    if wear.raster != "plain":
+        return one_bit(grey, wear, rng)
     if rng.random() < (0.12 if is_noisy else 0.06):
         contrast = np.clip((grey.astype(np.float32) - 40) * 1.45, 0, 255).astype(np.uint8)
         return np.asarray(Image.fromarray(contrast).convert("1").convert("L")).copy()
@@ -113,9 +119,10 @@ def _lost_lines(page: Grey, rng: np.random.Generator) -> None:
         page[row : row + run] = page[row - 1] if rng.random() < 0.75 else 255
 
 
-def _scan(sheet: Grey, rng: np.random.Generator) -> Raster:
-    """Scan in grey at 150 or 200 dpi: soft, a little dark paper, JPEG comes later with the file."""
+def _scan(sheet: Grey, rng: np.random.Generator, wear: Wear) -> Raster:
+    """Scan in grey at 150 or 200 dpi, worn ones from 100: soft, a little dark paper, JPEG comes later with the file."""
     dpi = int(rng.choice((150, 200, 200)))
+    dpi = wear.scan_dpi or dpi
     scale = dpi / 25.4 / PX
     angle = float(np.clip(rng.normal(0, 0.6), -1.5, 1.5))
     size = round(sheet.shape[1] * scale), round(sheet.shape[0] * scale)
@@ -125,4 +132,5 @@ def _scan(sheet: Grey, rng: np.random.Generator) -> Raster:
     paper, black = rng.uniform(225, 252), rng.uniform(10, 60)
     light = np.linspace(0, rng.uniform(-14, 14), size[0], dtype=np.float32)[None, :]
     grain = rng.normal(0, rng.uniform(1, 5), (size[1], size[0])).astype(np.float32)
-    return Raster(np.clip(black + grey / 255 * (paper - black) + light + grain, 0, 255).astype(np.uint8), dpi, dpi, is_bilevel=False)
+    page = np.clip(black + grey / 255 * (paper - black) + light + grain, 0, 255).astype(np.uint8)
+    return Raster(compress(page, wear.jpeg) if wear.jpeg else page, dpi, dpi, is_bilevel=False)

@@ -112,12 +112,11 @@ class Filling(Form):
                 y += leading
         return x
 
-    def brackets(self, entry: Entry, x: float, y: float, blanks: str = "   ") -> float:
-        """Write an entry's choices as '[x] ja   [ ] nein', as programs print them; return the width."""
-        marked, begin = self._marked(entry, y, can_fade=False), x
-        for key, word in entry.choices:
-            x += self.write(x, y, f"[{'x' if key in marked else ' '}] {word}{blanks}", 90)
-        return x - begin
+    def brackets(self, entry: Entry, x: float, y: float, width: float) -> float:
+        """Write an entry's choices as '[x] ja   [ ] nein', as programs print them, in at most `width` mm; return the width."""
+        marked = self._marked(entry, y, can_fade=False)
+        text = "   ".join(f"[{'x' if key in marked else ' '}] {word}" for key, word in entry.choices)
+        return self.write(x, y, text, width)
 
     def _marked(self, entry: Entry, y: float, *, can_fade: bool = True) -> dict[str, str]:
         """Return by which style each choice is marked, and note the answer unless the marks contradict one another."""

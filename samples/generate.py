@@ -17,9 +17,11 @@ from samples import covers, files, header, mails
 from samples.degrade import CONDITIONS, Raster, degrade
 from samples.form import Drawing, Paper
 from samples.layouts import LAYOUTS, Layout
+from samples.mishaps import befall
 from samples.people import Scene, invent_scene
 from samples.places import invent_phone
 from samples.sheet import Sheet
+from samples.wear import NONE, Wear, choose_wear
 
 _CONDITION_WEIGHTS = {"fine-clean": 28, "fine-noisy": 22, "standard-clean": 20, "standard-noisy": 15, "scan": 15}
 _KIND_WEIGHTS = {
@@ -96,14 +98,16 @@ def make(seed: int, index: int, layouts: Sequence[Layout], conditions: Sequence[
     """Make fax number `index` of `seed`."""
     rng = Random(f"{seed}/{index}")
     condition = rng.choices(conditions, weights=[_CONDITION_WEIGHTS[c] for c in conditions])[0]
-    fax = _compose(rng, layouts)
-    return send(rng, f"{index + 1:04d}-{fax.papers[0][0].kind}-{condition}", fax, condition, _choose_wrapping(rng, condition))
+    chance = Random(f"{seed}/{index}/chance")  # its own, so that what befalls a fax does not change what is drawn
+    fax = _compose(rng, layouts, chance)
+    name = f"{index + 1:04d}-{fax.papers[0][0].kind}-{condition}"
+    return send(rng, name, fax, condition, _choose_wrapping(rng, condition), choose_wear(chance, condition))
 
 
-def send(rng: Random, name: str, fax: Fax, condition: str, wrapping: Wrapping) -> Sample:
-    """Transmit `fax` under `condition` and wrap what arrives into a file called `name`."""
+def send(rng: Random, name: str, fax: Fax, condition: str, wrapping: Wrapping, wear: Wear = NONE) -> Sample:
+    """Transmit `fax` under `condition`, so worn, and wrap what arrives into a file called `name`."""
     call = _call(rng, fax)
-    pages = _transmit(rng, fax, condition, call)
+    pages = _transmit(rng, fax, condition, call, wear)
     if wrapping.kind == "pdf":
         content, extension = files.write_pdf(pages, call.at, quality=wrapping.quality), "pdf"
     else:
@@ -127,23 +131,26 @@ def _draw_one(rng: Random, layouts: Sequence[Layout], scene: Scene) -> Drawing:
     return rng.choice([layout for layout in layouts if layout.kind == kind]).draw(rng, scene)
 
 
-def _compose(rng: Random, layouts: Sequence[Layout]) -> Fax:
+def _compose(rng: Random, layouts: Sequence[Layout], chance: Random) -> Fax:
     """Put one fax together: mostly one document, sometimes two, a cover sheet before, an empty sheet behind."""
     scene = invent_scene(rng)
     drawings = [_draw_one(rng, layouts, scene)]
     is_official = drawings[0].papers[0].kind not in {"advertisement", "unknown"}
     if is_official and rng.random() < 0.09:
         drawings.append(_draw_one(rng, layouts, scene))
-    fax = assemble(rng, scene, drawings, has_cover=is_official and rng.random() < 0.15, rotation=180 if rng.random() < 0.07 else 0)
+    if is_official:
+        drawings[0] = befall(chance, drawings[0])
+    has_cover, rotation = is_official and rng.random() < 0.15, 180 if rng.random() < 0.07 else 0
+    fax = assemble(rng, scene, drawings, cover=covers.choose(chance) if has_cover else None, rotation=rotation)
     return replace(fax, sheets=(*fax.sheets, Sheet())) if rng.random() < 0.03 else fax
 
 
-def assemble(rng: Random, scene: Scene, drawings: Sequence[Drawing], *, has_cover: bool = False, rotation: int = 0) -> Fax:
+def assemble(rng: Random, scene: Scene, drawings: Sequence[Drawing], *, cover: covers.Cover | None = None, rotation: int = 0) -> Fax:
     """Lay documents one behind the other, a cover sheet before them if wanted."""
     sheets: list[Sheet] = []
     papers: list[tuple[Paper, int]] = []
-    if has_cover:
-        sheets.append(covers.draw(rng, scene, sum(len(drawing.sheets) for drawing in drawings) + 1))
+    if cover:
+        sheets.append(cover(rng, scene, sum(len(drawing.sheets) for drawing in drawings) + 1))
     for drawing in drawings:
         papers += [(paper, len(sheets) + 1) for paper in drawing.papers]
         sheets += drawing.sheets
@@ -163,7 +170,7 @@ def _call(rng: Random, fax: Fax) -> header.Call:
     return header.Call(at, number, tsid, f"0{area}{rng.randint(10000, 999999)}")
 
 
-def _transmit(rng: Random, fax: Fax, condition: str, call: header.Call) -> list[Raster]:
+def _transmit(rng: Random, fax: Fax, condition: str, call: header.Call, wear: Wear) -> list[Raster]:
     """Send all sheets, each degraded by itself, with the header line of the machine on top of each."""
     style = header.invent_style(rng)
     is_over = rng.random() < 0.5
@@ -172,7 +179,7 @@ def _transmit(rng: Random, fax: Fax, condition: str, call: header.Call) -> list[
     for number, sheet in enumerate(fax.sheets, start=1):
         noise = np.random.default_rng(rng.getrandbits(64))
         rotation = (fax.rotation + (sideways if sheet.is_landscape else 0)) % 360
-        raster = degrade(sheet.pixels, condition, noise, rotation)
+        raster = degrade(sheet.pixels, condition, noise, rotation, wear)
         if style != "none" and condition != "scan":
             raster = header.print_header(raster, header.header_text(style, call, number, len(fax.sheets)), is_over=is_over)
         pages.append(raster)

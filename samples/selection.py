@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from samples import covers
 from samples.generate import Wrapping, assemble, send, write
 from samples.layouts import LAYOUTS
 from samples.people import invent_scene
@@ -54,7 +55,7 @@ def write_selection(folder: Path = FOLDER) -> list[Path]:
         rng = Random(f"{choice.name}/{choice.seed}")
         scene = invent_scene(rng)
         drawings = [by_name[name].draw(rng, scene) for name in choice.layouts]
-        fax = assemble(rng, scene, drawings, has_cover=choice.has_cover, rotation=choice.rotation)
+        fax = assemble(rng, scene, drawings, cover=covers.draw if choice.has_cover else None, rotation=choice.rotation)
         paths.append(write(send(rng, choice.name, fax, choice.condition, choice.wrapping), folder))
     return paths
 

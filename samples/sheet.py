@@ -97,6 +97,12 @@ class Sheet:
         """The page as an array (height, width), 0 black."""
         return np.asarray(self.image)
 
+    def altered(self, image: Image.Image) -> Sheet:
+        """Return a sheet of the same kind that shows `image`; what was printed on this one is no longer known."""
+        other = Sheet(is_landscape=self.is_landscape)
+        other.image, other._draw = image, ImageDraw.Draw(image)
+        return other
+
     def text(self, x: float, y: float, text: str, size: float = 10, face: str = "sans", *, align: str = "left", grey: int = 0) -> float:
         """Write `text` with its left end, middle or right end (`align`) at `x`; return its width."""
         anchor = {"left": "ls", "centre": "ms", "right": "rs"}[align]

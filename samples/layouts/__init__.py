@@ -10,6 +10,7 @@ from samples.form import Drawing
 from samples.layouts import (
     bilingual,
     comb_boxes,
+    comb_card,
     contact_list,
     dotted_printout,
     facility_lists,
@@ -64,6 +65,7 @@ LAYOUTS = (
     Layout("tick_list", "disease_notification", "train", tick_list.draw),
     Layout("two_columns", "disease_notification", "train", two_columns.draw),
     Layout("question_list", "disease_notification", "train", question_list.draw),
+    Layout("comb_card", "disease_notification", "train", comb_card.draw),
     Layout("dotted_printout", "disease_notification", "calibration", dotted_printout.draw),
     Layout("bilingual", "disease_notification", "calibration", bilingual.draw),
     Layout("comb_boxes", "disease_notification", "test", comb_boxes.draw),

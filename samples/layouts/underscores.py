@@ -72,7 +72,7 @@ def _choice(form: Filling, ask: Entries, y: float, key: str) -> float:
     if form.is_by_hand:
         form.tick(ask[key], at, y, 6, form.size, form.face)
     else:
-        form.brackets(ask[key], at, y)
+        form.brackets(ask[key], at, y, _RIGHT + 6 - at)
     return y + _STEP
 
 

@@ -15,8 +15,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Parse the command line, generate, and say where the faxes lie."""
     parser = argparse.ArgumentParser(prog="python -m samples", description="Draws German forms as faxes with the truth beside them.")
     parser.add_argument("--out", type=Path, required=True, help="folder to write into")
-    parser.add_argument("--count", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same bytes")
+    parser.add_argument("--count", type=int, default=200, help="how many faxes (%(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same bytes (%(default)s)")
     parser.add_argument("--condition", action="append", choices=CONDITIONS, help="only these; may be repeated")
     parser.add_argument("--kind", action="append", choices=KINDS, help="only these document types; may be repeated")
     parser.add_argument(

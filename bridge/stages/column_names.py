@@ -25,6 +25,7 @@ _MOST: Final = 0.6  # share of the entries that must be of a kind
 _LIKELY: Final = 0.64  # similarity of a blurred title, where the entries are of its kind
 _LEAD: Final = 0.1
 _GUESS: Final = 0.75  # score of a column that no title names
+_YEARS_APART: Final = 3
 _FAR: Final = date(9999, 12, 31)
 
 _Entries = Sequence[Sequence[str]]  # of each column, from the top
@@ -65,15 +66,16 @@ def _entries(column: Column, columns: Sequence[Column], words: Sequence[Word]) -
     return [" ".join(segment.text for segment in row) for row in rows_of(mine)]
 
 
-def _share(spec: FieldSpec, entries: Sequence[str]) -> float:
-    """Return how many of the entries are of a field's kind; free text can be anything."""
+def looks_like(spec: FieldSpec, entry: str) -> bool:
+    """Tell whether an entry is of a field's kind; free text can be anything."""
     if spec.kind is FieldKind.CHOICE:
-        fits = [parse_choice(spec, entry) is not None for entry in entries]
-    elif spec.kind in _KINDS:
-        fits = [_KINDS[spec.kind](entry) for entry in entries]
-    else:
-        return 1.0
-    return sum(fits) / len(fits)
+        return parse_choice(spec, entry) is not None
+    return spec.kind not in _KINDS or _KINDS[spec.kind](entry)
+
+
+def _share(spec: FieldSpec, entries: Sequence[str]) -> float:
+    """Return how many of the entries are of a field's kind."""
+    return sum(looks_like(spec, entry) for entry in entries) / len(entries)
 
 
 def _by_blurred_title(index: int, columns: Sequence[Column], entries: _Entries, free: Sequence[FieldSpec]) -> FieldSpec | None:
@@ -89,17 +91,28 @@ def _by_blurred_title(index: int, columns: Sequence[Column], entries: _Entries, 
 
 def _by_entries(index: int, _columns: Sequence[Column], entries: _Entries, free: Sequence[FieldSpec]) -> FieldSpec | None:
     """Return the one field of a kind that nothing else looks like; running numbers stand in front, and run."""
-    telling = {FieldKind.POSTAL_CODE, FieldKind.PHONE, FieldKind.CHOICE, FieldKind.FULL_NAME, FieldKind.ADDRESS}
+    telling = {FieldKind.POSTAL_CODE, FieldKind.PHONE, FieldKind.CHOICE, FieldKind.FULL_NAME, FieldKind.ADDRESS, FieldKind.STREET}
     if index == 0 and _is_running(entries[0]):
         telling = {FieldKind.INTEGER}
     fitting = [spec for spec in free if spec.kind in telling and _share(spec, entries[index]) >= 0.8]
+    if _are_births(entries[index]):
+        fitting = [spec for spec in free if spec.path == "birth_date"]
     return fitting[0] if len(fitting) == 1 else None
 
 
 def _is_running(entries: Sequence[str]) -> bool:
     numbers = [int(str(parsed.value)) for entry in entries if (parsed := integer(entry)) is not None]
     steps = [second - first for first, second in pairwise(numbers)]
-    return bool(steps) and all(step >= 1 for step in steps) and steps.count(1) >= 0.5 * len(steps) and numbers[-1] < 1000
+    rising = sum(1 <= step <= 3 for step in steps)
+    return bool(steps) and len(numbers) >= _MOST * len(entries) and rising >= _MOST * len(steps) and numbers[-1] < 1000
+
+
+def _are_births(entries: Sequence[str]) -> bool:
+    """Tell whether entries are dates that lie years apart: in a list of persons only days of birth do."""
+    dates = [parsed for entry in entries if (parsed := date_value(entry, _FAR)) is not None]
+    years = sorted(int(str(parsed.value)[:4]) for parsed in dates if parsed.problem is None)
+    inner = years[len(years) // 8 : len(years) - len(years) // 8]  # one misread year must not make the difference
+    return len(dates) >= _MOST * len(entries) and len(inner) >= _LEAST and inner[-1] - inner[0] >= _YEARS_APART
 
 
 def _by_neighbours(index: int, columns: Sequence[Column], entries: _Entries, free: Sequence[FieldSpec]) -> FieldSpec | None:

@@ -81,7 +81,7 @@ def is_solid(word: Word, sheet: Sheet) -> bool:
     """Tell whether a word can be print of an entry: of a letter's height, not a rule, a streak or two lines read as one."""
     if word.confidence < _DOUBTED and _BROKEN_RULE.fullmatch(word.text):
         return False
-    return any(c.isalnum() for c in word.text) and 0.45 * sheet.em <= word.box.height <= 1.9 * sheet.em
+    return any(c.isalnum() for c in word.text) and 0.45 * sheet.em <= word.box.height <= 2.1 * sheet.em
 
 
 def column_at(word: Word, columns: Sequence[Column]) -> Column:
@@ -128,8 +128,8 @@ def _titled(edges: Sequence[float], header: Header) -> tuple[Column, ...]:
 
 
 def _gutter(left: Title, right: Title, words: Sequence[Word], sheet: Sheet) -> float:
-    """Return the middle of the widest strip between two titles' beginnings that the fewest words cross."""
-    start, stop = left.box.left + sheet.em, right.box.right
+    """Return the middle of the widest strip between two titles' middles that the fewest words cross: a title stands over its column."""
+    start, stop = min(left.box.left + sheet.em, left.box.centre[0]), right.box.centre[0]
     best, best_key = right.box.left - 0.5 * sheet.em, (10**9, 0.0)
     step = max(1.0, sheet.em / 4)
     places = [start + step * i for i in range(max(1, int((stop - start) / step)))]

@@ -64,7 +64,7 @@ def locate(layouts: Mapping[int, Layout], kind: DocumentType, codes: Mapping[str
     for number in sorted(layouts):
         sheet = open_sheet(number, layouts[number])
         labels = find_labels(sheet, kind)
-        tables = find_tables(sheet, kind, labels, table) if kind.columns else ()
+        tables = find_tables(sheet, kind, table) if kind.columns else ()
         if tables:
             table = tables[-1]
         body = [t.box for t in tables]

@@ -135,10 +135,20 @@ def _is_heading(words: Sequence[Word], columns: Sequence[Column], sheet: Sheet) 
     if len(lines) != 1 or len(columns) < 3:
         return False
     gaps = [b.box.left - a.box.right for a, b in pairwise(lines[0])]
+    if any(gap > 1.2 * sheet.em for gap in gaps):
+        return False
+    run = union(w.box for w in solid)
     hit = {id(column): column for column in (column_at(w, columns) for w in solid)}
-    is_run = all(gap <= 1.2 * sheet.em for gap in gaps)
+    if any(c.spec is not None and c.spec.kind in _UNBROKEN - {FieldKind.INTEGER} for c in hit.values()):
+        return False
+    starts_row = run.left < columns[1].left
+    is_centred = abs(run.centre[0] - (columns[0].left + columns[-1].right) / 2) < 3 * sheet.em
     crosses = any(w.box.left < c.left - 2 < w.box.right for w in solid for c in columns[1:])
-    return is_run and not any(c.spec is not None and c.spec.kind in _UNBROKEN for c in hit.values()) and (len(hit) == 1 or crosses)
+    return (crosses or len(hit) == 1) and (starts_row or (crosses and is_centred)) and sum(map(str.isalpha, _text(solid))) >= 3
+
+
+def _text(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in words)
 
 
 # -- without rules ------------------------------------------------------------------------------------------------------
@@ -174,7 +184,7 @@ def _unruled(sheet: Sheet, columns: Sequence[Column], header: Box, words: Sequen
             found.append(list(line))
         pitch, bottom = max(pitch, min(gap, 4.5 * sheet.em)), box.bottom
     rows = tuple(_row(segments) for segments in found)
-    return Rows(rows, _wide_gaps(rows, columns), tuple(headings), bottom)
+    return Rows(rows, _wide_gaps(rows, columns, headings), tuple(headings), bottom)
 
 
 def _row(segments: Sequence[Segment]) -> Row:
@@ -188,15 +198,16 @@ def _goes_on(words: Sequence[Word], columns: Sequence[Column]) -> bool:
     return len(hit) <= max(1, _WRAPPED * len(columns)) and not any(_begins_row(column) for column in hit.values())
 
 
-def _wide_gaps(rows: Sequence[Row], columns: Sequence[Column]) -> tuple[Box, ...]:
-    """Return where the rows of an even list stand so far apart that one may be lost between them."""
+def _wide_gaps(rows: Sequence[Row], columns: Sequence[Column], headings: Sequence[Box]) -> tuple[Box, ...]:
+    """Return where the rows of an even list stand so far apart that one may be lost between them, and no heading is the reason."""
     steps = [(b.top + b.bottom - a.top - a.bottom) / 2 for a, b in pairwise(rows)]
     if len(steps) < 4:
         return ()
     usual = median(steps)
     left, right = columns[0].left, columns[-1].right
     apart = zip(pairwise(rows), steps, strict=True)
-    return tuple(Box(left, a.bottom, right, b.top) for (a, b), step in apart if step > 1.7 * usual and b.top > a.bottom)
+    wide = [Box(left, a.bottom, right, b.top) for (a, b), step in apart if step > 1.7 * usual and b.top > a.bottom]
+    return tuple(gap for gap in wide if not any(gap.top <= heading.centre[1] <= gap.bottom for heading in headings))
 
 
 def _is_prose(line: Sequence[Segment], columns: Sequence[Column], sheet: Sheet) -> bool:
@@ -207,4 +218,4 @@ def _is_prose(line: Sequence[Segment], columns: Sequence[Column], sheet: Sheet) 
         near = [s.box for s in line if s.box.left - 0.5 * sheet.em < border < s.box.right + 0.5 * sheet.em]
         crossed += any(box.left + 0.6 * sheet.em < border < box.right - 0.6 * sheet.em for box in near)
     columns_hit = {id(column_at(segment.words[0], columns)) for segment in line}
-    return crossed >= 2 or (crossed >= 1 and len(columns_hit) <= 2) or (len(line) >= 3 and len(columns_hit) == 1 and len(columns) >= 4)
+    return crossed >= 2 or (crossed >= 1 and len(columns_hit) <= 2)

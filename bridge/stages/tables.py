@@ -10,13 +10,12 @@ from typing import Final
 from bridge.domain.findings import Located
 from bridge.domain.forms import DocumentType, FieldKind
 from bridge.domain.layout import Box, Word
-from bridge.stages.column_names import name_columns
+from bridge.stages.column_names import looks_like, name_columns
 from bridge.stages.columns import Column, column_at, is_solid, place_columns, shifted, table_rules
 from bridge.stages.folding import fold, fold_blanks
 from bridge.stages.headers import Header, find_header
 from bridge.stages.lines import Segment, Sheet, rows_of, union
 from bridge.stages.rows import Row, find_rows
-from bridge.stages.vocabulary import Label
 
 EMPTY_ROW: Final = "Zwischen zwei Zeilen der Liste steht eine, die nicht gelesen werden konnte."
 UNKNOWN_COLUMN: Final = "Die Spalte konnte keinem Feld zugeordnet werden."
@@ -26,6 +25,7 @@ HEADING: Final = "Zwischen den Zeilen der Liste steht eine Überschrift."
 HANDWRITTEN: Final = "Der Eintrag ist handschriftlich und muss angesehen werden."
 OTHER_COUNT: Final = "Auf dem Fax steht, es seien {said}; in der Liste wurden {found} Zeilen gefunden."
 
+_TELLING: Final = frozenset({FieldKind.DATE, FieldKind.INTEGER, FieldKind.POSTAL_CODE, FieldKind.CHOICE, FieldKind.PHONE})
 _COUNT: Final = re.compile(
     r"\b(?:anzahl|gesamt(?:zahl)?|insgesamt|summe)(?: (?:der|aller) )?(?: ?(?:personen|falle|kinder|kontaktpersonen|kontakte|erkrankten?))?"
     r" ?(\d{1,3})(?: (?:personen|falle|kinder|kontaktpersonen|kontakte|erkrankte))?$"
@@ -42,7 +42,7 @@ class Table:
     next_row: int
 
 
-def find_tables(sheet: Sheet, kind: DocumentType, labels: Sequence[Label], previous: Table | None) -> tuple[Table, ...]:
+def find_tables(sheet: Sheet, kind: DocumentType, previous: Table | None) -> tuple[Table, ...]:
     """Return the lists on a page; one that began on the page before goes on with its columns and numbering."""
     first_row = previous.next_row if previous else 0
     found: list[Table] = []
@@ -57,7 +57,7 @@ def find_tables(sheet: Sheet, kind: DocumentType, labels: Sequence[Label], previ
         found.append(table)
         first_row, below = table.next_row, max(table.box.bottom, header.box.bottom) + 1
     if not found and previous is not None:
-        overleaf = _continue(sheet, previous, labels)
+        overleaf = _continue(sheet, previous)
         found += [overleaf] if overleaf else []
     return tuple(found)
 
@@ -100,18 +100,32 @@ def _inherited(columns: tuple[Column, ...], before: Sequence[Column]) -> tuple[C
     return tuple(map(named, columns))
 
 
-def _continue(sheet: Sheet, previous: Table, labels: Sequence[Label]) -> Table | None:
+def _continue(sheet: Sheet, previous: Table) -> Table | None:
     """Return the rows of a page without header, if what stands on it fits the columns of the page before."""
-    top = max((label.box.bottom for label in labels if label.box.bottom < 0.2 * sheet.layout.height), default=0.0)
-    words = _words_below(sheet, top)
+    words = _words_below(sheet, 0.0)
     columns = shifted(previous.columns, words, sheet)
-    start = Box(columns[0].left, top, columns[-1].right, top)
-    rules = table_rules(sheet, Header(Box(start.left, top, start.right, top + 20 * sheet.em), ()))
+    top = _first_row(sheet, columns)
+    if top is None:
+        return None
+    rules = table_rules(sheet, Header(Box(columns[0].left, top, columns[-1].right, top + 2 * sheet.em), ()))
     if len(rules) == len(columns) + 1:
         columns = tuple(replace(c, left=a, right=b) for c, a, b in zip(columns, rules, rules[1:], strict=False))
-    table = _read(sheet, columns, start, words, previous.next_row)
+    start = Box(columns[0].left, top - 1, columns[-1].right, top - 1)
+    table = _read(sheet, columns, start, [w for w in words if w.box.centre[1] > top], previous.next_row)
     filled = {place.path.rsplit(".", 1)[1] for place in table.located if place.path.startswith("rows.") and place.text}
     return table if len(filled) >= min(3, len(columns)) else None
+
+
+def _first_row(sheet: Sheet, columns: Sequence[Column]) -> float | None:
+    """Return the top of the first line whose entries are what their columns ask for, in two columns that cannot hold just anything."""
+    for line in rows_of(Segment((word,)) for segment in sheet.segments for word in segment.words if is_solid(word, sheet)):
+        fitting = 0
+        for column in columns:
+            entry = " ".join(s.text for s in line if column_at(s.words[0], columns) is column)
+            fitting += bool(entry) and column.spec is not None and column.spec.kind in _TELLING and looks_like(column.spec, entry)
+        if fitting >= 2:
+            return min(segment.box.top for segment in line)
+    return None
 
 
 def _read(sheet: Sheet, columns: tuple[Column, ...], header: Box, words: Sequence[Word], first_row: int) -> Table:

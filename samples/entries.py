@@ -21,7 +21,8 @@ FULL_YEARS = frozenset({"patient.birth_date"})  # nobody writes a birth date wit
 class Entry:
     """One question: its key, its label, what is written or ticked, and what that puts into the truth.
 
-    None as `text` and as `chosen`: left empty. `choices` are (key, printed) of the boxes to tick.
+    None as `text` and as `chosen`: left empty. `choices` are (key, printed) of the boxes to tick. `is_doubtful`: it contradicts
+    another answer, so that no careful clerk would take it unseen.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Entry:
     values: Mapping[str, Any] = field(default_factory=dict)
     choices: tuple[tuple[str, str], ...] = ()
     chosen: str | None = None
+    is_doubtful: bool = False
 
     @property
     def word(self) -> str | None:
@@ -95,6 +97,14 @@ def _notifier(to: _Collector, who: Practice) -> None:
     to.phone("notifier.fax", who.fax if to.rng.random() < 0.7 else None)
     to.text("notifier.lanr", who.lanr if to.rng.random() < 0.6 else None)
     to.text("notifier.bsnr", who.bsnr if to.rng.random() < 0.6 else None)
+
+
+def _contradict(to: _Collector, key: str, day: date) -> None:
+    """Now and then let the date of `key` be `day`, which cannot be."""
+    if to.rng.random() < 0.025:
+        usual = to.entries[key]
+        to.date(key, day)
+        to.entries[key] = replace(to.entries[key], label=usual.label, is_doubtful=True)
 
 
 def invent_troubled_case(rng: Random, scene: Scene) -> Case:
@@ -176,6 +186,7 @@ def laboratory_entries(rng: Random, scene: Scene, day: Day, finding: Finding | N
     to.phone("laboratory.phone", lab.phone)
     to.date("notification_date", scene.today)
     to.text("recipient", scene.office.name)
+    _contradict(to, "patient.birth_date", received + timedelta(days=rng.randint(30, 700)))
     return to.entries
 
 
@@ -217,4 +228,5 @@ def facility_entries(rng: Random, scene: Scene, day: Day, kinds: tuple[str, ...]
     to.date("onset_date", scene.today - timedelta(days=rng.randint(0, 8)) if rng.random() < 0.92 else None)
     to.date("notification_date", scene.today)
     to.text("recipient", scene.office.name)
+    _contradict(to, "onset_date", scene.today + timedelta(days=rng.randint(20, 400)))
     return to.entries

@@ -141,6 +141,8 @@ class Filling(Form):
     def _note(self, entry: Entry, y: float) -> None:
         for path, value in entry.values.items():
             self.paper.take(path, value, y)
+        if entry.is_doubtful:
+            self.paper.needs_review = True
 
     def _wants_pen(self, entry: Entry) -> bool:
         if not ink.can_pen(entry.text or "", self.hand_face):

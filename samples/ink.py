@@ -108,7 +108,7 @@ def pen(sheet: Sheet, x: float, y: float, text: str, face: str, height: float, r
     """Write with a pen in handwriting `face`, capitals `height` mm, every word a little off the base line; return the width."""
     written = font(face, _pen_pixels(face, height))
     thick = 1 if face == "hand-kristi" else rng.choice((0, 1))
-    blank, at = written.getlength(" ") / PX, x
+    blank, at = max(written.getlength(" ") / PX, 0.32 * height), x
     for word in text.split():
         left, top, right, bottom = written.getbbox(word, anchor="ls", stroke_width=thick)
         pad = PX

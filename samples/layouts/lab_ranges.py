@@ -31,7 +31,7 @@ def draw(rng: Random, scene: Scene) -> Drawing:
     rng.shuffle(lines)
     own, y = _table(form, lines, y + 6)
     _foot(form, ask, y)
-    papers = [Paper(paper.kind, paper.layout, values={**paper.values, **values}) for values in own]
+    papers = [Paper(paper.kind, paper.layout, values={**paper.values, **values}, needs_review=paper.needs_review) for values in own]
     return Drawing((form.sheet,), tuple(papers))
 
 

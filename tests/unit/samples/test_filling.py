@@ -1,11 +1,12 @@
 """Filling a form from its entries: what is written, ticked, left out or spoiled, and what the truth makes of it."""
 
+from dataclasses import replace
 from datetime import date
 from random import Random
 
 import pytest
 
-from samples.entries import Entry, case_entries, invent_troubled_case
+from samples.entries import Entry, case_entries, facility_entries, invent_troubled_case, laboratory_entries
 from samples.filling import Filling
 from samples.form import Paper
 from samples.listing import HEADS, invent_row
@@ -132,6 +133,25 @@ def test_some_cases_contradict_themselves_and_all_of_those_want_a_person():
         other_place += moved
     assert born_late
     assert other_place
+
+
+@pytest.mark.parametrize(("entries_of", "key", "later"), [
+    (laboratory_entries, "specimen.received_on", "patient.birth_date"), (facility_entries, "notification_date", "onset_date"),
+])  # fmt: skip
+def test_some_laboratories_and_facilities_contradict_themselves_and_those_want_a_person(entries_of, key, later):
+    doubtful = 0
+    for turn in range(200):
+        rng = Random(turn)
+        entries = entries_of(rng, invent_scene(rng), lambda day: f"{day:%d.%m.%Y}")
+        if entries[later].text is None:
+            continue
+        is_after = entries[later].values[later] > entries[key].values[key]
+        assert entries[later].is_doubtful == is_after
+        doubtful += is_after
+    assert doubtful
+    form = filling()
+    form.answer(replace(BIRTH, is_doubtful=True), 20, 50, 60)
+    assert form.paper.needs_review
 
 
 def test_every_question_of_a_case_has_its_wordings():

@@ -35,9 +35,11 @@ class Filling(Form):
         marks = marks or _MARKS
         self.mark = rng.choices(tuple(marks), weights=tuple(marks.values()))[0]
         self.trouble = rng.choices(tuple(_TROUBLES), weights=tuple(_TROUBLES.values()))[0] if has_trouble else "none"
-        self.hand_face, self.hand_height = rng.choice(HANDS), rng.uniform(2.9, 3.7)
+        self.hand_face, self.hand_height, self.hand_thick = rng.choice(HANDS), rng.uniform(2.9, 3.7), rng.choice((0, 1, 1))
         chance = rng.random()
         self.is_by_hand = chance < by_hand
+        if self.is_by_hand and self.mark == "type":
+            self.mark = "x"
         self.is_partly_by_hand = has_trouble and not self.is_by_hand and chance > 0.9
         self._has_erred = False
         if self.trouble == "blank":
@@ -157,7 +159,7 @@ class Filling(Form):
         self.paper.handwritten.extend(entry.values)
         if _DECISIVE & set(entry.values):
             self.paper.needs_review = True
-        return ink.pen(self.sheet, x, y - 0.2, entry.text or "", self.hand_face, self.hand_height, self.rng)
+        return ink.pen(self.sheet, x, y - 0.2, entry.text or "", self.hand_face, self.hand_height, self.rng, self.hand_thick)
 
     def _has_room_to_err(self, entry: Entry, width: float) -> bool:
         text = entry.text or ""

@@ -104,10 +104,12 @@ def _pen_pixels(face: str, height: float) -> int:
     return round(height * PX / _CAPITALS[face])
 
 
-def pen(sheet: Sheet, x: float, y: float, text: str, face: str, height: float, rng: Random) -> float:
-    """Write with a pen in handwriting `face`, capitals `height` mm, every word a little off the base line; return the width."""
+def pen(sheet: Sheet, x: float, y: float, text: str, face: str, height: float, rng: Random, thick: int = 1) -> float:
+    """Write with a pen in handwriting `face`, capitals `height` mm, every word a little off the base line; return the width.
+
+    `thick`: how many pixels of the sheet the pen is broader than the face.
+    """
     written = font(face, _pen_pixels(face, height))
-    thick = 1 if face == "hand-kristi" else rng.choice((0, 1))
     blank, at = max(written.getlength(" ") / PX, 0.32 * height), x
     for word in text.split():
         left, top, right, bottom = written.getbbox(word, anchor="ls", stroke_width=thick)

@@ -30,26 +30,41 @@ class PaddleValueReader:
         """Return one reading per grey crop, in order."""
         if not crops:
             return ()
-        images = [cv2.cvtColor(np.ascontiguousarray(crop), cv2.COLOR_GRAY2BGR) for crop in crops]
-        result = self._recognize(images)
+        result = self.recognize(crops)
         return tuple(
             Reading(self.name, " ".join(text.split()), float(score) if text.strip() else 0.0)
             for text, score in zip(result.txts, result.scores, strict=True)
         )
 
-    def _recognize(self, images: list[Any]) -> Any:
+    def recognize(self, crops: Sequence[Pixels], *, with_places: bool = False) -> Any:
+        """Return rapidocr's own result for grey crops (at least one); `with_places` tells where in a crop each letter stands."""
         library, recognizer = self._recognizer
-        return recognizer(library.TextRecInput(img=images))
+        return recognizer(library.TextRecInput(img=[in_colour(crop) for crop in crops], return_word_box=with_places))
 
     @cached_property
     def _recognizer(self) -> tuple[Any, Any]:
         """Load library and model; by name, because importing them takes every process most of a second."""
         library = importlib.import_module("rapidocr.ch_ppocr_rec")
-        logging.getLogger("RapidOCR").setLevel(logging.ERROR)
-        folder = Path(importlib.import_module("rapidocr").__file__ or "").parent
-        config = importlib.import_module("rapidocr.utils.parse_parameters").ParseParams.load(folder / "config.yaml")
-        engine = config.EngineConfig.onnxruntime
-        engine.intra_op_num_threads = engine.inter_op_num_threads = 1
-        config.Rec.rec_img_shape, config.Rec.rec_batch_num = _SMALLEST_INPUT, _BATCH
-        config.Rec.engine_cfg, config.Rec.model_root_dir, config.Rec.font_path = engine, folder / "models", None
-        return library, library.TextRecognizer(config.Rec)
+        settings = model_settings("Rec")
+        settings.rec_img_shape, settings.rec_batch_num, settings.font_path = _SMALLEST_INPUT, _BATCH, None
+        return library, library.TextRecognizer(settings)
+
+
+def model_settings(part: str) -> Any:
+    """Return rapidocr's settings for one of its models (`Rec`, `Det`): from the wheel, on one thread, without chatter."""
+    logging.getLogger("RapidOCR").setLevel(logging.ERROR)
+    config = importlib.import_module("rapidocr.utils.parse_parameters").ParseParams.load(settings_file())
+    engine, settings = config.EngineConfig.onnxruntime, config[part]
+    engine.intra_op_num_threads = engine.inter_op_num_threads = 1
+    settings.engine_cfg, settings.model_root_dir = engine, settings_file().parent / "models"
+    return settings
+
+
+def settings_file() -> Path:
+    """Return the file in which rapidocr keeps its presets; its models lie beside it."""
+    return Path(importlib.import_module("rapidocr").__file__ or "").parent / "config.yaml"
+
+
+def in_colour(pixels: Pixels) -> Pixels:
+    """Return grey pixels in the three channels that the models want."""
+    return np.asarray(cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_GRAY2BGR), np.uint8)

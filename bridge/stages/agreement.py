@@ -72,10 +72,10 @@ def agree(versions: Sequence[Version], kind: FieldKind) -> Verdict | None:
 
 
 def _weight(group: Sequence[Version]) -> tuple[float, ...]:
-    """Two engines weigh more than one twice; what obeys its grammar more than what does not; then confidence."""
+    """Two engines weigh more than one twice; what obeys its grammar more than what does not, however often; then confidence."""
     engines = {version.engine for version in group}
     is_fine = group[0].parsed is not None and group[0].parsed.problem is None
-    return (len(engines), len(group), is_fine, max(version.confidence for version in group))
+    return (len(engines), is_fine, len(group), max(version.confidence for version in group))
 
 
 def _most_printed(group: Sequence[Version]) -> Version:

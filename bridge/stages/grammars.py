@@ -18,6 +18,7 @@ from stdnum.exceptions import ValidationError
 from bridge.domain.forms import FieldKind
 from bridge.domain.model import JsonValue
 from bridge.stages.folding import fold_blanks
+from bridge.stages.places import objection_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,13 @@ class Parsed:
     problem: str | None = None
 
 
+ALPHABET_PROBLEM: Final = "Der Eintrag enthält Zeichen, die in deutschen Vordrucken nicht vorkommen; vermutlich ist er verlesen."
 NAME_PROBLEM: Final = "Der Name enthält Zeichen, die in Namen nicht vorkommen."
 COMMA_PROBLEM: Final = "Nach einer Abkürzung steht ein Komma; vermutlich ist es ein Punkt."
 CASE_PROBLEM: Final = "Die Groß- und Kleinschreibung des Namens ist ungewöhnlich."
 PHONE_PROBLEM: Final = "Die Rufnummer hat keine Vorwahl; sie steht da wie gedruckt."
 PHONE_IMPOSSIBLE: Final = "Die Rufnummer kann so nicht stimmen."
+PHONE_UNKNOWN: Final = "Eine Rufnummer mit dieser Vorwahl oder Länge gibt es nicht."
 PHONE_SEVERAL: Final = "Es stehen mehrere Rufnummern im Feld."
 LANR_PROBLEM: Final = "Die Prüfziffer der LANR stimmt nicht."
 
@@ -44,7 +47,10 @@ _PHONE_CUT: Final = re.compile(
 )
 _PHONE_LABEL: Final = re.compile(r"^(?:tel(?:efon)?|fon|mobil|handy|privat|dienstl)\b[.:\s]*(?:nr\.?[:\s]*)?", re.IGNORECASE)
 _EMAIL: Final = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,}")
-_NAME: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .,'’\-/()]){0,99}")
+_LATIN: Final = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
+_NAME: Final = re.compile(rf"[{_LATIN}][{_LATIN} .,'’\-/()]{{0,99}}")
+_FOREIGN: Final = re.compile(rf"(?![{_LATIN}])[^\W\d_]")  # letters of another script, which readers make of noise
+_DOTLESS: Final = "ı"  # in Turkish names only; elsewhere an i that lost its dot
 _ODD_CASE: Final = re.compile(r"[a-zäöüß][A-ZÄÖÜ]")
 _ODD_CASE_FINE: Final = re.compile(r"^(?:Mc|Mac|De|Di|La|Le|Van|Von|O['’])[A-ZÄÖÜ]")
 _OFFICE_ADDRESS: Final = re.compile(r"^(?:tel|fax|telefax|telefon|postfach|per fax|z\. ?hd|e-?mail|abt)", re.IGNORECASE)
@@ -70,7 +76,12 @@ def text_value(text: str) -> Parsed | None:
         return None
     if value.startswith(("/", ")")):
         return Parsed(value, "Der Eintrag beginnt mit einem Teil der Beschriftung.")
-    return Parsed(value, COMMA_PROBLEM if _COMMA_FOR_POINT.search(value) else None)
+    return Parsed(value, COMMA_PROBLEM if _COMMA_FOR_POINT.search(value) else _odd_letters(value))
+
+
+def _odd_letters(value: str) -> str | None:
+    """Return what is wrong with the letters of a German text, None where nothing is."""
+    return ALPHABET_PROBLEM if _FOREIGN.search(value.replace("µ", "").replace("α", "").replace("β", "")) or _DOTLESS in value else None
 
 
 def office(text: str) -> Parsed | None:
@@ -113,13 +124,13 @@ def city(text: str) -> Parsed | None:
     value = _without_point(tidy(text))
     if sum(c.isalpha() for c in value) < 2:
         return None
-    return Parsed(value, "Der Ort enthält Ziffern." if any(c.isdigit() for c in value) else None)
+    return Parsed(value, "Der Ort enthält Ziffern." if any(c.isdigit() for c in value) else _odd_letters(value))
 
 
 def street(text: str) -> Parsed | None:
     """Return a street as written; without a house number it is still a street."""
     value = tidy(text)
-    return Parsed(value) if sum(c.isalpha() for c in value) >= 3 else None
+    return Parsed(value, _odd_letters(value)) if sum(c.isalpha() for c in value) >= 3 else None
 
 
 def phone(text: str) -> Parsed | None:
@@ -147,7 +158,8 @@ def phone(text: str) -> Parsed | None:
         return Parsed(printed, PHONE_IMPOSSIBLE)
     if not phonenumbers.is_possible_number(parsed) or len(str(parsed.national_number)) < 6:
         return Parsed(printed, PHONE_IMPOSSIBLE)
-    return Parsed(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+    number = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return Parsed(number, None if phonenumbers.is_valid_number(parsed) else PHONE_UNKNOWN)
 
 
 def email(text: str) -> Parsed | None:
@@ -190,7 +202,7 @@ def iban_value(text: str) -> Parsed | None:
 
 def money(text: str) -> Parsed | None:
     """Return an amount as a decimal string with a point."""
-    plain = re.sub(r"(?:EUR|€|Euro)", "", tidy(text), flags=re.IGNORECASE).replace(" ", "")
+    plain = re.sub(r"(?:Euro|EUR|€)", "", tidy(text), flags=re.IGNORECASE).replace(" ", "")
     if re.fullmatch(r"-?\d{1,3}(?:\.\d{3})*,\d{2}|-?\d+,\d{2}", plain):
         plain = plain.replace(".", "").replace(",", ".")
     elif not re.fullmatch(r"-?\d+(?:\.\d{2})?", plain):
@@ -240,14 +252,16 @@ def address(text: str) -> dict[str, Parsed]:
     town = list(_TOWN.finditer(text))
     if len(town) == 1:
         place = city(_balanced(town[0].group(2).strip(" -–")))
-        found["postal_code"] = Parsed(town[0].group(1))
+        code = town[0].group(1)
+        found["postal_code"] = Parsed(code)
         if place is not None:
-            found["city"] = place
+            # on the place alone: readings of the code itself must stay comparable
+            found["city"] = Parsed(place.value, place.problem or objection_to(code, str(place.value)))
         rest = text[: town[0].start()]
         after = text[town[0].end() :].strip(_EDGES + ")")
         road = street(rest.strip(_EDGES + "·•-–("))
         if road is not None:
-            problem = None if _HOUSE_NUMBER.search(str(road.value)) else "Der Straße fehlt die Hausnummer."
+            problem = road.problem or (None if _HOUSE_NUMBER.search(str(road.value)) else "Der Straße fehlt die Hausnummer.")
             found["street"] = Parsed(road.value, problem)
         if after and any(c.isalnum() for c in after):
             found = {key: Parsed(p.value, p.problem or "Im Feld steht mehr als eine Anschrift.") for key, p in found.items()}

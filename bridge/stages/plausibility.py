@@ -9,6 +9,7 @@ from typing import Final
 
 from bridge.domain.forms import DocumentType, FieldKind
 from bridge.domain.model import JsonValue
+from bridge.stages.places import objection_to
 
 _OLDEST: Final = timedelta(days=400)  # an event notified later than that is a misread year until a person says otherwise
 _MAY_BE_OLD: Final = ("birth_date", "vaccination.last_date")
@@ -16,6 +17,7 @@ _REFERENCES: Final = ("notification_date", "list_date", "date")
 
 FUTURE: Final = "Das Datum liegt nach dem Eingang des Faxes."
 BEFORE_BIRTH: Final = "Das Datum liegt vor dem Geburtsdatum."
+AFTER_LIST: Final = "Das Datum liegt nach dem Tag, an dem die Liste erstellt wurde."
 TOO_OLD: Final = "Das Datum liegt mehr als ein Jahr zurück."
 IMPOSSIBLE_BIRTH: Final = "Das Geburtsdatum liegt vor 1900."
 OUT_OF_ORDER: Final = "Die Reihenfolge der Daten stimmt nicht: {first} liegt nach {second}."
@@ -37,7 +39,29 @@ def objections(kind: DocumentType, values: Mapping[str, JsonValue], received_on:
     death, onset = dates.get("death_date"), dates.get("onset_date")
     if death and onset and _is_after(onset, death):
         found += [Objection(p, OUT_OF_ORDER.format(first="Erkrankungsbeginn", second="Todesdatum")) for p in ("onset_date", "death_date")]
-    return (*found, *_numbering(values))
+    return (*found, *_places(values), *_after_list_date(dates), *_numbering(values))
+
+
+def _places(values: Mapping[str, JsonValue]) -> list[Objection]:
+    """Return postal codes that do not exist, and those of another place than the one printed beside them."""
+    found: list[Objection] = []
+    for path, value in values.items():
+        if path.rpartition(".")[2] != "postal_code":
+            continue
+        beside = f"{path.rpartition('.')[0]}.city".lstrip(".")
+        city = values.get(beside)
+        message = objection_to(str(value), str(city) if city is not None else None)
+        if message is not None:
+            found += [Objection(each, message) for each in (path, beside) if each in values]
+    return found
+
+
+def _after_list_date(dates: Mapping[str, str]) -> list[Objection]:
+    """Return dates in rows that lie after the day on which the list was made."""
+    made = dates.get("list_date")
+    if made is None:
+        return []
+    return [Objection(path, AFTER_LIST) for path, value in dates.items() if path.startswith("rows.") and _is_after(value, made)]
 
 
 def _is_date(path: str, kind: DocumentType) -> bool:

@@ -151,7 +151,10 @@ class _Reader:
             message = f"Die Lesungen unterscheiden sich: {' '.join(verdict.chosen.text.split())} oder {other}."
             return self._issue(path, IssueCode.CONFLICT, message, place)
         if parsed is not None and parsed.problem is not None:
-            return self._issue(path, IssueCode.IMPLAUSIBLE, parsed.problem, place)
+            message = _with_reading(
+                parsed.problem, verdict.chosen.text, is_agreed=verdict.agreement is Agreement.FULL and verdict.readers > 1
+            )
+            return self._issue(path, IssueCode.IMPLAUSIBLE, message, place)
         return None
 
     def _unread(self, place: Located, spec: FieldSpec, texts: Sequence[tuple[str, str, float]], paths: Sequence[str]) -> list[Issue]:
@@ -255,6 +258,20 @@ def _merge(leaves: Sequence[_Leaf]) -> tuple[list[Field], list[Issue]]:
     return fields, issues
 
 
+def _with_reading(message: str, text: str, *, is_agreed: bool) -> str:
+    """Return `message` with what was read: what every reading says alike was hardly misread by chance, and a clerk should know."""
+    printed = " ".join(text.split())
+    if not printed or printed in message:
+        return message
+    return f"{message} {'Beide Lesungen' if is_agreed else 'Gelesen'}: {printed}."
+
+
+def _is_agreed(field: Field) -> bool:
+    """Tell whether the crop readings of a value are all alike."""
+    texts = {reading.text for reading in field.readings}
+    return len(texts) == 1 and len({reading.reader for reading in field.readings}) > 1
+
+
 def _is_superseded(leaf: _Leaf, leaves: Sequence[_Leaf]) -> bool:
     """Tell whether a letterhead's doubt does not matter, because the value stands at a label too."""
     return leaf.is_party and any(other.field.path == leaf.field.path and not other.is_party for other in leaves)
@@ -273,7 +290,10 @@ def _apply_rules(kind: DocumentType, fields: Sequence[Field], issues: Sequence[I
         field = places.get(objection.path)
         code = IssueCode.MISSING if objection.is_missing else IssueCode.IMPLAUSIBLE
         place = (field.page, field.box) if field else (None, None)
-        issue = Issue(objection.path, code, objection.message, *place)
-        if not any(known.field == issue.field and known.message == issue.message for known in issues):
+        message = objection.message
+        if field is not None and not objection.is_missing:
+            message = _with_reading(message, field.text, is_agreed=_is_agreed(field))
+        issue = Issue(objection.path, code, message, *place)
+        if not any(known.field == issue.field and known.message.startswith(objection.message) for known in issues):
             issues = [*issues, issue]
     return Validated(tuple(judged), tuple(issues))

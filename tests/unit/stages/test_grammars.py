@@ -103,6 +103,9 @@ class TestPhones:
     def test_an_extension_is_never_glued_on(self):
         assert value(FieldKind.PHONE, "0351/8563-0 oder -12") == ("+4935185630", True)
 
+    def test_an_area_code_that_does_not_exist_is_doubtful(self):
+        assert value(FieldKind.PHONE, "01777 44550311") == ("+49177744550311", False)
+
     @pytest.mark.parametrize("text", ["0351 123456 / 0172 1234567", "60) 75848145", "0351 85G3790", "00 00"])
     def test_two_numbers_and_half_read_ones_are_doubtful(self, text):
         assert value(FieldKind.PHONE, text)[1] is False
@@ -138,6 +141,76 @@ class TestNumbers:
         assert value(FieldKind.INTEGER, "drei") is None
 
 
+LETTERS = "abcdefghijklmnopqrstuvwxyzäöüßéèçşğ"
+WORDS = st.text(LETTERS, min_size=2, max_size=10).filter(lambda word: word[0] != "ß").map(str.capitalize)
+# titles and months have commas and points of their own
+PLAIN_WORDS = WORDS.filter(lambda word: word.lower() not in {"dr", "prof", "st", "nr", "med", "str", "inh", "allg", "de", "ot"})
+NUMBERS = st.integers(1, 399)
+
+
+class TestEveryGrammar:
+    """What a printer sets and a reader reads without a mistake comes back as the value it stands for."""
+
+    @given(PLAIN_WORDS, PLAIN_WORDS, st.sampled_from(["{}, {}", "{} , {}", "{},{}", "| {}, {}"]))
+    def test_a_full_name_is_its_two_halves(self, family: str, given_name: str, form: str):
+        found = {key: (parsed.value, parsed.problem) for key, parsed in full_name(form.format(family, given_name)).items()}
+        assert found == {"family_name": (family, None), "given_name": (given_name, None)}
+
+    @given(PLAIN_WORDS, NUMBERS, st.sampled_from(["", "a", " b", "-12"]), st.sampled_from([", ", "\n", " · "]))
+    def test_an_address_is_its_parts(self, word: str, number: int, letter: str, between: str):
+        found = address(f"{word}weg {number}{letter}{between}01067 Dresden")
+        assert {key: parsed.value for key, parsed in found.items()} == {
+            "street": f"{word}weg {number}{letter}",
+            "postal_code": "01067",
+            "city": "Dresden",
+        }
+
+    @given(st.integers(0, 10**8), st.integers(0, 99), st.sampled_from(["{} €", "EUR {}", "{}", "{} Euro"]), st.booleans())
+    def test_an_amount_is_its_euros_and_cents(self, euros: int, cents: int, form: str, is_grouped: bool):
+        printed = f"{euros:,}".replace(",", ".") if is_grouped else str(euros)
+        assert value(FieldKind.MONEY, form.format(f"{printed},{cents:02d}")) == (f"{euros}.{cents:02d}", True)
+
+    @given(st.integers(0, 99999), st.sampled_from(["{}", "{}.", "{} Personen", " {} "]))
+    def test_a_whole_number_is_itself(self, number: int, form: str):
+        assert value(FieldKind.INTEGER, form.format(number)) == (number, True)
+
+    @given(st.from_regex(r"[0-9]{9}", fullmatch=True), st.sampled_from(["", " ", "|"]))
+    def test_a_bsnr_is_nine_digits_however_spaced(self, digits: str, between: str):
+        assert value(FieldKind.BSNR, between.join(digits)) == (digits, True)
+
+    @given(st.from_regex(r"[0-9]{18}", fullmatch=True), st.integers(0, 21), st.integers(1, 9))
+    def test_an_iban_bears_no_changed_digit(self, account: str, at: int, change: int):
+        check = 98 - int(account + "131400") % 97
+        printed = f"DE{check:02d}{account}"
+        assert value(FieldKind.IBAN, " ".join(printed[i : i + 4] for i in range(0, 22, 4))) == (printed, True)
+        if at >= 2:
+            wrong = printed[:at] + str((int(printed[at]) + change) % 10) + printed[at + 1 :]
+            assert value(FieldKind.IBAN, wrong)[1] is False
+
+    @given(st.integers(2_000_000, 8_999_999), st.sampled_from(["0351/{}", "(0351) {}", "+49 351 {}", "0049 351 {}", "0351 - {}"]))
+    def test_a_number_with_its_area_code_is_e164(self, number: int, form: str):
+        assert value(FieldKind.PHONE, form.format(number)) == (f"+49351{number}", True)
+
+    @given(st.integers(2_000, 8_999_999))
+    def test_a_number_without_area_code_gets_none(self, number: int):
+        assert value(FieldKind.PHONE, str(number)) == (str(number), False)
+
+    @given(st.from_regex(r"[a-z]{1,8}[.][a-z]{1,8}@[a-z]{2,8}[.]example", fullmatch=True), st.integers(0, 30))
+    def test_an_email_is_itself_whatever_blank_a_reader_sees(self, mail: str, at: int):
+        assert value(FieldKind.EMAIL, f"{mail[:at]} {mail[at:]}") == (mail, True)
+
+    @given(st.lists(PLAIN_WORDS, min_size=1, max_size=5), st.sampled_from([", ", "; ", " | "]))
+    def test_a_list_is_its_items(self, items: list[str], between: str):
+        assert value(FieldKind.LIST, between.join(items)) == (items, True)
+
+    @given(
+        PLAIN_WORDS.filter(lambda word: len(word) > 2), st.sampled_from([FieldKind.NAME, FieldKind.CITY, FieldKind.STREET, FieldKind.TEXT])
+    )
+    def test_letters_of_another_script_are_doubtful_everywhere(self, word: str, kind: FieldKind):
+        assert value(kind, word)[1] is True
+        assert value(kind, f"{word}早点")[1] is False
+
+
 class TestWords:
     @pytest.mark.parametrize("name", ["Böhm", "Müller-Lüdenscheid", "von der Heide", "Dr. med. Anna Weiß", "O'Neill", "McDonald", "Nguyễn"])
     def test_names(self, name):
@@ -164,6 +237,14 @@ class TestWords:
     )
     def test_addresses(self, text):
         assert {k: p.value for k, p in address(text).items()} == {"street": "Ringweg 5", "postal_code": "01067", "city": "Dresden"}
+
+    def test_the_place_of_an_address_must_be_its_codes(self):
+        assert address("Ringweg 5, 01067 Leipzig")["city"].problem is not None
+        assert address("Ringweg 5, 01067 Leipzig")["postal_code"].problem is None  # readings of it must stay comparable
+
+    def test_an_i_without_dot_is_a_misreading_but_in_names(self):
+        assert value(FieldKind.CITY, "Schwerın")[1] is False
+        assert value(FieldKind.NAME, "Yıldız")[1] is True
 
     def test_two_addresses_in_one_place_are_no_address(self):
         assert address("Ringweg 5, 01067 Dresden, Hauptstr. 1, 01099 Dresden") == {}

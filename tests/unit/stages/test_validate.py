@@ -161,6 +161,25 @@ class TestRules:
     def test_partial_dates_are_compared_as_far_as_they_go(self):
         assert self.dates(onset_date="11/2026", diagnosis_date="08.11.2026").issues == ()
 
+    def test_a_day_that_is_not_is_named_with_what_both_readings_say(self):
+        judged = self.dates(onset_date="06.94.2026")
+        assert "Beide Lesungen: 06.94.2026" in judged.issues[0].message
+
+    def test_a_postal_code_and_a_place_that_do_not_belong_together_are_both_doubtful(self):
+        code, city = place("patient.postal_code", FieldKind.POSTAL_CODE, "01067"), place("patient.city", FieldKind.CITY, "Leipzig")
+        judged = judge((code, ("01067", "01067")), (city, ("Leipzig", "Leipzig")))
+        assert {issue.field for issue in judged.issues} == {"patient.postal_code", "patient.city"}
+        assert "gehört Dresden, gelesen wurde Leipzig" in judged.issues[0].message
+        assert {field.value for field in judged.fields} == {"01067", "Leipzig"}
+
+    def test_a_reading_whose_place_fits_its_code_goes_before_one_whose_place_does_not(self):
+        address = place("patient.address", FieldKind.ADDRESS, "Ringweg 5, 19053 Schwerm")
+        judged = judge((address, ("Ringweg 5, 19053 Schwerm", "Ringweg 5, 19053 Schwerin")))
+        found = {field.path: field for field in judged.fields}
+        assert found["patient.city"].value == "Schwerin"
+        assert found["patient.city"].confidence < 0.95
+        assert [issue.field for issue in judged.issues] == ["patient.city"]
+
 
 def test_the_same_field_twice_and_different_is_a_conflict():
     name = "patient.family_name"

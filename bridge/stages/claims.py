@@ -14,6 +14,7 @@ from typing import Final
 
 from bridge.domain.forms import FieldKind
 from bridge.domain.layout import Box
+from bridge.stages.combs import comb_of_label
 from bridge.stages.lines import Segment, Sheet, same_row
 from bridge.stages.sections import Question
 from bridge.stages.vocabulary import LabelKind
@@ -127,6 +128,10 @@ def _covers(box: Box, word: Box) -> bool:
 
 def _options(segment: Segment, questions: Sequence[Question], values: Sequence[_Value], sheet: Sheet) -> dict[Side, Question]:
     box, cell = segment.box, sheet.grid.cell_of(segment.box)
+    comb = next((comb for comb in sheet.combs if comb.holds(box)), None)
+    if comb is not None:
+        asking = next((q for q in questions if comb_of_label(q.label.box, (comb,), sheet.em) is comb), None)
+        return {Side.CELL: asking} if asking is not None else {}
     if cell.is_closed:
         inside = [q for q in questions if cell.box.contains(q.label.box, slack=sheet.em)]
         if inside:

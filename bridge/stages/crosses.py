@@ -72,7 +72,7 @@ def _reaches_middle(inside: Pixels) -> bool:
     height, width = inside.shape
     y, x = round(_RIM * height), round(_RIM * width)
     middle = inside[y : height - y, x : width - x]
-    return middle.size == 0 or np.count_nonzero(middle) > _CORE * middle.size
+    return middle.size == 0 or bool(np.count_nonzero(middle) > _CORE * middle.size)
 
 
 def inside_of(mask: Pixels, place: Place) -> Pixels:

@@ -9,7 +9,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-_SPELLED_OUT: Final = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "§": " paragraph "})
+_SPELLED_OUT: Final = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "ı": "i", "§": " paragraph "})
 _LOOKALIKES: Final = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "!": "l", "5": "s", "8": "b"})
 _NOT_ALPHANUMERIC: Final = re.compile(r"[^0-9a-z]+")
 _UMLAUT_DIGRAPHS: Final = re.compile(r"(?<![aeo])([aou])e(?!u)")

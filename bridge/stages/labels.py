@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from typing import Final
@@ -14,11 +14,16 @@ from rapidfuzz import fuzz, process
 from bridge.domain.forms import DocumentType, FieldKind
 from bridge.domain.layout import Word
 from bridge.stages.folding import fold, needed_similarity, squeeze
-from bridge.stages.lines import Segment, Sheet
+from bridge.stages.lines import Segment, Sheet, same_row
 from bridge.stages.roles import follows_mark, is_answer, settled, unknown_labels
 from bridge.stages.vocabulary import HEADING_PREFIX, NUMBERING, Label, LabelKind, Phrase, known_phrases
 
 _LONGEST: Final = 9  # words of a label
+_SHORT: Final = 3  # letters of a label too short to be guessed by them
+_PLACE: Final = squeeze("Ort")
+_GUESS: Final = 0.68  # likeness from which a label whose place shows that it is one may be guessed
+_GUESSED_AT_MOST: Final = 0.8
+_CLEARLY: Final = 0.08  # by which a guess must be better than any other field's label
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +46,43 @@ def find_labels(sheet: Sheet, kind: DocumentType) -> tuple[Label, ...]:
             kept.append(label)
     kept = [label for label in kept if not is_answer(label, kept, sheet)]
     kept = [settled(label, kept, sheet, kind) for label in kept]
-    kept += unknown_labels(sheet, kept)
+    kept += [_guessed(label, kept, texts, phrases, sheet) for label in unknown_labels(sheet, kept)]
     places = {id(segment): place for place, segment in enumerate(sheet.segments)}
     return tuple(sorted(kept, key=lambda label: (places[id(label.segment)], label.start)))
+
+
+def _guessed(label: Label, known: Sequence[Label], texts: tuple[str, ...], phrases: tuple[Phrase, ...], sheet: Sheet) -> Label:
+    """Return a label that nobody knows as the one it most likely is, where its place shows that it is one.
+
+    Blurred beyond the usual, it counts if it resembles one field's labels only; beside a postal code stands the place.
+    The low score keeps what it asks for from leaving without a person.
+    """
+    text = squeeze(_without_hint(" ".join(word.text for word in label.segment.words[label.start : label.stop]), is_first=label.start == 0))
+    if len(text) <= _SHORT:
+        place = texts.index(_PLACE) if _PLACE in texts and label.start == 0 and _follows_postal_code(label, known, sheet) else None
+        return label if place is None else replace(label, kind=LabelKind.FIELD, specs=phrases[place].specs, score=_GUESS)
+    scores = process.cdist([text], texts, scorer=fuzz.ratio, score_cutoff=100 * _GUESS, dtype="float32")[0]
+    best_first = [int(index) for index in scores.argsort()[::-1][:12] if scores[index] > 0]
+    near = [(phrases[index], float(scores[index]) / 100) for index in best_first if _is_alike_in_length(text, texts[index])]
+    if not near:
+        return label
+    (phrase, score), *others = near
+    paths = {spec.path for spec in phrase.specs}
+    is_alone = all(score - other >= _CLEARLY or {spec.path for spec in rival.specs} & paths for rival, other in others)
+    if not phrase.specs or not is_alone:
+        return label
+    return replace(label, kind=LabelKind.FIELD, specs=phrase.specs, score=min(score, _GUESSED_AT_MOST))
+
+
+def _follows_postal_code(label: Label, known: Sequence[Label], sheet: Sheet) -> bool:
+    left = [other for other in known if same_row(other.box, label.box) and other.box.right <= label.box.left]
+    nearest = max(left, key=lambda other: other.box.right, default=None)
+    return (
+        nearest is not None
+        and any(spec.kind is FieldKind.POSTAL_CODE for spec in nearest.specs)
+        and not any(spec.kind is FieldKind.CITY for other in known if same_row(other.box, label.box) for spec in other.specs)
+        and label.box.left - nearest.box.right <= 60 * sheet.mm
+    )
 
 
 def _strength(label: Label) -> tuple[float, ...]:

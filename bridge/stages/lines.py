@@ -11,6 +11,7 @@ from typing import Final
 
 from bridge.domain.layout import Box, Layout, Mark, MarkShape, MarkState, Word
 from bridge.stages.cells import Grid
+from bridge.stages.combs import Comb, combs_of, in_combs
 from bridge.stages.folding import fold_blanks, similarity
 
 _A4_MM: Final = (210.0, 297.0)
@@ -58,6 +59,7 @@ class Sheet:
     marks: tuple[Mark, ...]
     em: float
     mm: float
+    combs: tuple[Comb, ...] = ()
 
 
 def union(boxes: Iterable[Box]) -> Box:
@@ -79,9 +81,11 @@ def open_sheet(number: int, layout: Layout) -> Sheet:
     em = median(solid) if solid else 2.5 * mm
     grid = Grid(layout, mm)
     words = [_without_leader(w) for w in _clipped(layout.words) if not _is_noise(w, layout, em)]
+    combs = combs_of(layout.rules, mm)
+    words = in_combs(words, combs)
     chained = _chain(sorted((w for w in words if w.text), key=lambda w: (w.box.left, w.box.top)), layout.marks, grid)
     segments = tuple(in_reading_order(s for s in chained if not _is_header(s, layout)))
-    return Sheet(number, layout, segments, grid, layout.marks, em, mm)
+    return Sheet(number, layout, segments, grid, layout.marks, em, mm, combs)
 
 
 def _clipped(words: Sequence[Word]) -> list[Word]:

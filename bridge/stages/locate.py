@@ -14,6 +14,7 @@ from bridge.domain.model import JsonValue
 from bridge.stages.answers import canonical, parse_choice
 from bridge.stages.choices import Group, Option, faint, find_options, group, printed, spent_boxes, ticked
 from bridge.stages.claims import Answer, Side, claim
+from bridge.stages.combs import combs_of
 from bridge.stages.folding import fold
 from bridge.stages.labels import find_labels
 from bridge.stages.letters import Letterhead, read_letterhead
@@ -25,7 +26,7 @@ from bridge.stages.rooms import room_for_value
 from bridge.stages.second_look import with_reader
 from bridge.stages.sections import OTHER, Question, ask, last_section
 from bridge.stages.tables import Table, count_doubt, find_tables
-from bridge.stages.vocabulary import LabelKind
+from bridge.stages.vocabulary import Label, LabelKind
 
 UNASSIGNED: Final = "unassigned"  # the path of print that asks and answers something no field stands for
 
@@ -38,6 +39,7 @@ NOTHING_READ: Final = "Im Feld steht etwas, das nicht gelesen werden konnte."
 NO_LABEL: Final = "Die Angabe steht bei keiner Beschriftung, die sich erkennen ließ."
 UNKNOWN_LABEL: Final = "Der Eintrag steht bei einer Beschriftung, die keinem Feld zugeordnet werden konnte."
 
+A4_WIDTH_MM: Final = 210.0
 _FAX_LINE: Final = 0.04  # of the page's height: where fax machines print their own line
 _TITLE_ZONE: Final = 0.3  # of the page's height
 _SIGNATURE: Final = re.compile(r"unterschrift|stempel|gr[uü](?:ß|ss)en|^gez\b", re.IGNORECASE)
@@ -48,6 +50,8 @@ _FIGURE: Final = re.compile(
 _PAGE_FOOT: Final = re.compile(
     r"stand|version|fassung|seite|gedruckt|ausdruck|erstellt|formular|vordruck|bundesgesetzblatt|bgbl|zuletzt", re.IGNORECASE
 )
+_TITLE_ROWS: Final = 4.0  # of the print's height: a table's header
+_FORM_QUESTIONS: Final = 4  # different ones inside a table make it none
 _SINGLE_ANSWER: Final = frozenset({FieldKind.CHOICE, FieldKind.YES_NO, FieldKind.CODE})
 
 
@@ -65,6 +69,7 @@ def locate(layouts: Mapping[int, Layout], kind: DocumentType, codes: Mapping[str
         sheet = open_sheet(number, layouts[number])
         labels = find_labels(sheet, kind)
         tables = find_tables(sheet, kind, table) if kind.columns else ()
+        tables = tuple(t for t in tables if not _is_part_of_form(t, labels, sheet))
         if tables:
             table = tables[-1]
         body = [t.box for t in tables]
@@ -77,7 +82,8 @@ def locate(layouts: Mapping[int, Layout], kind: DocumentType, codes: Mapping[str
     doubt = count_doubt([open_sheet(number, layouts[number]) for number in sorted(layouts)], table)
     found += [doubt] if doubt else []
     found += _named_by_title(layouts[min(layouts)], min(layouts), kind, found)
-    return tuple(with_reader(place, layouts[place.page]) for place in _numbered(found))
+    combs = {number: combs_of(layout.rules, layout.width / A4_WIDTH_MM) for number, layout in layouts.items()}
+    return tuple(with_reader(place, layouts[place.page], combs[place.page]) for place in _numbered(found))
 
 
 def _named_by_title(layout: Layout, number: int, kind: DocumentType, found: Sequence[Located]) -> list[Located]:
@@ -95,6 +101,13 @@ def _named_by_title(layout: Layout, number: int, kind: DocumentType, found: Sequ
             doubt = TWO_MARKS if len(values) > 1 else None
             named.append(Located(spec.path, spec.kind, number, box, "", 0.9, value=values[0], is_ticked=True, doubt=doubt))
     return named
+
+
+def _is_part_of_form(table: Table, labels: Sequence[Label], sheet: Sheet) -> bool:
+    """Tell whether what looks like a table holds a form's questions below its first rows: its "header" was some of them."""
+    low = table.box.top + _TITLE_ROWS * sheet.em
+    inside = [label for label in labels if label.specs and label.box.top > low and _is_within(label.box, [table.box], 0.0)]
+    return len({spec.path for label in inside for spec in label.specs[:1]}) >= _FORM_QUESTIONS
 
 
 def _locate_page(
@@ -120,7 +133,7 @@ def _locate_page(
     answered = {id(answer.question) for answer in answers}
     ticked_kinds = {each.spec.path: bool(ticked(each.options) or faint(each.options)) for each in groups}
     for answer in answers:
-        place = _answer(answer, sheet)
+        place = None if _is_of_recipient(answer, questions, kind, sheet) else _answer(answer, sheet)
         if place is not None and place.path in ticked_kinds and place.kind in _SINGLE_ANSWER:
             place = _beside_boxes(place, answer.question.spec, has_tick=ticked_kinds[place.path])
         if place is not None:
@@ -277,6 +290,20 @@ def _answer(answer: Answer, sheet: Sheet) -> Located | None:
         doubt=doubt,
         label_score=question.score,
     )
+
+
+def _is_of_recipient(answer: Answer, questions: Sequence[Question], kind: DocumentType, sheet: Sheet) -> bool:
+    """Tell whether an answer is the office's own number or address, printed below its name."""
+    label = answer.question.label.box
+    if answer.question.spec is not None and answer.question.section is not None:
+        return False
+    for other in questions:
+        if other is answer.question or other.spec is None or other.spec.path != kind.recipient:
+            continue
+        cell = sheet.grid.cell_of(other.label.box)
+        if cell.is_closed and cell.box.contains(label, slack=sheet.em):
+            return True
+    return False
 
 
 def _beside_boxes(place: Located, spec: FieldSpec | None, *, has_tick: bool) -> Located | None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from bridge.domain.image import Pixels
 from bridge.domain.layout import Box, Reading
 from bridge.ports import ValueReader
+from bridge.stages.combs import moved_together
 from bridge.stages.rules import INK_LEVEL
 
 _MM: Final = 306 / 25.4  # pixels of the upright page in a millimetre
@@ -56,6 +57,9 @@ def crop_of(pixels: Pixels, box: Box) -> Pixels | None:
         return None
     around = pixels[top:bottom, left:right]
     ink = _ink(around)
+    comb, is_comb = moved_together(around, ink, _MM)
+    if is_comb:
+        return comb
     # over all there is around: a printed line goes on where the stem of a letter ends
     rows, columns = _lines(ink.mean(axis=1)), _lines(_tallest_shares(ink))
     ink[rows, :] = False

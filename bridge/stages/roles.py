@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from statistics import median
 from typing import Final
 
 from bridge.domain.forms import DocumentType, FieldKind
@@ -119,7 +120,7 @@ def _is_caption(segment: Segment, sheet: Sheet) -> bool:
         return False
     mates = [s for s in sheet.segments if s is not segment and cell.box.contains(s.box, sheet.em)]
     below = [s for s in mates if s.box.top >= segment.box.bottom - 0.2 * sheet.em]
-    return len(below) == len(mates) > 0 and segment.box.height <= 0.8 * min(s.box.height for s in below)
+    return len(below) == len(mates) > 0 and segment.box.height <= 0.85 * median(s.box.height for s in below)
 
 
 def follows_mark(segment: Segment, sheet: Sheet) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bridge.domain.layout import Box
+from bridge.stages.combs import comb_of_label
 from bridge.stages.lines import Sheet, same_row
 from bridge.stages.sections import Question
 
@@ -18,6 +19,9 @@ def room_for_value(question: Question, questions: Sequence[Question], sheet: She
     """Return the empty room that belongs to a label, None where its bounds are not clear: in its cell, else right of it."""
     label = question.label.box
     cell = sheet.grid.cell_of(label)
+    comb = comb_of_label(label, sheet.combs, sheet.em)
+    if comb is not None:
+        return None if _is_taken(comb.box, sheet) else comb.box
     if cell.is_closed:
         below = _trimmed(Box(cell.box.left, label.bottom, cell.box.right, cell.box.bottom), sheet)
         beside = _trimmed(Box(label.right + 0.5 * sheet.em, cell.box.top, cell.box.right, cell.box.bottom), sheet)

@@ -10,6 +10,7 @@ import numpy as np
 
 from bridge.domain.image import Pixels, UprightPage
 from bridge.domain.layout import Box, Rule
+from bridge.stages.combs import comb_lines
 from bridge.stages.ink import resized
 
 INK_LEVEL: Final = 0.7  # of the paper's brightness: a line of one blurred fax pixel is darker, a single dot is not
@@ -52,9 +53,11 @@ def ink_map(page: UprightPage) -> InkMap:
 
 
 def find_rules(ink: InkMap) -> tuple[Rule, ...]:
-    """Return the horizontal and vertical printed lines, from 10 mm on, gaps of a few millimetres bridged."""
+    """Return the horizontal and vertical printed lines, from 10 mm on, gaps of a few millimetres bridged; those of combs from 4 mm on."""
     across = _lines(ink.mask, ink)
     down = [Box(box.top, box.left, box.bottom, box.right) for box in _lines(np.ascontiguousarray(ink.mask.T), ink)]
+    short = [ink.page_box(*line) for line in comb_lines(ink.mask, ink.per_mm)]
+    down += [line for line in short if not any(box.overlap_x(line) > 0 and box.overlap_y(line) > 0 for box in down)]
     return tuple(Rule(box) for box in (*sorted(across, key=lambda b: b.top), *sorted(down, key=lambda b: b.left)))
 
 

@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 from bridge.domain.findings import MIXED, Located
 from bridge.domain.image import Pixels
 from bridge.domain.layout import Box, Layout, Mark, Reading, Word
+from bridge.stages.combs import Comb
 
 READ_AGAIN: Final = 0.7  # confidence given at most to a word that only one engine could read
 _SURE: Final = 0.78  # confidence of the page reader from which a word is believed
 _SURE_SHORT: Final = 0.9  # the same for words of up to three letters alone in their line ("Ort", "ja", "w")
-_BELIEVED: Final = 0.65  # confidence of the other engine from which its reading takes the word's place
+_BELIEVED: Final = 0.5  # confidence of the other engine from which its reading takes the word's place
 _MOST_WORDS: Final = 8  # longer lines are prose
 _LOWEST: Final = 0.45  # of the usual height: what is lower is a leader
 _APART: Final = 1.5  # of the height: a wider gap ends a line
@@ -46,7 +47,10 @@ class DoubtfulLine:
 
 
 def find_doubtful(words: Sequence[Word], marks: Sequence[Mark]) -> tuple[DoubtfulLine, ...]:
-    """Return lines in which the page reader was unsure or read a check box along, within budget; labels and options are short: those first."""
+    """Return lines in which the page reader was unsure or read a check box along.
+
+    Labels and options are short: the shortest come first, until the budget is spent.
+    """
     em = usual_height(words)
     boxes = [mark.box for mark in marks]
     found: list[tuple[tuple[bool, float], DoubtfulLine]] = []
@@ -117,8 +121,10 @@ def _is_worse(word: Word, other: Word) -> bool:
     return shared >= 0.6 * max(word.box.width * word.box.height, other.box.width * other.box.height)
 
 
-def with_reader(place: Located, layout: Layout) -> Located:
-    """Return a place with the engine that read its text named, where that was not the page reader's own."""
+def with_reader(place: Located, layout: Layout, combs: Sequence[Comb]) -> Located:
+    """Return a place with the engine that read its text named, where that was not the page reader's own; of combs only bits are read."""
+    if any(comb.holds(place.box) for comb in combs):
+        return replace(place, reader=MIXED)
     if not place.text or not any(word.reader for word in layout.words):
         return place
     readers = {word.reader for word in layout.words if place.box.contains(Box(*word.box.centre, *word.box.centre))}

@@ -16,6 +16,7 @@ from bridge.domain.errors import ReaderError
 from bridge.domain.image import Pixels, UprightPage
 from bridge.domain.layout import Box, Mark, Rule, Word
 from bridge.ports import LineReader, PageReader
+from bridge.stages.combs import combs_of
 from bridge.stages.rules import InkMap
 from bridge.stages.second_look import DoubtfulLine, cut_out, find_doubtful, usual_height, words_of
 
@@ -54,7 +55,8 @@ def find_unread(
     lines = [(left, top, width, height) for left, top, width, height, _ in stats[1:count].tolist() if width >= ink.length(_LINE_MM)]
     lines = [line for line in lines if line[3] <= ink.length(_LETTER_MM[1]) and _count_inside(line, places) >= 3]
     unread = (ink.page_box(x, y, x + w, y + h) for x, y, w, h in sorted(lines, key=lambda line: line[1])[:_MOST_LINES])
-    return *unread, *find_doubtful(words, marks)
+    combs = combs_of(rules, 2 * ink.per_mm)
+    return *unread, *find_doubtful([word for word in words if not any(comb.holds(word.box) for comb in combs)], marks)
 
 
 def read_again(page: UprightPage, lines: Sequence[Box | DoubtfulLine], reader: PageReader) -> tuple[tuple[Word, ...], tuple[Box, ...]]:

@@ -388,3 +388,49 @@ def test_check_boxes_set_in_type():
     page = Page()
     page.write(20, 30, "Meldung wegen: [ ] Verdacht [x] Erkrankung [ ] Tod".replace("[ ]", "[]"))
     assert values(page, DISEASE) == {"case_status": "ill"}
+
+
+def test_what_reads_like_another_field_s_label_is_part_of_the_answer() -> None:
+    page = Page()
+    page.write(20, 20, "Krankheit")
+    page.cell(20, 30, 60, "Beginn der Symptome", "seit 31.08.2026")
+    assert find(page, "disease_notification")["onset_date"].text == "seit 31.08.2026"
+
+
+def test_the_office_s_own_number_in_its_cell_is_nobody_s() -> None:
+    page = Page()
+    page.box(110, 15, 80, 30)
+    page.write(112, 17, "Zuständiges Gesundheitsamt", 1.8)
+    page.write(112, 21, "Stadt Chemnitz, Gesundheitsamt")
+    page.write(112, 26, "09111 Chemnitz")
+    page.write(112, 32, "Fax: 0371 2936668")
+    assert not [path for path in find(page, "disease_notification") if path.startswith("unassigned")]
+
+
+def test_a_label_too_blurred_to_be_sure_of_is_guessed_and_its_value_doubted() -> None:
+    page = Page()
+    page.write(20, 20, "Patient")
+    page.cell(20, 30, 60, "Geburtschelum", "15.03.2020")
+    place = find(page, "disease_notification")["patient.birth_date"]
+    assert place.label_score < 0.82
+
+
+def test_what_asks_beside_a_postal_code_is_the_place() -> None:
+    page = Page()
+    page.write(20, 20, "Patient")
+    page.cell(20, 30, 30, "PLZ", "02943")
+    page.cell(50, 30, 60, "On", "Weißwasser")
+    assert find(page, "disease_notification")["patient.city"].text == "Weißwasser"
+
+
+def test_an_answer_under_its_label_is_no_label_though_others_stand_in_that_column() -> None:
+    page = Page()
+    page.write(20, 20, "Patient")
+    for row, (label, value) in enumerate(
+        (("Nachname", "Zöllner"), ("Vorname", "Theresa"), ("Geburtsdatum", "29.05.2002"), ("Straße", "Ring 3"))
+    ):
+        page.write(20, 30 + 10 * row, label, 2)
+        page.write(20.5, 34 + 10 * row, value)
+        page.write(110, 34 + 10 * row, "Angabe")
+        page.line(20, 38 + 10 * row, 80)
+    assert find(page, "disease_notification")["patient.family_name"].text == "Zöllner"

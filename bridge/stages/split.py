@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from bridge.domain.findings import Part, Split
@@ -12,8 +13,10 @@ from bridge.domain.forms import DocumentType
 from bridge.domain.layout import Layout
 from bridge.stages.classify import UNKNOWN, classify
 from bridge.stages.folding import fold
+from bridge.stages.headers import find_header
 from bridge.stages.lines import Sheet, open_sheet
 from bridge.stages.phrases import page_text, strength_of
+from bridge.stages.tables import find_tables
 
 _PAGE_OF: Final = re.compile(r"\b(?:seite|blatt|page|s)\.? ?(\d{1,3}) ?(?:von|of|aus|/) ?(\d{1,3})\b")
 _PAGE_ALONE: Final = re.compile(r"\b(?:seite|blatt) (\d{1,3})\b(?! ?(?:von|of|aus|\d))")
@@ -69,7 +72,19 @@ def split(layouts: Mapping[int, Layout], types: Mapping[str, DocumentType]) -> S
         else:
             rest.append(number)
     signs = {number: _signs(number, layouts[number], types) for number in rest}
+    for before, here in pairwise(rest):
+        if signs[here].is_table and not signs[here].has_opener and _rows_go_on(layouts, before, here, types[signs[before].type]):
+            signs[here] = replace(signs[here], type=signs[before].type, confidence=signs[before].confidence)
     return Split(tuple(_parts(rest, signs, set(blanks) | set(covers))), tuple(blanks), tuple(covers))
+
+
+def _rows_go_on(layouts: Mapping[int, Layout], before: int, here: int, kind: DocumentType) -> bool:
+    """Tell whether a page without a header of its own holds rows that fit the columns of the list on the page before."""
+    if not kind.columns:
+        return False
+    tables = find_tables(open_sheet(before, layouts[before]), kind, None)
+    sheet = open_sheet(here, layouts[here])
+    return bool(tables) and find_header(sheet, kind, 0.0) is None and bool(find_tables(sheet, kind, tables[-1]))
 
 
 def _parts(numbers: list[int], signs: Mapping[int, _PageSigns], between: set[int]) -> list[Part]:

@@ -1,0 +1,204 @@
+"""What lists look like that nobody has drawn for us: every rule lost, every shape of header, pages that go on."""
+
+from __future__ import annotations
+
+import pytest
+
+from bridge.domain.layout import Word
+from bridge.stages.locate import locate
+from tests.unit.stages.printed import MM, Page, catalog, find, judge, values
+
+LIST = "case_list"
+TITLES = ("Nr.", "Nachname", "Vorname", "Geburtsdatum", "PLZ", "Ort", "Telefon")
+LEFTS = (12.0, 22.0, 52.0, 80.0, 110.0, 125.0, 155.0)
+PEOPLE = (
+    ("1", "Böhm", "Anna", "15.03.2010", "01067", "Dresden", "0351 2856379"),
+    ("2", "Weiß", "Ole", "01.02.1981", "04109", "Leipzig", "0341 7856379"),
+    ("3", "Kurz", "Ida", "24.12.1999", "01067", "Dresden", "0351 8563790"),
+    ("4", "Groß", "Zoe", "07.07.1950", "01855", "Sebnitz", "0351 4856370"),
+    ("5", "Vogt", "Emil", "11.10.2003", "01067", "Dresden", "0351 3856379"),
+)
+
+
+def titled() -> Page:
+    page = Page()
+    page.write(12, 15, "Liste der erkrankten Personen")
+    page.write(12, 22, "Krankheit: Masern")
+    return page
+
+
+def write_row(page: Page, y: float, row: tuple[str, ...], lefts: tuple[float, ...] = LEFTS) -> None:
+    for left, text in zip(lefts, row, strict=True):
+        page.write(left, y, text, 2.4)
+
+
+def plain(titles: tuple[str, ...] = TITLES, rows: tuple[tuple[str, ...], ...] = PEOPLE, pitch: float = 7.0) -> Page:
+    page = titled()
+    write_row(page, 32, titles)
+    for index, row in enumerate(rows, start=1):
+        write_row(page, 34 + index * pitch, row)
+    return page
+
+
+def rows_in(found: dict[str, object], column: str = "family_name") -> list[object]:
+    return [found.get(f"rows.{row}.{column}") for row in range(sum(path.endswith("family_name") for path in found))]
+
+
+class TestHeaders:
+    def test_titles_wrapped_over_two_lines_in_any_order(self):
+        page = titled()
+        for left, (upper, lower) in zip(
+            (12, 42, 82, 112, 142),
+            (("Geburts-", "datum"), ("Familien-", "name"), ("Vorname", ""), ("Wohnort", ""), ("lfd.", "Nr.")),
+            strict=True,
+        ):
+            page.write(left, 30, upper, 2.4)
+            page.write(left, 33.5, lower, 2.4)
+        for index, (number, family, given, birth, _, city, _) in enumerate(PEOPLE):
+            write_row(page, 40 + 7 * index, (birth, family, given, city, number), (12.0, 42.0, 82.0, 112.0, 142.0))
+        found = values(page, LIST)
+        assert rows_in(found) == [row[1] for row in PEOPLE]
+        assert found["rows.4.number"] == 5
+        assert found["rows.3.birth_date"] == "1950-07-07"
+
+    def test_a_heading_over_several_columns_is_no_title(self):
+        page = plain()
+        page.write(60, 27, "Angaben zur Person", 2.4)
+        assert rows_in(values(page, LIST)) == [row[1] for row in PEOPLE]
+
+    @pytest.mark.parametrize("lost", [0, 2, 3, 4, 5])
+    def test_a_title_that_was_not_read_is_told_by_the_entries_and_doubtful(self, lost):
+        titles = tuple("" if index == lost else title for index, title in enumerate(TITLES))
+        judged = judge(plain(titles), LIST)
+        path = ("number", "family_name", "given_name", "birth_date", "postal_code", "city", "phone")[lost]
+        found = {field.path: field.value for field in judged.fields}
+        assert f"rows.0.{path}" in found
+        assert any(issue.field == f"rows.0.{path}" for issue in judged.issues)
+
+    def test_a_blurred_title_counts_where_the_entries_are_of_its_kind(self):
+        titles = (*TITLES[:3], "Geb urtsdaium", *TITLES[4:])
+        assert values(plain(titles), LIST)["rows.1.birth_date"] == "1981-02-01"
+
+    def test_two_columns_of_days_without_titles_are_not_guessed(self):
+        titles = ("Nr.", "Nachname", "Vorname", "Geburtsdatum", "Ort", "Quatsch", "Unfug")
+        rows = tuple((*row[:4], row[5], "12.11.2026", "13.11.2026") for row in PEOPLE)
+        judged = judge(plain(titles, rows), LIST)
+        assert not any("onset" in field.path or "test_date" in field.path for field in judged.fields)
+        assert sum(issue.field.startswith("unassigned") for issue in judged.issues) == 2
+
+    def test_name_alone_over_whole_names_means_both(self):
+        rows = tuple((row[0], f"{row[1]}, {row[2]}", row[3], row[5]) for row in PEOPLE)
+        page = titled()
+        lefts = (12.0, 22.0, 80.0, 125.0)
+        write_row(page, 32, ("Nr.", "Name", "geb. am", "Wohnort"), lefts)
+        for index, row in enumerate(rows):
+            write_row(page, 40 + 7 * index, row, lefts)
+        assert values(page, LIST)["rows.2.given_name"] == "Ida"
+
+
+class TestRows:
+    def test_an_address_wrapped_in_its_cell_stays_in_its_row(self):
+        page = titled()
+        lefts = (12.0, 22.0, 52.0, 80.0, 110.0)
+        write_row(page, 32, ("Nr.", "Nachname", "Vorname", "Geb.-Datum", "Anschrift"), lefts)
+        for index, row in enumerate(PEOPLE):
+            y = 40 + 10 * index
+            write_row(page, y, (*row[:4], f"Ringweg {index + 3},"), lefts)
+            page.write(110, y + 3.6, f"{row[4]} {row[5]}", 2.4)
+        found = values(page, LIST)
+        assert rows_in(found) == [row[1] for row in PEOPLE]
+        assert (found["rows.1.street"], found["rows.1.postal_code"], found["rows.1.city"]) == ("Ringweg 4", "04109", "Leipzig")
+
+    def test_a_heading_between_rows_is_no_row_and_is_told(self):
+        page = titled()
+        write_row(page, 32, TITLES)
+        for index, row in enumerate(PEOPLE):
+            write_row(page, 40 + 7 * index + (7 if index >= 2 else 0), row)
+        page.write(12, 54, "Gruppe Bären", 2.4)
+        judged = judge(page, LIST)
+        assert rows_in({field.path: field.value for field in judged.fields}) == [row[1] for row in PEOPLE]
+        assert any("Überschrift" in issue.message for issue in judged.issues)
+
+    def test_a_row_that_was_not_read_leaves_a_gap_that_is_told(self):
+        page = titled()
+        write_row(page, 32, TITLES)
+        for index in (0, 1, 2, 4, 5, 6):
+            write_row(page, 40 + 7 * index, ("", *PEOPLE[index % 5][1:]))
+        assert any("nicht gelesen" in issue.message for issue in judge(page, LIST).issues)
+
+    def test_words_read_into_one_cell_of_two_rows_do_not_tie_rows_together(self):
+        page = plain()
+        tall = Word("56", 0.4, page.words[0].box.__class__(12 * MM, 48 * MM, 15 * MM, 58 * MM), 0, 50)
+        page.words.append(tall)
+        assert rows_in(values(page, LIST)) == [row[1] for row in PEOPLE]
+
+    @pytest.mark.parametrize(
+        ("said", "is_doubtful"), [("Anzahl Personen: 5", False), ("insgesamt 6 Personen", True), ("Gesamtzahl: 7", True)]
+    )
+    def test_a_printed_count_is_held_against_the_rows(self, said, is_doubtful):
+        page = plain()
+        page.write(12, 110, said)
+        assert any(issue.field == "rows" for issue in judge(page, LIST).issues) is is_doubtful
+
+
+class TestRules:
+    def ruled(self, lost: tuple[int, ...] = (), pieces: int = 1) -> Page:
+        page = titled()
+        edges = (*(left - 1.5 for left in LEFTS), 190.0)
+        for level in range(len(PEOPLE) + 2):
+            if level not in lost:
+                width = (190 - edges[0]) / pieces
+                for piece in range(pieces):
+                    page.line(edges[0] + piece * width, 30 + 8 * level, 0.6 * width if pieces > 1 else width)
+        for edge in edges:
+            page.box(edge, 30, 0.01, 8 * (len(PEOPLE) + 1))
+        write_row(page, 33, TITLES)
+        for index, row in enumerate(PEOPLE, start=1):
+            write_row(page, 33 + 8 * index, row)
+        return page
+
+    @pytest.mark.parametrize("lost", [(), (1,), (3,), (6,), (5, 6), (2, 3)])
+    def test_rows_are_found_though_the_fax_lost_rules(self, lost):
+        found = values(self.ruled(lost), LIST)
+        assert rows_in(found) == [row[1] for row in PEOPLE]
+        assert found["rows.4.phone"] == "+493513856379"
+
+    def test_a_rule_broken_into_pieces_is_one_rule(self):
+        assert rows_in(values(self.ruled(pieces=4), LIST)) == [row[1] for row in PEOPLE]
+
+    def test_a_streak_down_the_page_is_no_column(self):
+        page = self.ruled()
+        page.box(96, 2, 0.01, 280)
+        found = values(page, LIST)
+        assert found["rows.0.birth_date"] == "2010-03-15"
+        assert found["rows.4.birth_date"] == "2003-10-11"
+
+    def test_every_cell_is_read_as_wide_as_its_column(self):
+        place = find(self.ruled(), LIST)["rows.0.given_name"]
+        (box,) = place.boxes
+        assert box.left < 52 * MM
+        assert box.right > 70 * MM
+
+
+class TestPages:
+    def pages(self, second: Page) -> dict[str, str]:
+        layouts = {1: plain().layout(), 2: second.layout()}
+        return {place.path: place.text for place in locate(layouts, catalog().types[LIST], catalog().codes)}
+
+    def test_a_list_goes_on_overleaf_without_its_header_from_the_first_row_on(self):
+        second = Page()
+        second.write(150, 8, "Seite 2")
+        for index, row in enumerate(PEOPLE):
+            write_row(second, 15 + 7 * index, (str(index + 6), *row[1:]), tuple(left + 2 for left in LEFTS))
+        found = self.pages(second)
+        assert [found.get(f"rows.{row}.number") for row in range(10)] == [str(number) for number in range(1, 11)]
+        assert found["rows.9.family_name"] == "Vogt"
+
+    def test_a_repeated_header_with_unread_titles_takes_them_from_the_page_before(self):
+        second = Page()
+        write_row(second, 12, ("", "", "Vorname", "Geburtsdatum", "PLZ", "", ""))
+        for index, row in enumerate(PEOPLE):
+            write_row(second, 20 + 7 * index, row)
+        found = self.pages(second)
+        assert found["rows.5.family_name"] == "Böhm"
+        assert found["rows.9.phone"] == "0351 3856379"

@@ -16,6 +16,7 @@ from bridge.domain.errors import ReaderError
 from bridge.domain.image import Pixels, UprightPage
 from bridge.domain.layout import Box, Mark, Rule, Word
 from bridge.ports import LineReader, PageReader
+from bridge.stages.bars import find_bars, turned_light
 from bridge.stages.combs import combs_of
 from bridge.stages.rules import InkMap
 from bridge.stages.second_look import DoubtfulLine, cut_out, find_doubtful, usual_height, words_of
@@ -29,6 +30,8 @@ _DOT_MM: Final = 0.75
 _LEADER_DOTS: Final = 6
 _BELIEVED: Final = 0.35
 _MOST_LINES: Final = 40
+_DARK: Final = 110  # grey level of a bar with white print
+_BAR_INSET: Final = 0.08  # of a bar's height: keeps its ragged edges out
 _NO_BLOCK: Final = -1  # of lines that the page reader has not seen
 _JUMBLED: Final = 1.5  # times the usual height, and doubtful: a word read across two lines
 
@@ -56,7 +59,11 @@ def find_unread(
     lines = [line for line in lines if line[3] <= ink.length(_LETTER_MM[1]) and _count_inside(line, places) >= 3]
     unread = (ink.page_box(x, y, x + w, y + h) for x, y, w, h in sorted(lines, key=lambda line: line[1])[:_MOST_LINES])
     combs = combs_of(rules, 2 * ink.per_mm)
-    return *unread, *find_doubtful([word for word in words if not any(comb.holds(word.box) for comb in combs)], marks)
+    return (
+        *unread,
+        *find_bars(ink, words),
+        *find_doubtful([word for word in words if not any(comb.holds(word.box) for comb in combs)], marks),
+    )
 
 
 def read_again(page: UprightPage, lines: Sequence[Box | DoubtfulLine], reader: PageReader) -> tuple[tuple[Word, ...], tuple[Box, ...]]:
@@ -152,6 +159,10 @@ def _strip(pixels: Pixels, line: Box, per_mm: float) -> tuple[Pixels, tuple[int,
     """Return a line cut out with some room, its leaders painted over, and where its corner stands on the page."""
     top, bottom = max(0, round(line.top - 1.3 * per_mm)), round(line.bottom + 1.3 * per_mm)
     left, right = max(0, round(line.left - 2 * per_mm)), round(line.right + 2 * per_mm)
+    inset = round(_BAR_INSET * line.height)
+    bar = pixels[round(line.top) + inset : round(line.bottom) - inset, round(line.left) + 2 * inset : round(line.right) - 2 * inset]
+    if bar.size and np.median(bar) < _DARK:
+        return turned_light(bar), (round(line.left) + 2 * inset, round(line.top) + inset)
     strip = pixels[top:bottom, left:right].copy()
     dark = np.asarray(strip < 150, np.uint8)
     count, labels, stats, centroids = cv2.connectedComponentsWithStats(dark, connectivity=8)

@@ -74,6 +74,17 @@ def test_a_list_goes_on_over_its_pages():
     assert found.parts == (Part((1, 2)),)
 
 
+def test_a_list_signed_like_a_letter_on_its_last_page_stays_one():
+    last = Page()
+    for i in range(6):
+        last.write(20, 15 + 8 * i, str(7 + i))
+        last.write(50, 15 + 8 * i, "Böhm, Anna")
+        last.write(120, 15 + 8 * i, "15.03.2020")
+    last.write(20, 90, "Mit freundlichen Grüßen")
+    last.write(20, 100, "Sehr geehrte Damen und Herren, anbei die Liste; Betreff: Ihr Schreiben")
+    assert split({1: listed(1, True), 2: last.layout()}, TYPES).parts == (Part((1, 2)),)
+
+
 def test_a_document_that_prints_more_pages_than_came_is_doubtful():
     assert split({1: listed(1, True, "Seite 1 von 3")}, TYPES).parts == (Part((1,), True),)
 

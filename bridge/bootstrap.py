@@ -18,6 +18,7 @@ from bridge.ports import Blobs, Clock, Decoder, PageReader, Queue, RecordSender,
 from bridge.queue.bell import CeleryBell
 from bridge.queue.host_lock import FileHostLock
 from bridge.readers.ppocr import PaddleValueReader
+from bridge.readers.ppocr_page import PaddlePageReader
 from bridge.readers.second_look import SecondLookPageReader
 from bridge.readers.tesseract import TesseractPageReader, TesseractValueReader
 from bridge.services.accept import Accept
@@ -161,7 +162,7 @@ class House:
 
     @cached_property
     def _page_reader(self) -> PageReader:
-        return SecondLookPageReader(TesseractPageReader(), self._second_reader)
+        return SecondLookPageReader(TesseractPageReader(), self._second_reader, PaddlePageReader(self._second_reader))
 
     @cached_property
     def read(self) -> Read:

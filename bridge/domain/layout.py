@@ -132,7 +132,8 @@ class Layout:
 
     `quality` (0..1) is the mean word confidence weighted by length; `rotation` is how many degrees clockwise the
     decoded page was turned to stand upright; `handwriting` holds boxes of ink that is not print; `unread` boxes of print
-    that no word covers: something stands there, and nobody knows what.
+    that no word covers: something stands there, and nobody knows what. `is_unreadable` where the page has ink and no reader made
+    sense of it: nothing of its fax goes out by itself.
     """
 
     width: int
@@ -146,6 +147,7 @@ class Layout:
     header: HeaderLine | None = None
     handwriting: tuple[Box, ...] = ()
     unread: tuple[Box, ...] = ()
+    is_unreadable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,18 @@ All methods are synchronous; async code calls them through a bounded thread pool
 or database refuse, and `NotFoundError` for an unknown id.
 """
 
-from bridge.ports.reading import Attachment, DecodedFax, DecodedPage, Decoder, LineReader, MailContent, PageReader, PageReading, ValueReader
+from bridge.ports.reading import (
+    Attachment,
+    DecodedFax,
+    DecodedPage,
+    Decoder,
+    LineReader,
+    MailContent,
+    PageReader,
+    PageReading,
+    ValueReader,
+    WornPageReader,
+)
 from bridge.ports.store import Accepted, FaxFilter, LedgerLine, LedgerTotals, Settlement, StageDepth, Store, Transaction
 from bridge.ports.world import Blobs, Clock, HostLock, Queue, RecordSender, SendOutcome
 
@@ -32,4 +43,5 @@ __all__ = [
     "Store",
     "Transaction",
     "ValueReader",
+    "WornPageReader",
 ]

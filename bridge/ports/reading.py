@@ -106,6 +106,15 @@ class LineReader(Protocol):
         ...
 
 
+@runtime_checkable
+class WornPageReader(Protocol):
+    """A page reader that can also have a whole page read by another engine than its own, where its own reads little."""
+
+    def read_worn(self, pixels: Pixels, dpi: float) -> PageReading:
+        """Return the words, each naming its reader; raises ReaderError. Slow, and one page at a time a host."""
+        ...
+
+
 class ValueReader(Protocol):
     """Reads single-line crops, all of a page at once."""
 

@@ -1,4 +1,4 @@
-"""A page read by one engine, its doubtful lines by another: small print and words glued to check boxes."""
+"""A page read by one engine, its doubtful lines by another: small print, words glued to check boxes, worn pages."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from bridge.ports import PageReader, PageReading, ValueReader
 
 
 class SecondLookPageReader:
-    """Implements `ports.PageReader` and `ports.LineReader` by a reader for each."""
+    """Implements `ports.PageReader`, `ports.LineReader` and `ports.WornPageReader` by a reader for each."""
 
-    def __init__(self, page_reader: PageReader, line_reader: ValueReader) -> None:
-        """Take the two; share `line_reader` with the reading of values, so that its model is loaded once."""
-        self._page_reader, self._line_reader = page_reader, line_reader
+    def __init__(self, page_reader: PageReader, line_reader: ValueReader, worn_reader: PageReader) -> None:
+        """Take the three; share `line_reader` with the reading of values, so that its model is loaded once."""
+        self._page_reader, self._line_reader, self._worn_reader = page_reader, line_reader, worn_reader
 
     def read_page(self, pixels: Pixels, dpi: float) -> PageReading:
         """Return the page's words; raises ReaderError."""
@@ -27,3 +27,7 @@ class SecondLookPageReader:
     def read_lines(self, crops: Sequence[Pixels]) -> Sequence[Reading]:
         """Return one reading per crop by the second engine."""
         return self._line_reader.read_values(crops)
+
+    def read_worn(self, pixels: Pixels, dpi: float) -> PageReading:
+        """Return the page's words by the engine for worn pages; raises ReaderError."""
+        return self._worn_reader.read_page(pixels, dpi)

@@ -43,7 +43,7 @@ def lay_out_or_leave(image: PageImage, reader: PageReader) -> tuple[Pixels, Layo
     except ReaderError:
         _log.warning("the page reader gave up on a page; it is left to a person")
         height, width = image.pixels.shape
-        return image.pixels, Layout(width, height)
+        return image.pixels, Layout(width, height, is_unreadable=True)
     return upright.pixels, layout
 
 
@@ -111,6 +111,7 @@ def decide_document(
         validated,
         is_split_doubtful=document.part.is_doubtful,
         is_fax_complete=is_fax_complete,
+        unreadable_pages=[number for number, layout in sorted(layouts.items()) if layout.is_unreadable],
     )
 
 

@@ -10,6 +10,10 @@ from bridge.domain.findings import Classification, Decision, Disposition, Valida
 from bridge.domain.forms import DocumentType
 from bridge.domain.model import Completeness, Field, Issue, IssueCode
 
+UNREADABLE_PAGE: Final = (
+    "{pages} konnte nicht gelesen werden, zum Beispiel nach schlechter Übertragung. "
+    "Bitte im Bild ansehen und das Fax nötigenfalls beim Absender neu anfordern."
+)
 UNSURE_SPLIT: Final = "Es ist nicht sicher, welche Seiten zusammengehören. Bitte die Seiten prüfen."
 INCOMPLETE_FAX: Final = "Das Fax ist unvollständig angekommen. Bitte prüfen und die fehlenden Seiten anfordern."
 UNKNOWN_TYPE: Final = "Die Art des Dokuments wurde nicht erkannt. Bitte zuordnen."
@@ -29,13 +33,17 @@ def decide(
     *,
     is_split_doubtful: bool,
     is_fax_complete: bool | None,
+    unreadable_pages: Sequence[int] = (),
 ) -> Decision:
     """Return what happens to a document: released only where its type, its bounds and every required field are sure.
 
+    `unreadable_pages` are those of its whole fax: what stands on them may belong to any document.
     `Decision.fields` keeps every field; `is_sure` says which may leave without a person. Every doubtful one has an issue.
     """
     fields, issues = _judged(kind, validated)
-    stop = _reason_to_stop(kind, classification, is_split_doubtful=is_split_doubtful, is_fax_complete=is_fax_complete)
+    stop = _unreadable(unreadable_pages) or _reason_to_stop(
+        kind, classification, is_split_doubtful=is_split_doubtful, is_fax_complete=is_fax_complete
+    )
     if stop is None and kind.disposition == "file":
         return Decision(Disposition.FILE, None, fields, issues, None)
     missing = _missing(kind, fields, issues)
@@ -51,6 +59,12 @@ def decide(
         doubtful = list(dict.fromkeys(issue.field for issue in issues))
         return Decision(Disposition.RELEASE, Completeness.PARTIAL, fields, issues, FOLLOW_UP.format(fields=_named(doubtful, kind)))
     return Decision(Disposition.RELEASE, Completeness.WHOLE, fields, issues, None)
+
+
+def _unreadable(pages: Sequence[int]) -> str | None:
+    if not pages:
+        return None
+    return UNREADABLE_PAGE.format(pages=f"{'Seite' if len(pages) == 1 else 'Mindestens Seite'} {min(pages)}")
 
 
 def _reason_to_stop(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -11,29 +11,44 @@ import numpy as np
 from bridge.domain.errors import ReaderError
 from bridge.domain.image import PageImage, UprightPage
 from bridge.domain.layout import HeaderLine, Layout, Word
-from bridge.ports import PageReader
+from bridge.ports import PageReader, WornPageReader
 from bridge.stages.clean import clean, squared
 from bridge.stages.handwriting import find_handwriting
 from bridge.stages.header_line import find_header_line
 from bridge.stages.marks import find_marks, without_marks
 from bridge.stages.rules import find_rules, ink_map
+from bridge.stages.second_look import READ_AGAIN
 from bridge.stages.unread import find_unread, read_again
 
 _GOOD: Final = 0.7  # mean confidence from which a page is surely upright
 _FAIR: Final = 0.5  # and from which another way round need not be tried once one was found
 _HOPELESS: Final = 0.4  # below it every way round is tried
 _FEW_LETTERS: Final = 25
+_WORN: Final = 0.7  # and below which another engine has a try at the whole page
+_CLEAR: Final = 0.8  # the other engine's mean confidence: 0.88 and more on print, 0.55 to 0.75 where it guesses
 _BELIEVED: Final = 0.3  # confidence from which orientation detection is asked no further
 _BAND_MM: Final = 12.0  # of the page's top as it came, where the header line may stand
 _BLANK_WORD: Final = 0.75  # a word read this well on a page without ink is one
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Attempt:
+    """A page turned some way and its words there; `engine` names the reader where it was not the page reader itself."""
+
+    upright: UprightPage
+    words: tuple[Word, ...]
+    engine: str | None = None
+
+
 def lay_out(page: PageImage, reader: PageReader) -> tuple[UprightPage, Layout]:
     """Return the page upright and its layout in pixels of it. Raises ReaderError where the page cannot be read at all.
 
-    The page is read as it came; where that gives little, its orientation is looked for and it is read again.
+    The page is read as it came; where that gives little, its orientation is looked for and it is read again; and where
+    that still gives little, by another engine. `quality` stays the first engine's, by which confidences are calibrated.
     """
-    upright, words = _read_upright(page, reader)
+    first = _Attempt(*_read_upright(page, reader))
+    best = _read_worn(page, first, reader)
+    upright, words, engine = best.upright, best.words, best.engine
     height, width = upright.pixels.shape
     header, words = find_header_line(words, height) if upright.rotation == 0 else _turned_header_line(page, upright, words, reader)
     if upright.is_blank and any(word.confidence >= _BLANK_WORD and _letters(word) >= 3 for word in words):
@@ -45,14 +60,15 @@ def lay_out(page: PageImage, reader: PageReader) -> tuple[UprightPage, Layout]:
     marks = find_marks(ink, words, rules)
     handwriting = find_handwriting(ink, words, rules, marks)
     again, unread = read_again(upright, find_unread(ink, words, rules, marks, handwriting), reader)
-    words = without_marks((*words, *again), marks)
+    words = _by_engine(engine, without_marks((*words, *again), marks))
     return upright, Layout(
         width=width,
         height=height,
         words=words,
         rules=rules,
         marks=marks,
-        quality=quality_of(words),
+        quality=min(quality_of(first.words), quality_of(words)) if engine else quality_of(words),
+        is_unreadable=_is_unreadable(best),
         rotation=upright.rotation,
         header=header,
         handwriting=handwriting,
@@ -64,6 +80,39 @@ def quality_of(words: Sequence[Word]) -> float:
     """Return the mean confidence of the words, long ones counting more; 0 without words."""
     letters = sum(len(word.text) for word in words)
     return sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0
+
+
+def _read_worn(page: PageImage, first: _Attempt, reader: PageReader) -> _Attempt:
+    """Return the attempt that made more of the page: the first, or that of the other engine, upright or upside down.
+
+    Where orientation is hard to tell, the page reader may well have taken a worn page the wrong way round.
+    """
+    if first.upright.is_blank or quality_of(first.words) >= _WORN or not isinstance(reader, WornPageReader):
+        return first
+    best = first
+    for turn in (0, 180):
+        upright = clean(page, (first.upright.rotation + turn) % 360) if turn else first.upright
+        try:
+            words = reader.read_worn(upright.pixels, upright.dpi).words
+        except ReaderError:
+            break  # the page was read once already
+        if _worth(words) > _worth(best.words):
+            best = _Attempt(upright, tuple(replace(word, reader=None) for word in words), words[0].reader)
+        if quality_of(words) >= _CLEAR:
+            break
+    return best
+
+
+def _is_unreadable(attempt: _Attempt) -> bool:
+    """Tell whether nobody could make sense of a page with ink: engines are unsure by different measures where they guess."""
+    return quality_of(attempt.words) < (_CLEAR if attempt.engine else _HOPELESS)
+
+
+def _by_engine(engine: str | None, words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Return the words as another engine's, if they are: believed no more than any that only it could read."""
+    if engine is None:
+        return words
+    return tuple(replace(word, reader=engine, confidence=min(READ_AGAIN, word.confidence)) for word in words)
 
 
 def _read_upright(page: PageImage, reader: PageReader) -> tuple[UprightPage, tuple[Word, ...]]:

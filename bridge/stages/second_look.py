@@ -127,7 +127,10 @@ def with_reader(place: Located, layout: Layout, combs: Sequence[Comb]) -> Locate
         return replace(place, reader=MIXED)
     if not place.text or not any(word.reader for word in layout.words):
         return place
-    readers = {word.reader for word in layout.words if place.box.contains(Box(*word.box.centre, *word.box.centre))}
+    engines = {word.reader for word in layout.words}
+    inside = {word.reader for word in layout.words if place.box.contains(Box(*word.box.centre, *word.box.centre))}
+    # a page read whole by another engine has no word of the page reader's own, wherever the box of a place ends
+    readers = inside or (engines if None not in engines else {None})
     if readers <= {None}:
         return place
     return replace(place, reader=readers.pop() if len(readers) == 1 else MIXED)

@@ -25,6 +25,7 @@ from bridge.stages.roles import is_lonely
 from bridge.stages.rooms import room_for_value
 from bridge.stages.second_look import with_reader
 from bridge.stages.sections import OTHER, Question, ask, last_section
+from bridge.stages.strikes import is_struck_out
 from bridge.stages.tables import Table, count_doubt, find_tables
 from bridge.stages.vocabulary import Label, LabelKind
 
@@ -33,6 +34,7 @@ UNASSIGNED: Final = "unassigned"  # the path of print that asks and answers some
 TWO_MARKS: Final = "Mehrere Antworten sind angekreuzt, obwohl nur eine gelten kann."
 FAINT_MARK: Final = "Es ist nicht sicher zu erkennen, ob angekreuzt wurde."
 UNKNOWN_OPTION: Final = "Angekreuzt ist eine Antwort, deren Text nicht gelesen werden konnte."
+STRUCK_OUT: Final = "Der Eintrag ist durchgestrichen."
 TWO_LABELS: Final = "Es ist nicht sicher, zu welchem Feld der Eintrag gehört."
 HANDWRITTEN: Final = "Der Eintrag ist handschriftlich und muss angesehen werden."
 NOTHING_READ: Final = "Im Feld steht etwas, das nicht gelesen werden konnte."
@@ -277,7 +279,7 @@ def _answer(answer: Answer, sheet: Sheet) -> Located | None:
     words = [word for segment in answer.segments for word in segment.words]
     box = union(word.box for word in words)
     is_handwritten = _is_handwritten(box, sheet)
-    doubt = HANDWRITTEN if is_handwritten else TWO_LABELS if answer.is_doubtful else None
+    doubt = HANDWRITTEN if is_handwritten else STRUCK_OUT if is_struck_out(words, sheet) else TWO_LABELS if answer.is_doubtful else None
     return Located(
         path=spec.path,
         kind=spec.kind,

@@ -434,3 +434,17 @@ def test_an_answer_under_its_label_is_no_label_though_others_stand_in_that_colum
         page.write(110, 34 + 10 * row, "Angabe")
         page.line(20, 38 + 10 * row, 80)
     assert find(page, "disease_notification")["patient.family_name"].text == "Zöllner"
+
+
+def test_a_struck_out_value_is_doubted_and_one_on_a_line_is_not() -> None:
+    page = Page()
+    page.write(20, 20, "Patient")
+    page.write(20, 30, "Nachname:")
+    end = page.write(60, 30, "Lehmann")
+    page.line(58, 31.2, end - 58)
+    page.write(20, 40, "Vorname:")
+    page.write(60, 40, "Lukas")
+    page.line(58, 43, 60)
+    found = find(page, "disease_notification")
+    assert found["patient.family_name"].doubt == "Der Eintrag ist durchgestrichen."
+    assert found["patient.given_name"].doubt is None

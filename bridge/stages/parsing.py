@@ -30,7 +30,9 @@ def parse(place: Located, spec: FieldSpec | None, text: str, codes: Mapping[str,
     if place.kind is FieldKind.ADDRESS or (place.kind in _IN_ADDRESS and re.search(r"\b\d{5}\s+[^\W\d_]", text)):
         return {stem + part: parsed for part, parsed in address(text).items()}
     if place.kind is FieldKind.CODE:
-        return _code(place.path, text, codes.get(spec.codes or "", ()) if spec else ())
+        return _code(
+            place.path, text, codes.get(spec.codes or "", ()) if spec else (), [entry for each in codes.values() for entry in each]
+        )
     if place.kind in {FieldKind.CHOICE, FieldKind.YES_NO}:
         found = parse_choice(spec, text) if spec else None
     elif place.kind is FieldKind.DATE:
@@ -43,7 +45,8 @@ def parse(place: Located, spec: FieldSpec | None, text: str, codes: Mapping[str,
 _IN_ADDRESS: Final = frozenset({FieldKind.STREET, FieldKind.CITY, FieldKind.POSTAL_CODE})
 
 
-def _code(path: str, text: str, entries: Sequence[CodeEntry]) -> dict[str, Parsed]:
+def _code(path: str, text: str, entries: Sequence[CodeEntry], every: Sequence[CodeEntry]) -> dict[str, Parsed]:
+    """Return a code and the name as printed; where only the name is asked for, any list may know it ("Norovirus" as an illness)."""
     name = text_value(text.replace("\n", " "))
     if name is None:
         return {}
@@ -51,7 +54,8 @@ def _code(path: str, text: str, entries: Sequence[CodeEntry]) -> dict[str, Parse
     bare = _SUSPICION.sub("", printed)
     match = match_code(printed, entries) or match_code(bare, entries) or match_code(re.sub(r"\([^)]*\)", "", bare), entries)
     if path.endswith("name"):
-        return {path: name if match else Parsed(name.value, NOT_LISTED)}
+        is_known = match or any(match_code(bare, [entry]) for entry in every)
+        return {path: name if is_known else Parsed(name.value, NOT_LISTED)}
     if match is None:
         return {f"{path}.name": Parsed(name.value, NOT_LISTED)}
     return {f"{path}.name": name, f"{path}.code": Parsed(match.code)}

@@ -34,6 +34,24 @@ def test_synonyms_and_misread_letters(text, code):
     assert match_code(text, DISEASES).code == code
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Covid", "cvdp"),
+        ("Coronavirus SARS-CoV-2", "cvdp"),
+        ("Rubeola", "msvp"),
+        ("Röteln", "ruvp"),
+        ("Varizellen", "vzvp"),
+        ("B. pertussis", "bpsp"),
+        ("M. tuberculosis complex", "mytp"),
+        ("Influenza A/B", "invp"),
+        ("Noroviren", "novp"),
+    ],
+)
+def test_pathogens_as_laboratories_print_them(text, code):
+    assert match_code(text, PATHOGENS).code == code
+
+
 @pytest.mark.parametrize("text", ["Masem", "Hepatitis X", "", "x", "Grippaler Infekt", "Mas", "Fieber"])
 def test_nothing_is_forced(text):
     assert match_code(text, DISEASES) is None

@@ -44,6 +44,15 @@ def rows_in(found: dict[str, object], column: str = "family_name") -> list[objec
     return [found.get(f"rows.{row}.{column}") for row in range(sum(path.endswith("family_name") for path in found))]
 
 
+def test_an_illness_may_be_named_by_its_pathogen_where_only_its_name_is_asked_for():
+    page = plain()
+    page.write(12, 26, "Erreger: Norovirus")
+    page.words = [word for word in page.words if word.text not in {"Krankheit:", "Masern"}]
+    judged = judge(page, LIST)
+    assert {field.path: field.value for field in judged.fields}["disease.name"] == "Norovirus"
+    assert not any(issue.field == "disease.name" for issue in judged.issues)
+
+
 class TestHeaders:
     def test_titles_wrapped_over_two_lines_in_any_order(self):
         page = titled()

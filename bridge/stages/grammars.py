@@ -128,8 +128,8 @@ def city(text: str) -> Parsed | None:
 
 
 def street(text: str) -> Parsed | None:
-    """Return a street as written; without a house number it is still a street."""
-    value = tidy(text)
+    """Return a street as written, a point behind its house number left out; without a house number it is still a street."""
+    value = re.sub(r"(?<=\d)\.$", "", tidy(text))
     return Parsed(value, _odd_letters(value)) if sum(c.isalpha() for c in value) >= 3 else None
 
 

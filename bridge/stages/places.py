@@ -70,6 +70,12 @@ def objection_to(code: str, city: str | None) -> str | None:
     return None
 
 
+def is_place_of(code: str, city: str) -> bool:
+    """Tell whether the list knows this very place under the postal code."""
+    places = _directory().by_code.get(code, "")
+    return any(_is_same(city, place) for place in places.split("|")) if places else False
+
+
 def _is_same(printed: str, official: str) -> bool:
     """Tell whether a place is printed as listed, shortened ("Frankfurt a. M."), or with a district ("Dresden-Neustadt")."""
     wanted, known = _words(printed), _words(official)

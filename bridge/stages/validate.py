@@ -15,7 +15,9 @@ from bridge.domain.layout import Layout, Reading
 from bridge.domain.model import Field, Issue, IssueCode, JsonValue, Origin
 from bridge.stages.agreement import PAGE, Verdict, Version, agree
 from bridge.stages.confidence import DERIVED, probability
+from bridge.stages.grammars import city
 from bridge.stages.parsing import parse
+from bridge.stages.places import is_place_of
 from bridge.stages.plausibility import objections
 from bridge.stages.typed import parse_value
 
@@ -23,6 +25,7 @@ __all__ = ["parse_value", "validate"]
 
 UNREADABLE: Final = "Der Eintrag konnte nicht gelesen werden; bitte im Bild nachsehen."
 TWICE: Final = "Die Angabe steht zweimal und verschieden auf dem Fax."
+_BY_RULE: Final = 0.6  # most confidence of a reading that only a rule speaks for
 _HEARSAY: Final = 0.6  # confidence below which a reading of a place the page reader saw empty counts as noise
 
 
@@ -55,6 +58,7 @@ def validate(
         leaves += found
         issues += doubts
     fields, conflicts = _merge(leaves)
+    fields = _settled_by_place(fields)
     issues += [leaf.issue for leaf in leaves if leaf.issue is not None and not _is_superseded(leaf, leaves)]
     issues += conflicts
     return _apply_rules(kind, fields, issues, received_on)
@@ -279,6 +283,21 @@ def _is_superseded(leaf: _Leaf, leaves: Sequence[_Leaf]) -> bool:
 
 def _folded(value: JsonValue) -> JsonValue:
     return value.replace(" ", "") if isinstance(value, str) else value
+
+
+def _settled_by_place(fields: Sequence[Field]) -> list[Field]:
+    """Return the fields, a place that does not belong to the postal code beside it read as the one reading of it that does."""
+    codes = {field.path: str(field.value) for field in fields if field.path.endswith("postal_code")}
+
+    def settled(field: Field) -> Field:
+        stem, _, last = field.path.rpartition(".")
+        code = codes.get(f"{stem}.postal_code" if stem else "postal_code")
+        if last != "city" or code is None or is_place_of(code, str(field.value)):
+            return field
+        read = {parsed.value for reading in field.readings if (parsed := city(reading.text)) and is_place_of(code, str(parsed.value))}
+        return replace(field, value=read.pop(), confidence=min(field.confidence, _BY_RULE)) if len(read) == 1 else field
+
+    return [settled(field) for field in fields]
 
 
 def _apply_rules(kind: DocumentType, fields: Sequence[Field], issues: Sequence[Issue], received_on: date) -> Validated:

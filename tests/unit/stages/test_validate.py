@@ -172,6 +172,13 @@ class TestRules:
         assert "gehört Dresden, gelesen wurde Leipzig" in judged.issues[0].message
         assert {field.value for field in judged.fields} == {"01067", "Leipzig"}
 
+    def test_of_two_readings_of_a_place_that_of_the_postal_code_wins_and_stays_doubtful(self):
+        code, city = place("patient.postal_code", FieldKind.POSTAL_CODE, "19053"), place("patient.city", FieldKind.CITY, "Schwerm")
+        judged = judge((code, ("19053", "19053")), (city, ("Schwerm", "Schwerin")))
+        assert {field.path: field.value for field in judged.fields}["patient.city"] == "Schwerin"
+        assert [issue.field for issue in judged.issues] == ["patient.city"]
+        assert "Schwerm oder Schwerin" in judged.issues[0].message
+
     def test_a_reading_whose_place_fits_its_code_goes_before_one_whose_place_does_not(self):
         address = place("patient.address", FieldKind.ADDRESS, "Ringweg 5, 19053 Schwerm")
         judged = judge((address, ("Ringweg 5, 19053 Schwerm", "Ringweg 5, 19053 Schwerin")))

@@ -28,7 +28,8 @@ from bridge.readers.ppocr import PaddleValueReader, in_colour, model_settings, s
 _LONGEST_SIDE: Final = 1280
 _INKED: Final = 150  # grey level below which a pixel is ink
 _LEAST_INK: Final = 0.04  # of the fullest row's ink: rows with less belong to dust around a line
-_RULED: Final = 0.8  # of a row's width: fuller ones are a printed rule
+_RULED: Final = 0.8  # of a row's or column's length: fuller ones are a printed rule
+_DOT_GAP: Final = 0.1  # of the crop's height: what stands nearer is the dots of umlauts
 _LOWEST_MM: Final = 0.7  # of a line with the room that detection leaves around it
 
 
@@ -114,8 +115,15 @@ def _words(place: tuple[int, int, int, int], crop: Pixels, text: str, found: Any
 
 
 def _rows(ink: NDArray[np.bool_]) -> tuple[int, int]:
-    """Return the first and one past the last row of the print in a line's crop: detection leaves room above and below."""
-    profile = ink.sum(axis=1)
+    """Return the first and one past the last row of the print in a line's crop.
+
+    Detection leaves room above and below, in which rules and dust stand: the print is the rows with most ink that hang together.
+    """
+    profile = ink[:, ink.mean(axis=0) < _RULED].sum(axis=1)
     profile[profile > _RULED * ink.shape[1]] = 0
-    full = np.flatnonzero(profile > _LEAST_INK * profile.max())
-    return (int(full[0]), int(full[-1]) + 1) if len(full) else (0, len(profile))
+    full = np.flatnonzero(profile > _LEAST_INK * profile.max(initial=0))
+    runs = [run for run in np.split(full, np.flatnonzero(np.diff(full) > _DOT_GAP * len(ink)) + 1) if len(run)]
+    if not runs:
+        return 0, len(ink)
+    best = max(runs, key=lambda run: int(profile[run].sum()))
+    return int(best[0]), int(best[-1]) + 1

@@ -28,7 +28,8 @@ _BELIEVED: Final = 0.5  # confidence of the other engine from which its reading 
 _MOST_WORDS: Final = 8  # longer lines are prose
 _LOWEST: Final = 0.45  # of the usual height: what is lower is a leader
 _APART: Final = 1.5  # of the height: a wider gap ends a line
-_BUDGET: Final = 150.0  # width over height of all lines together: reading costs about 2.5 ms for each
+_LONGEST: Final = 22.0  # width over height: longer lines are values, or labels long enough to be known though blurred
+_BUDGET: Final = 120.0  # width over height of all lines together: reading costs about 2.5 ms for each
 _NO_TEXT: Final = re.compile(r"^[\s□☐☑☒■▢▣◻◼○●|¦\[\](){}._…·:-]+(?=\w)|[\s□☐☑☒■▢|¦_…]+$")
 _INKED: Final = 150  # grey level below which a pixel of a strip is ink
 
@@ -63,7 +64,7 @@ def find_doubtful(words: Sequence[Word], marks: Sequence[Mark]) -> tuple[Doubtfu
         if not glued and (least >= (_SURE_SHORT if is_short else _SURE) or len(run) > _MOST_WORDS):
             continue
         box = _beside(reduce(Box.union, (word.box for word in run)), glued)
-        if box.width >= 0.3 * em and box.height <= 3 * em:
+        if box.width >= 0.3 * em and box.height <= 3 * em and (glued or box.width <= _LONGEST * box.height):
             found.append(((not glued, box.width / box.height), DoubtfulLine(box, tuple(glued), run[0].block, run[0].line)))
     spent, kept = 0.0, []
     for _, line in sorted(found, key=lambda item: item[0]):

@@ -30,6 +30,11 @@ def test_pixels_are_square_and_stay_grey(condition: str) -> None:
     assert len(np.unique(page.pixels)) > 20
 
 
+def test_a_scanners_streak_across_a_page_laid_sideways_does_not_hide_its_skew() -> None:
+    page = clean(form().faxed("fine-clean", skew=1.4, turned=90, streaks=1), rotation=270)
+    assert page.skew_degrees == pytest.approx(1.4, abs=0.15)
+
+
 def test_nothing_is_cut_off_at_the_corners_of_a_skewed_page() -> None:
     pixels = np.full((2292, 1728), 255, np.uint8)
     lines = form().faxed("fine-clean", skew=4.0).pixels

@@ -31,7 +31,7 @@ def test_pixels_are_square_and_stay_grey(condition: str) -> None:
 
 
 def test_a_scanners_streak_across_a_page_laid_sideways_does_not_hide_its_skew() -> None:
-    page = clean(form().faxed("fine-clean", skew=1.4, turned=90, streaks=1), rotation=270)
+    page = clean(letter().faxed("fine-noisy", skew=1.4, turned=90, streaks=1), rotation=270)
     assert page.skew_degrees == pytest.approx(1.4, abs=0.15)
 
 

@@ -97,7 +97,7 @@ def _alone_on_host() -> Iterator[None]:
 def _words(place: tuple[int, int, int, int], crop: Pixels, text: str, found: Any) -> Iterator[tuple[str, float, Box]]:
     """Yield text, confidence and box on the page of each word of one line.
 
-    Recognition tells at which of its columns each letter stands: words part midway between them, and shrink to their ink.
+    Recognition tells at which of its columns each letter stands: words part at the widest gap between them, and shrink to their ink.
     """
     if not found.words or not found.line_txt_len:
         return
@@ -105,13 +105,23 @@ def _words(place: tuple[int, int, int, int], crop: Pixels, text: str, found: Any
     ink = crop < _INKED
     first_row, last_row = _rows(ink)
     sures = iter([sure for letter, sure in zip(text, found.confs, strict=True) if not letter.isspace()])
-    midways = [(before[-1] + after[0] + 1) / 2 / found.line_txt_len for before, after in pairwise(found.word_cols)]
-    edges = [round(edge * ink.shape[1]) for edge in (0.0, *midways, 1.0)]
+    is_inked = np.asarray(ink[first_row:last_row].any(axis=0), np.bool_)
+    scale = ink.shape[1] / found.line_txt_len
+    cuts = [_gap(is_inked, (before[-1] + 0.5) * scale, (after[0] + 0.5) * scale) for before, after in pairwise(found.word_cols)]
+    edges = [0, *cuts, ink.shape[1]]
     for letters, (start, stop) in zip(found.words, pairwise(edges), strict=True):
-        inked = np.flatnonzero(ink[first_row:last_row, start:stop].any(axis=0))
+        inked = np.flatnonzero(is_inked[start:stop])
         first, last = (start + int(inked[0]), start + int(inked[-1]) + 1) if len(inked) else (start, max(start + 1, stop))
         sure = float(np.mean(list(islice(sures, len(letters)))))
         yield "".join(letters), sure, Box(left + first, top + first_row, left + last, top + last_row)
+
+
+def _gap(is_inked: NDArray[np.bool_], start: float, stop: float) -> int:
+    """Return the middle of the widest gap between two columns; their own where there is none."""
+    first, last = round(start), max(round(start), round(stop))
+    inked = [first - 1, *(first + np.flatnonzero(is_inked[first:last])), last]
+    _, before, after = max((after - before, before, after) for before, after in pairwise(inked))
+    return int(before + after) // 2 if after - before > 1 else (first + last) // 2
 
 
 def _rows(ink: NDArray[np.bool_]) -> tuple[int, int]:

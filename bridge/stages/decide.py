@@ -11,7 +11,7 @@ from bridge.domain.forms import DocumentType
 from bridge.domain.model import Completeness, Field, Issue, IssueCode
 
 UNREADABLE_PAGE: Final = (
-    "{pages} konnte nicht gelesen werden, zum Beispiel nach schlechter Übertragung. "
+    "{pages} nicht gelesen werden, zum Beispiel nach schlechter Übertragung. "
     "Bitte im Bild ansehen und das Fax nötigenfalls beim Absender neu anfordern."
 )
 UNSURE_SPLIT: Final = "Es ist nicht sicher, welche Seiten zusammengehören. Bitte die Seiten prüfen."
@@ -64,7 +64,8 @@ def decide(
 def _unreadable(pages: Sequence[int]) -> str | None:
     if not pages:
         return None
-    return UNREADABLE_PAGE.format(pages=f"{'Seite' if len(pages) == 1 else 'Mindestens Seite'} {min(pages)}")
+    numbers = ", ".join(map(str, pages))
+    return UNREADABLE_PAGE.format(pages=f"Seite {numbers} konnte" if len(pages) == 1 else f"Die Seiten {numbers} konnten")
 
 
 def _reason_to_stop(

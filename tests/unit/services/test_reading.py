@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pytest
 
-from bridge.domain.findings import Classification, CropReadings, Located, LocatedDocument, Part, Split
+from bridge.domain.errors import ReaderError
+from bridge.domain.findings import Classification, CropReadings, Disposition, Located, LocatedDocument, Part, Split
 from bridge.domain.forms import FieldKind
+from bridge.domain.image import PageImage, Pixels
 from bridge.domain.layout import Box, HeaderLine, Layout, Reading
+from bridge.ports import PageReading
 from bridge.services import reading
+from tests.unit.stages.printed import catalog
 
 LINE = Box(0, 0, 10, 10)
 
@@ -128,3 +133,32 @@ def test_covers_and_blanks_beside_a_document_stay_filed() -> None:
     parted = Split((Part((2,)),), covers=(1,))
 
     assert reading._never_empty(parted, {1: Layout(1, 1), 2: Layout(1, 1)}) is parted
+
+
+class GivesUp:
+    def read_page(self, pixels: Pixels, dpi: float) -> PageReading:
+        raise ReaderError("no")
+
+    def orientation(self, pixels: Pixels, dpi: float) -> tuple[int, float]:
+        return 0, 0.0
+
+
+def test_a_page_on_which_the_reader_gives_up_stays_as_it_is_and_is_unreadable() -> None:
+    image = PageImage(np.full((400, 300), 255, np.uint8), 204.0, 196.0, is_bilevel=True)
+
+    pixels, layout = reading.lay_out_or_leave(image, GivesUp())
+
+    assert pixels is image.pixels
+    assert (layout.width, layout.height, layout.is_unreadable) == (300, 400, True)
+
+
+def test_nothing_of_a_fax_goes_out_by_itself_where_one_of_its_pages_is_unreadable() -> None:
+    pages = {1: Layout(100, 100), 2: Layout(100, 100, is_unreadable=True)}
+    advertisement = LocatedDocument(Part((1,)), Classification("advertisement", 1.0), ())
+
+    def decide(layouts: dict[int, Layout]) -> Disposition:
+        received = datetime(2026, 11, 22, tzinfo=UTC)
+        return reading.decide_document([advertisement], 0, {}, layouts, catalog(), received_at=received, is_fax_complete=True).disposition
+
+    assert decide({1: pages[1]}) is Disposition.FILE
+    assert decide(pages) is Disposition.WAIT

@@ -15,8 +15,9 @@ SURE = Classification(KIND.name, 0.99)
 REQUIRED = tuple(Field(path, "x", "x", 0.9999, Origin.READ, 1) for path in KIND.required)
 
 
-def outcome(fields=REQUIRED, issues=(), *, kind=KIND, classification=SURE, split=False, complete=None):
-    return decide(kind, classification, Validated(tuple(fields), tuple(issues)), is_split_doubtful=split, is_fax_complete=complete)
+def outcome(fields=REQUIRED, issues=(), *, kind=KIND, classification=SURE, split=False, complete=None, unreadable=()):
+    read = Validated(tuple(fields), tuple(issues))
+    return decide(kind, classification, read, is_split_doubtful=split, is_fax_complete=complete, unreadable_pages=unreadable)
 
 
 def test_everything_sure_is_released_whole():
@@ -62,6 +63,18 @@ def test_doubt_about_the_document_itself_waits(trouble):
     decision = outcome(**trouble)
     assert decision.disposition is Disposition.WAIT
     assert decision.reason
+
+
+def test_a_page_of_the_fax_that_nobody_could_read_holds_every_document_back():
+    advertisement = TYPES["advertisement"]
+    for decision in (outcome(unreadable=[2]), outcome((), kind=advertisement, unreadable=[2], split=True, complete=False)):
+        assert decision.disposition is Disposition.WAIT
+        assert decision.reason.startswith("Seite 2 konnte nicht gelesen werden")
+        assert "neu anfordern" in decision.reason
+
+
+def test_several_such_pages_are_told_as_several():
+    assert outcome(unreadable=[2, 3]).reason.startswith("Die Seiten 2, 3 konnten nicht gelesen werden")
 
 
 def test_print_that_belongs_to_no_field_waits():

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from bridge.domain.image import PageImage, Pixels
 from bridge.domain.layout import Box, MarkState, Word
 from bridge.ports import PageReading
 from bridge.stages.layout import lay_out, quality_of
+from bridge.stages.second_look import READ_AGAIN
 from tests.unit.stages.drawn_forms import PX_PER_MM, Sheet, form
 
 
@@ -116,6 +118,70 @@ def test_a_way_round_that_cannot_be_read_does_not_lose_the_page(faxed: Faxed) ->
 def test_a_page_that_cannot_be_read_at_all_raises(faxed: Faxed) -> None:
     with pytest.raises(ReaderError):
         lay_out(faxed(0), ScriptedReader({}, fails_at="upright"))
+
+
+class TwoEngines(ScriptedReader):
+    """Has worn pages read by another engine, which reads what the test says for each way round."""
+
+    def __init__(self, words: dict[str, Sequence[Word]], worn: dict[str, Sequence[Word]], fails: bool = False) -> None:
+        super().__init__(words, (0, 0.6))
+        self.other, self.fails = ScriptedReader(worn), fails
+
+    def read_worn(self, pixels: Pixels, dpi: float) -> PageReading:
+        if self.fails:
+            raise ReaderError("no")
+        words = self.other.read_page(pixels, dpi).words
+        return PageReading(tuple(replace(word, reader="other") for word in words))
+
+
+class TestWorn:
+    def test_a_page_that_reads_well_is_not_given_to_the_other_engine(self, faxed: Faxed) -> None:
+        reader = TwoEngines({"upright": good()}, {"upright": good(20)})
+        lay_out(faxed(0), reader)
+        assert reader.other.asked == []
+
+    def test_what_the_other_engine_makes_of_a_poor_one_is_its_word_alone(self, faxed: Faxed) -> None:
+        _, layout = lay_out(faxed(0), TwoEngines({"upright": poor()}, {"upright": good()}))
+        assert [word.text for word in layout.words] == ["Gesundheitsamt"] * 12
+        assert {(word.reader, word.confidence) for word in layout.words} == {("other", READ_AGAIN)}
+        assert not layout.is_unreadable
+
+    def test_the_quality_stays_that_by_which_confidences_are_calibrated(self, faxed: Faxed) -> None:
+        _, layout = lay_out(faxed(0), TwoEngines({"upright": poor()}, {"upright": good()}))
+        assert layout.quality == pytest.approx(quality_of(poor()))
+
+    def test_its_header_line_is_found(self, faxed: Faxed) -> None:
+        _, layout = lay_out(faxed(0), TwoEngines({"upright": poor()}, {"upright": [*header(), *good()]}))
+        assert layout.header is not None
+        assert layout.header.page_count == 3
+
+    def test_a_worn_page_taken_the_wrong_way_round_is_turned(self, faxed: Faxed) -> None:
+        upright, layout = lay_out(faxed(180), TwoEngines({"over": poor()}, {"over": poor(), "upright": good()}))
+        assert upright.rotation == layout.rotation == 180
+        assert not layout.is_unreadable
+
+    @pytest.mark.parametrize(("worn", "fails"), [({"upright": poor()[:2]}, False), ({}, False), ({"upright": good()}, True)])
+    def test_where_it_makes_less_of_the_page_or_fails_the_first_reading_stays(
+        self, faxed: Faxed, worn: dict[str, Sequence[Word]], fails: bool
+    ) -> None:
+        _, layout = lay_out(faxed(0), TwoEngines({"upright": poor()}, worn, fails))
+        assert layout.words == tuple(poor())
+
+    def test_a_page_that_neither_reads_is_unreadable(self, faxed: Faxed) -> None:
+        guessed = [replace(word, confidence=0.6) for word in poor()]
+        _, layout = lay_out(faxed(0), TwoEngines({"upright": poor()}, {"upright": guessed}))
+        assert layout.is_unreadable
+
+    def test_so_is_one_with_ink_and_no_word(self, faxed: Faxed) -> None:
+        _, layout = lay_out(faxed(0), TwoEngines({}, {}))
+        assert layout.is_unreadable
+
+    def test_a_blank_page_is_not(self) -> None:
+        reader = TwoEngines({}, {})
+        _, layout = lay_out(Sheet().faxed("fine-clean"), reader)
+        assert layout.is_blank
+        assert not layout.is_unreadable
+        assert reader.other.asked == []
 
 
 def header(y: float = 20) -> list[Word]:

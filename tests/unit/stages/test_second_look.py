@@ -85,6 +85,12 @@ def test_a_place_names_the_engine_that_read_it_and_two_in_parts_bear_no_witness(
     assert with_reader(alone, layout, ()).reader is None
 
 
+def test_on_a_page_read_whole_by_another_engine_no_place_counts_as_the_page_readers_own() -> None:
+    layout = Layout(1000, 1000, (word("Anna", 100, reader="ppocr"), word("Maria", 220, reader="ppocr")))
+    between = Located("x", FieldKind.NAME, 1, Box(170, 95, 215, 135), "na", 0.7)
+    assert with_reader(between, layout, ()).reader == "ppocr"
+
+
 class Lines:
     name = "ppocr"
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
+from itertools import zip_longest
 from statistics import median
 from typing import Final
 
@@ -91,7 +92,7 @@ def open_sheet(number: int, layout: Layout) -> Sheet:
 def _clipped(words: Sequence[Word]) -> list[Word]:
     """Return the words with boxes that reach over the next word of their line cut short there: page readers let some grow."""
     clipped = []
-    for word, following in zip(words, (*words[1:], None), strict=True):
+    for word, following in zip_longest(words, words[1:]):
         is_same = (
             following is not None and (following.block, following.line) == (word.block, word.line) and same_row(word.box, following.box)
         )

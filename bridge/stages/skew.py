@@ -19,7 +19,7 @@ _COARSE_STEP: Final = 0.25
 _FINE_STEPS: Final = (0.05, 0.0125)
 _MIN_POINTS: Final = 150
 _MAX_POINTS: Final = 60_000
-_STREAK: Final = 0.6  # of a page's side: an exactly straight line that long is the machine's, or tells nothing that print does not
+_STREAK: Final = 0.9  # of a page's side: a line from edge to edge is the machine's; a form's own keep a margin, and tell the skew
 _MIN_GAIN: Final = 1.15  # how much sharper the best profile must be than the middling one to be believed
 
 

@@ -201,7 +201,7 @@ def test_temporary_files_of_all_parts_lie_in_one_closed_folder_that_is_empty_whe
     house.migrate()
     seen = house.folder / "seen"
     look = program("look", f"import os, time; open({str(seen)!r}, 'w').write(repr(os.listdir({str(work)!r}))); time.sleep(600)")
-    with mock.patch.object(serve_module, "programs", lambda _: [look]), serve_module.serving(house, lambda _: None):
+    with mock.patch.object(serve_module, "programs", return_value=[look]), serve_module.serving(house, lambda _: None):
         wait_until(lambda: seen.is_file() and seen.read_text() != "", "a look")
     assert seen.read_text() == "[]"
 

@@ -18,6 +18,7 @@ _ROAD: Final = re.compile(
     r"|[^\W\d_]{3,}\s\d{1,4}\s?[a-z]?$",
     re.IGNORECASE,
 )
+_NAMED_ROAD: Final = re.compile(r"(?:dr|prof)\.?-", re.IGNORECASE)  # Dr.-Külz-Ring: a street called after somebody
 _PERSON: Final = re.compile(r"^[A-ZÄÖÜ][a-zäöüßé-]+(?: [A-ZÄÖÜ][a-zäöüßé.-]*){1,2}$")
 _TITLE: Final = re.compile(r"(?:\bdr\b\.?|\bprof\b\.?|dipl\.|\bmed\b\.?|\bfrau\b|\bherr\b|\bpd\b)", re.IGNORECASE)
 _ORGANISATION: Final = re.compile(
@@ -54,7 +55,7 @@ def party(text: str) -> dict[str, Parsed]:
         if _TOWN.search(line):
             for key, parsed in address(line).items():
                 found.setdefault(key, parsed)
-        elif _ROAD.search(line) and not _TITLE.search(line) and names:
+        elif _ROAD.search(line) and (_NAMED_ROAD.match(line) or not _TITLE.search(line)) and names:
             found.setdefault("street", Parsed(line))
         elif "postal_code" not in found and "street" not in found:
             names.append(line)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
+from statistics import median, median_low
 from typing import Final
 
 from bridge.domain.forms import FieldKind
@@ -17,6 +17,8 @@ _DRAWN: Final = 0.35  # share of a list's width that must be left of a rule betw
 _TRACE: Final = 0.06  # and of one that stands where the pitch of the others expects it
 _CERTAIN: Final = 0.6  # confidence from which a word on a rule is believed
 _WRAPPED: Final = 0.4  # share of the columns that the second line of an entry fills at most
+_OWN_ROW: Final = 0.6  # and share that a row of its own fills at least
+_SENTENCE: Final = 8  # words without a gutter between them that no row has
 # what is never broken over two lines: an entry of these kinds begins a row
 _UNBROKEN: Final = frozenset({FieldKind.DATE, FieldKind.INTEGER, FieldKind.POSTAL_CODE, FieldKind.CHOICE})
 _ANCHORS: Final = frozenset({"number", "family_name", "full_name"})
@@ -59,6 +61,8 @@ def _bands(sheet: Sheet, columns: Sequence[Column], header: Box, words: Sequence
     strips = [(a, b) for a, b in pairwise(levels) if b - a > 0.8 * sheet.em]
     if not strips:
         return []
+    if len(_rows_in(words, columns, *strips[0], sheet)) > 1:
+        return []  # the rules frame the rows, and do not part them
     usual = median(b - a for a, b in strips)
     if levels[0] - header.bottom > 0.8 * usual and _has_row(words, columns, header.bottom, levels[0], sheet):
         strips.insert(0, (header.bottom, levels[0]))  # the rule under the header is lost
@@ -66,8 +70,9 @@ def _bands(sheet: Sheet, columns: Sequence[Column], header: Box, words: Sequence
     for strip in strips:
         if kept and strip[0] - kept[-1][1] > usual:
             break
-        if strip[1] - strip[0] > 5 * usual and not _lines_between(words, *strip, sheet):
-            break
+        least = median_low(b - a for a, b in strips)
+        if strip[1] - strip[0] > 3 * least and not _rows_in(words, columns, strip[0], strip[0] + 2 * least, sheet):
+            break  # what begins so far below is no row
         kept += _divided(sheet, columns, strip, usual, words)
     while kept and _has_row(words, columns, kept[-1][1], kept[-1][1] + usual, sheet):
         kept.append((kept[-1][1], kept[-1][1] + usual))  # the last rules are lost
@@ -92,9 +97,20 @@ def _divided(
 
 def _has_row(words: Sequence[Word], columns: Sequence[Column], top: float, bottom: float, sheet: Sheet) -> bool:
     """Tell whether a row begins between two heights: entries in two columns at least, one of them of a kind that never wraps."""
-    inside = [w for w in words if top <= w.box.centre[1] < bottom and is_solid(w, sheet)]
-    hit = {id(column): column for column in (column_at(word, columns) for word in inside)}
-    return len(hit) >= 2 and any(_begins_row(column) for column in hit.values())
+    return any(len(hit) >= 2 and any(map(_begins_row, hit)) for hit in _entries(words, columns, top, bottom, sheet))
+
+
+def _rows_in(words: Sequence[Word], columns: Sequence[Column], top: float, bottom: float, sheet: Sheet) -> list[list[Column]]:
+    """Return the columns of each line between two heights that is a row of its own: most columns filled, not across their borders."""
+    most = max(2.0, _OWN_ROW * len(columns))
+    return [hit for hit in _entries(words, columns, top, bottom, sheet) if len(hit) >= most and any(map(_begins_row, hit))]
+
+
+def _entries(words: Sequence[Word], columns: Sequence[Column], top: float, bottom: float, sheet: Sheet) -> Iterator[list[Column]]:
+    """Yield the columns that each printed line between two heights fills; prose fills none."""
+    for line in _lines_between(words, top, bottom, sheet):
+        if not _is_prose(line, columns, sheet):
+            yield list({id(column): column for column in (column_at(s.words[0], columns) for s in line)}.values())
 
 
 def _begins_row(column: Column) -> bool:
@@ -212,6 +228,9 @@ def _wide_gaps(rows: Sequence[Row], columns: Sequence[Column], headings: Sequenc
 
 def _is_prose(line: Sequence[Segment], columns: Sequence[Column], sheet: Sheet) -> bool:
     """Tell whether a line runs across the column borders, as a footer does: blanks, not gutters, at most borders."""
+    gaps = [after.box.left - before.box.right for before, after in pairwise(line)]
+    if len(line) >= _SENTENCE and max(gaps) < 0.8 * sheet.em:
+        return True
     borders = [column.left for column in columns[1:]]
     crossed = 0
     for border in borders:

@@ -25,6 +25,7 @@ HEADING: Final = "Zwischen den Zeilen der Liste steht eine Überschrift."
 HANDWRITTEN: Final = "Der Eintrag ist handschriftlich und muss angesehen werden."
 OTHER_COUNT: Final = "Auf dem Fax steht, es seien {said}; in der Liste wurden {found} Zeilen gefunden."
 
+_WIDE_BLANK: Final = 8.0  # heights of letters: no list has so much white between its rows
 _TELLING: Final = frozenset({FieldKind.DATE, FieldKind.INTEGER, FieldKind.POSTAL_CODE, FieldKind.CHOICE, FieldKind.PHONE})
 _COUNT: Final = re.compile(
     r"\b(?:anzahl|gesamt(?:zahl)?|insgesamt|summe)(?: (?:der|aller) )?(?: ?(?:personen|falle|kinder|kontaktpersonen|kontakte|erkrankten?))?"
@@ -49,7 +50,7 @@ def find_tables(sheet: Sheet, kind: DocumentType, previous: Table | None) -> tup
     below = 0.0
     while (header := find_header(sheet, kind, below)) is not None:
         words = _words_below(sheet, header.box.bottom)
-        columns = place_columns(sheet, header, words)
+        columns = place_columns(sheet, header, _together(words, header.box.bottom, sheet))
         if previous is not None:
             columns = _inherited(columns, previous.columns)
         columns = name_columns(columns, _inside(words, columns, sheet), kind.columns)
@@ -77,6 +78,18 @@ def count_doubt(sheets: Sequence[Sheet], table: Table | None) -> Located | None:
 
 def _words_below(sheet: Sheet, y: float) -> list[Word]:
     return [word for segment in sheet.segments for word in segment.words if word.box.centre[1] > y]
+
+
+def _together(words: Iterable[Word], top: float, sheet: Sheet) -> list[Word]:
+    """Return the words down to the first wide blank: prose at the foot of a page must not place a list's columns."""
+    kept: list[Word] = []
+    bottom = top
+    for word in sorted(words, key=lambda w: w.box.top):
+        if word.box.top - bottom > _WIDE_BLANK * sheet.em:
+            break
+        kept.append(word)
+        bottom = max(bottom, word.box.bottom)
+    return kept
 
 
 def _inside(words: Iterable[Word], columns: Sequence[Column], sheet: Sheet) -> list[Word]:

@@ -24,6 +24,7 @@ from bridge.stages.typed import parse_value
 __all__ = ["parse_value", "validate"]
 
 UNREADABLE: Final = "Der Eintrag konnte nicht gelesen werden; bitte im Bild nachsehen."
+NO_STREET: Final = "In der Anschrift war keine Straße zu lesen; bitte im Bild nachsehen."
 TWICE: Final = "Die Angabe steht zweimal und verschieden auf dem Fax."
 _BY_RULE: Final = 0.6  # most confidence of a reading that only a rule speaks for
 _HEARSAY: Final = 0.6  # confidence below which a reading of a place the page reader saw empty counts as noise
@@ -164,7 +165,7 @@ class _Reader:
     def _unread(self, place: Located, spec: FieldSpec, texts: Sequence[tuple[str, str, float]], paths: Sequence[str]) -> list[Issue]:
         """Return an issue for what should have come of a place and did not; none for a place that is empty after all."""
         if place.kind is FieldKind.PARTY:
-            return []
+            return self._without_street(place, spec, paths)
         wanted = _targets(place, spec)
         if place.kind in {FieldKind.ADDRESS, FieldKind.FULL_NAME} or (place.kind is FieldKind.CODE and paths):
             wanted = wanted if not paths else tuple(p for p in wanted if p.endswith(".code") and p not in paths)
@@ -173,6 +174,13 @@ class _Reader:
         return [
             self._issue(path, IssueCode.UNREADABLE, place.doubt or UNREADABLE, place) for path in wanted if not paths or path not in paths
         ]
+
+    def _without_street(self, place: Located, spec: FieldSpec, paths: Sequence[str]) -> list[Issue]:
+        """Return an issue where an address block has a town and no street: it hardly ever has none, and would leave without."""
+        wanted = {path.rsplit(".", 1)[-1]: path for path in spec.filled_paths()}
+        if wanted["postal_code"] not in paths or wanted["street"] in paths:
+            return []
+        return [self._issue(wanted["street"], IssueCode.UNREADABLE, NO_STREET, place)]
 
     def _evidence(
         self, place: Located, agreement: Agreement, readers: int, crop: float, *, is_plausible: bool, kind: FieldKind

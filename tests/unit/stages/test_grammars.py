@@ -282,5 +282,9 @@ class TestParties:
         }
         assert not any(p.problem for p in found.values())
 
+    def test_a_street_called_after_a_doctor_is_a_street(self):
+        found = party("Praxis am Ring\nDr. med. Anna Böhm\nDr.-Külz-Ring 65\n06844 Dessau-Roßlau")
+        assert (found["street"].value, found["name"].value) == ("Dr.-Külz-Ring 65", "Dr. med. Anna Böhm")
+
     def test_what_may_be_name_or_organisation_is_doubtful(self):
         assert party("Haus Abendfrieden\nRingweg 5\n01067 Dresden")["name"].problem

@@ -211,3 +211,34 @@ class TestPages:
         found = self.pages(second)
         assert found["rows.5.family_name"] == "Böhm"
         assert found["rows.9.phone"] == "0351 3856379"
+
+
+class TestFindings:
+    """A laboratory's results: a frame around all rows, prose and a signature's line below."""
+
+    LEFTS = (22.0, 79.0, 111.0, 133.0)
+    RESULTS = (
+        ("Hepatitis-B-Virus", "IgM (ELISA)", "positiv", "HBs-Antigen positiv"),
+        ("Hepatitis-E-Virus", "PCR", "negativ", "kein Nachweis"),
+    )
+
+    def framed(self, results: tuple[tuple[str, ...], ...]) -> Page:
+        page = Page()
+        page.write(22, 35, "Meldung gemäß § 7 IfSG Nachweis eines Krankheitserregers")
+        write_row(page, 101, ("Erreger", "Methode", "Ergebnis", "Befund"), self.LEFTS)
+        for y in (99, 106, 106 + 8 * len(results)):
+            page.line(22, y, 175)
+        for index, result in enumerate(results):
+            write_row(page, 108 + 8 * index, result, self.LEFTS)
+        page.write(22, 200, "Die Meldung erfolgt unabhängig von der Meldung durch den behandelnden Arzt nach § 8 IfSG.", 2.2)
+        page.line(112, 230, 80)
+        page.write(112, 233, "Facharzt für Laboratoriumsmedizin", 2.2)
+        return page
+
+    @pytest.mark.parametrize("count", [1, 2])
+    def test_each_line_in_a_frame_is_a_row_and_nothing_below_it_is(self, count):
+        found = find(self.framed(self.RESULTS[:count]), "laboratory_notification")
+        rows = sorted({path.split(".")[1] for path in found if path.startswith("rows.")})
+        assert rows == [str(number) for number in range(count)]
+        assert [found[f"rows.{row}.pathogen"].text for row in rows] == [result[0] for result in self.RESULTS[:count]]
+        assert found["rows.0.method"].text == "IgM (ELISA)"

@@ -216,3 +216,10 @@ def test_names_on_a_badly_printed_page_are_less_sure_than_figures():
     places = [place("patient.family_name", FieldKind.NAME, "Bohme"), place("patient.postal_code", FieldKind.POSTAL_CODE, "01067")]
     name, code = validate(KIND, places, readings, layouts, catalog().codes, RECEIVED, catalog().calibration).fields
     assert name.confidence < code.confidence
+
+
+@pytest.mark.parametrize(("street", "is_told"), [("Ringweg 5", False), ("R!n~w#g", True)])
+def test_an_address_block_with_a_town_and_no_street_says_so(street, is_told):
+    block = place("notifier.block", FieldKind.PARTY, f"Praxis am Ring\n{street}\n01067 Dresden")
+    issues = judge((block, (block.text, block.text))).issues
+    assert any(issue.field == "notifier.street" and issue.code is IssueCode.UNREADABLE for issue in issues) is is_told

@@ -19,6 +19,7 @@ from bridge.stages.roles import follows_mark, is_answer, settled, unknown_labels
 from bridge.stages.vocabulary import HEADING_PREFIX, NUMBERING, Label, LabelKind, Phrase, known_phrases
 
 _LONGEST: Final = 9  # words of a label
+_TRANSLATED: Final = 6  # words of a label in another language behind a slash, the slash included
 _SHORT: Final = 3  # letters of a label too short to be guessed by them
 _PLACE: Final = squeeze("Ort")
 _GUESS: Final = 0.68  # likeness from which a label whose place shows that it is one may be guessed
@@ -222,12 +223,24 @@ def _stands_alone(candidate: _Candidate, has_colon: bool) -> bool:
 
 
 def _after_hint(words: Sequence[Word], stop: int) -> int:
-    """Return where a label ends once what follows in brackets ("(TT.MM.JJJJ)") is counted to it."""
+    """Return where a label ends once what follows in brackets ("(TT.MM.JJJJ)") or said again ("/ Given name") is counted to it."""
     if stop < len(words) and words[stop].text.startswith("("):
         for end in range(stop, min(len(words), stop + 8)):
             if words[end].text.rstrip(":").endswith(")"):
                 hint = "".join(word.text for word in words[stop : end + 1])
-                return end + 1 if any(c.isalpha() for c in hint) else stop  # "(0351)" is no hint but an area code
+                return _after_translation(words, end + 1) if any(c.isalpha() for c in hint) else stop  # "(0351)" is an area code
+    return _after_translation(words, stop)
+
+
+def _after_translation(words: Sequence[Word], stop: int) -> int:
+    """Return where a label said again behind a slash ends: at its colon, else with its segment, if it is short and holds no figure."""
+    if stop == 0 or stop >= len(words) or not words[stop].text.startswith("/") or words[stop - 1].text.endswith(":"):
+        return stop
+    for end in range(stop, min(len(words), stop + _TRANSLATED)):
+        if any(c.isdigit() for c in words[end].text):
+            return stop
+        if words[end].text.endswith(":") or end + 1 == len(words):
+            return end + 1
     return stop
 
 

@@ -448,3 +448,12 @@ def test_a_struck_out_value_is_doubted_and_one_on_a_line_is_not() -> None:
     found = find(page, "disease_notification")
     assert found["patient.family_name"].doubt == "Der Eintrag ist durchgestrichen."
     assert found["patient.given_name"].doubt is None
+
+
+@pytest.mark.parametrize("label", ["Straße / Street", "Straße (Hauptwohnung) / Street and number", "Straße / Street:"])
+def test_a_label_said_again_in_another_language_is_one_label(label):
+    page = Page()
+    page.write(20, 30, "Patient")
+    page.write(20, 40, label)
+    page.write(100, 40, "Ringweg 5")
+    assert find(page, "disease_notification")["patient.street"].text == "Ringweg 5"

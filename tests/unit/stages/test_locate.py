@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from bridge.domain.layout import Box
 from tests.unit.stages.printed import MM, Page, find, judge, values
 

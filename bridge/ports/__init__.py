@@ -4,6 +4,7 @@ All methods are synchronous; async code calls them through a bounded thread pool
 or database refuse, and `NotFoundError` for an unknown id.
 """
 
+from bridge.ports.ledger import LedgerLine, LedgerTotals, Settlement
 from bridge.ports.reading import (
     Attachment,
     DecodedFax,
@@ -16,7 +17,7 @@ from bridge.ports.reading import (
     ValueReader,
     WornPageReader,
 )
-from bridge.ports.store import Accepted, FaxFilter, LedgerLine, LedgerTotals, Settlement, StageDepth, Store, Transaction
+from bridge.ports.store import Accepted, FaxFilter, StageDepth, Store, Transaction
 from bridge.ports.world import Blobs, Clock, HostLock, Queue, RecordSender, SendOutcome
 
 __all__ = [

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.domain.image import Pixels
-from bridge.domain.layout import MarkShape, MarkState
+from bridge.domain.layout import Box, MarkShape, MarkState
 
 _FILLED: Final = 0.45  # share of ink inside from which a place counts as filled, whatever its shape
 _CROSSED: Final = 0.16  # and with a stroke through the inside (measured: crosses and ticks from 0.25 on, empty ones to 0.1)
@@ -23,32 +23,16 @@ _RIM: Final = 0.22  # how deep ink along the edge may reach and still be the out
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Place(Box):
     """A printed place for a cross, in pixels of the ink mask, outer edges; `line` is how thick its outline is."""
 
-    left: float
-    top: float
-    right: float
-    bottom: float
     shape: MarkShape
     line: float
 
-    @property
-    def width(self) -> float:
-        """Extent along x."""
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        """Extent along y."""
-        return self.bottom - self.top
-
     def overlaps(self, other: Place) -> bool:
         """Tell whether both share more than a quarter of the smaller one."""
-        across = min(self.right, other.right) - max(self.left, other.left)
-        down = min(self.bottom, other.bottom) - max(self.top, other.top)
         smaller = min(self.width * self.height, other.width * other.height)
-        return across > 0 and down > 0 and across * down > 0.25 * smaller
+        return self.overlap_x(other) * self.overlap_y(other) > 0.25 * smaller
 
 
 def state_of(mask: Pixels, place: Place) -> tuple[MarkState, float]:

@@ -24,7 +24,7 @@ from bridge.stages.phrases import strength_of
 from bridge.stages.roles import is_lonely
 from bridge.stages.rooms import room_for_value
 from bridge.stages.second_look import with_reader
-from bridge.stages.sections import OTHER, Question, ask, last_section
+from bridge.stages.sections import AMBIGUOUS, OTHER, Question, ask, last_section
 from bridge.stages.strikes import is_struck_out
 from bridge.stages.tables import Table, count_doubt, find_tables
 from bridge.stages.vocabulary import Label, LabelKind
@@ -279,7 +279,8 @@ def _answer(answer: Answer, sheet: Sheet) -> Located | None:
     words = [word for segment in answer.segments for word in segment.words]
     box = union(word.box for word in words)
     is_handwritten = _is_handwritten(box, sheet)
-    doubt = HANDWRITTEN if is_handwritten else STRUCK_OUT if is_struck_out(words, sheet) else TWO_LABELS if answer.is_doubtful else None
+    is_doubtful = answer.is_doubtful or question.score <= AMBIGUOUS
+    doubt = HANDWRITTEN if is_handwritten else STRUCK_OUT if is_struck_out(words, sheet) else TWO_LABELS if is_doubtful else None
     return Located(
         path=spec.path,
         kind=spec.kind,

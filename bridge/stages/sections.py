@@ -13,7 +13,7 @@ from bridge.stages.vocabulary import Label, LabelKind
 
 OTHER: Final = "other"  # parts of a form whose values belong to no field
 _UNSECTIONED: Final = 0.9  # of the label's score, where the section was inferred and not printed
-_AMBIGUOUS: Final = 0.7  # the same, where two headings may govern it
+AMBIGUOUS: Final = 0.7  # the same, where two headings may govern it: such an answer is doubtful
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _section_of(label: Label, headings: Sequence[Label], sheet: Sheet) -> tuple[
         return (nearest.section, 1.0) if nearest else (None, 1.0)
     knows_nearest, knows_own = _knows(nearest, label), _knows(own, label)
     if knows_nearest and knows_own:
-        return own.section, _AMBIGUOUS
+        return own.section, AMBIGUOUS
     return (nearest.section if knows_nearest else own.section), 1.0
 
 

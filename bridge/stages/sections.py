@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bridge.domain.forms import FieldSpec
 from bridge.domain.layout import Box
+from bridge.stages.folding import fold
 from bridge.stages.lines import Sheet, same_row
 from bridge.stages.vocabulary import Label, LabelKind
 
@@ -37,7 +38,23 @@ def ask(sheet: Sheet, labels: Sequence[Label], carried: str | None = None) -> tu
         question = _question(label, section, inferred, certainty)
         if question.spec is not None or not (label.is_tight and label.specs):
             questions.append(question)  # "seit 01.02.2026" asks for nothing where "seit" is no field: it is an answer
-    return tuple(questions)
+    return _repeated_doubted(questions)
+
+
+def _repeated_doubted(questions: Sequence[Question]) -> tuple[Question, ...]:
+    """Return the questions, those doubted that ask the same words of the same owner again: a heading between was not known."""
+    asked: dict[str, list[str]] = {}
+    judged = []
+    for question in questions:
+        label, spec = question.label, question.spec
+        if spec is not None and spec.sections and label.kind is LabelKind.FIELD:
+            text = fold(" ".join(word.text for word in label.segment.words[label.start : label.stop]))
+            before = asked.setdefault(spec.path, [])
+            if any(text.startswith(other) or other.startswith(text) for other in before):
+                question = replace(question, score=min(question.score, AMBIGUOUS))  # noqa: PLW2901
+            before.append(text)
+        judged.append(question)
+    return tuple(judged)
 
 
 def last_section(labels: Sequence[Label]) -> str | None:

@@ -459,3 +459,16 @@ def test_a_label_said_again_in_another_language_is_one_label(label):
     page.write(20, 40, label)
     page.write(100, 40, "Ringweg 5")
     assert find(page, "disease_notification")["patient.street"].text == "Ringweg 5"
+
+
+def test_the_same_question_asked_again_of_one_owner_is_doubted():
+    page = Page()
+    for y, text in (
+        (20, "Einsender"),
+        (30, "Praxis: Praxis am Ring"),
+        (40, "Telefon:"),
+        (60, "Untersuchendes Haus"),
+        (70, "Telefon: 0351 2856379"),
+    ):
+        page.write(20, y, text)
+    assert find(page, "laboratory_notification")["submitter.phone"].doubt

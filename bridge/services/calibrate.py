@@ -17,6 +17,7 @@ from bridge.domain.calibration import Calibration
 from bridge.domain.errors import ConfigurationError
 from bridge.domain.evidence import Agreement, Evidence
 from bridge.domain.findings import Decision, LocatedDocument
+from bridge.domain.forms import DocumentType
 from bridge.services.evaluate import compare_leaves, match_documents
 from bridge.services.evaluation import Cell
 from bridge.services.read import FileReading
@@ -32,11 +33,12 @@ _RIGHT: Final = frozenset({Cell.AUTO_RIGHT, Cell.FLAGGED_RIGHT})
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One value that was read: its evidence, whether it was right, and the layout it stood on."""
+    """One value that was read: its evidence, whether it was right, the layout it stood on, whether its type goes out by itself."""
 
     evidence: Evidence
     is_right: bool
     layout: str
+    may_leave: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,8 @@ class Fit:
     by_family: Mapping[str, Reliability]
 
 
-def samples_of(truth: Mapping[str, Any], reading: FileReading) -> Iterator[Sample]:
-    """Yield a sample for every value of a fax that could leave by itself: those that rules or doubts stop anyway teach nothing."""
+def samples_of(truth: Mapping[str, Any], reading: FileReading, types: Mapping[str, DocumentType]) -> Iterator[Sample]:
+    """Yield a sample for every value of a fax that neither rules nor doubts stop: those teach nothing."""
     documents = [_as_output(located, decision) for located, decision in reading.documents]
     for index, which in match_documents(truth["documents"], documents).items():
         wanted = truth["documents"][index]
@@ -73,7 +75,7 @@ def samples_of(truth: Mapping[str, Any], reading: FileReading) -> Iterator[Sampl
             if basis is None or basis.is_handwritten or basis.is_doubtful or not basis.is_plausible or field.path in handwritten:
                 continue
             if field.path in right:
-                yield Sample(basis, right[field.path], layout)
+                yield Sample(basis, right[field.path], layout, types[wanted["type"]].disposition == "deliver")
 
 
 def fit(samples: Sequence[Sample]) -> Fit:
@@ -96,7 +98,7 @@ def fit(samples: Sequence[Sample]) -> Fit:
     model = _logistic(table, right)
     weights = {name: round(float(weight), 5) for name, weight in zip(vectorizer.get_feature_names_out(), model.coef_[0], strict=True)}
     told = np.interp(unseen, [x for x, _ in curve], [y for _, y in curve])
-    may_leave = np.array([sample.evidence.agreement is not Agreement.CONFLICT for sample in samples])
+    may_leave = np.array([sample.may_leave and sample.evidence.agreement is not Agreement.CONFLICT for sample in samples])
     calibration = Calibration(weights, curve, _thresholds(told[may_leave], right[may_leave]))
     return Fit(calibration, tuple(_bands(told, right)), _families(samples, told, right))
 

@@ -15,6 +15,7 @@ from bridge.domain.model import Field, Origin
 from bridge.services.calibrate import Fit, Sample, fit, samples_of, to_markdown, to_toml
 from bridge.services.read import FileReading
 from bridge.stages.confidence import probability
+from tests.unit.stages.printed import catalog
 
 SURE = Evidence(
     kind=FieldKind.NAME,
@@ -110,21 +111,35 @@ def field(path: str, value: str, basis: Evidence | None = SURE) -> Field:
     return Field(path, value, value, 0.9, Origin.READ, 1, basis=basis)
 
 
+TYPES = catalog().types
 TRUTH = {"documents": [{"type": "letter", "pages": [1], "data": {"subject": "Anfrage", "reference": "A 1"}, "layout": "short"}]}
 
 
 def test_every_value_that_could_leave_is_a_sample_right_or_wrong() -> None:
-    samples = list(samples_of(TRUTH, reading(field("subject", "Anfrage"), field("reference", "A 7"))))
+    samples = list(samples_of(TRUTH, reading(field("subject", "Anfrage"), field("reference", "A 7")), TYPES))
     assert [(sample.is_right, sample.layout) for sample in samples] == [(True, "short"), (False, "short")]
 
 
 def test_an_invented_value_is_a_wrong_sample() -> None:
-    assert [sample.is_right for sample in samples_of(TRUTH, reading(field("date", "2026-01-01")))] == [False]
+    assert [sample.is_right for sample in samples_of(TRUTH, reading(field("date", "2026-01-01")), TYPES)] == [False]
+
+
+def test_thresholds_follow_from_what_may_leave_alone() -> None:
+    wrong = [replace(sample, is_right=False, may_leave=False) for sample in drawn(60, 1, 1) if sample.evidence.readers == 2]
+    alone = fit([*drawn(6000, 0.9999, 0.8), *wrong]).calibration
+    mixed = fit([*drawn(6000, 0.9999, 0.8), *(replace(sample, may_leave=True) for sample in wrong)]).calibration
+    assert alone.threshold(0.002) <= 1 < mixed.threshold(0.002)
+
+
+def test_a_type_that_a_person_always_sees_never_leaves() -> None:
+    kept = list(samples_of(TRUTH, reading(field("subject", "Anfrage")), TYPES))
+    sent = {"letter": replace(TYPES["letter"], disposition="deliver")}
+    assert [kept[0].may_leave, next(samples_of(TRUTH, reading(field("subject", "Anfrage")), sent)).may_leave] == [False, True]
 
 
 def test_values_that_never_leave_teach_nothing() -> None:
     doubts = (None, replace(SURE, is_handwritten=True), replace(SURE, is_doubtful=True), replace(SURE, is_plausible=False))
-    assert not list(samples_of(TRUTH, reading(*(field("subject", "Anfrage", doubt) for doubt in doubts))))
+    assert not list(samples_of(TRUTH, reading(*(field("subject", "Anfrage", doubt) for doubt in doubts)), TYPES))
     handwritten = {"documents": [TRUTH["documents"][0] | {"handwritten": ["subject"]}]}
-    assert not list(samples_of(handwritten, reading(field("subject", "Anfrage"))))
-    assert not list(samples_of(TRUTH, reading(field("subject", "Anfrage"), kind="invoice")))
+    assert not list(samples_of(handwritten, reading(field("subject", "Anfrage")), TYPES))
+    assert not list(samples_of(TRUTH, reading(field("subject", "Anfrage"), kind="invoice"), TYPES))

@@ -21,7 +21,8 @@ Out = Annotated[Path | None, typer.Option(help="Wohin geschrieben wird (sonst in
 def calibrate(folder: Folder, out: Out = None) -> None:
     """Passt die Sicherheit gelesener Werte an Faxe an, deren richtiger Inhalt bekannt ist."""
     learning = _learning("calibrate")
-    samples = [sample for _, truth, reading in read_with_truth(folder) for sample in learning.samples_of(truth, reading, house().catalog.types)]
+    types = house().catalog.types
+    samples = [sample for _, truth, reading in read_with_truth(folder) for sample in learning.samples_of(truth, reading, types)]
     try:
         fitted = learning.fit(samples)
     except ConfigurationError as error:

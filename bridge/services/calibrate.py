@@ -33,7 +33,7 @@ _RIGHT: Final = frozenset({Cell.AUTO_RIGHT, Cell.FLAGGED_RIGHT})
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One value that was read: its evidence, whether it was right, the layout it stood on, whether its type goes out by itself."""
+    """One value that was read: its evidence, whether it was right, its layout, whether its document could leave by itself."""
 
     evidence: Evidence
     is_right: bool
@@ -70,12 +70,13 @@ def samples_of(truth: Mapping[str, Any], reading: FileReading, types: Mapping[st
         right = {leaf.path: leaf.cell in _RIGHT for leaf in leaves}
         handwritten = set(wanted.get("handwritten", ()))
         layout = str(wanted.get("layout", ""))
+        may_leave = _may_leave(*reading.documents[which], types[wanted["type"]])
         for field in reading.documents[which][1].fields:
             basis = field.basis
             if basis is None or basis.is_handwritten or basis.is_doubtful or not basis.is_plausible or field.path in handwritten:
                 continue
             if field.path in right:
-                yield Sample(basis, right[field.path], layout, types[wanted["type"]].disposition == "deliver")
+                yield Sample(basis, right[field.path], layout, may_leave)
 
 
 def fit(samples: Sequence[Sample]) -> Fit:
@@ -101,6 +102,12 @@ def fit(samples: Sequence[Sample]) -> Fit:
     may_leave = np.array([sample.may_leave and sample.evidence.agreement is not Agreement.CONFLICT for sample in samples])
     calibration = Calibration(weights, curve, _thresholds(told[may_leave], right[may_leave]))
     return Fit(calibration, tuple(_bands(told, right)), _families(samples, told, right))
+
+
+def _may_leave(located: LocatedDocument, decision: Decision, kind: DocumentType) -> bool:
+    """Tell whether nothing but the sureness of its values keeps a document: thresholds are about those alone."""
+    is_stopped = located.part.is_doubtful or located.classification.confidence < kind.type_threshold
+    return kind.disposition == "deliver" and not is_stopped and not any(issue.field.startswith("unassigned") for issue in decision.issues)
 
 
 def _as_output(located: LocatedDocument, decision: Decision) -> dict[str, Any]:

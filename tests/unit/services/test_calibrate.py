@@ -11,7 +11,7 @@ from bridge.domain.evidence import Agreement, Evidence
 from bridge.domain.findings import Classification, Decision, Disposition, LocatedDocument, Part
 from bridge.domain.forms import FieldKind
 from bridge.domain.lifecycle import FaxState
-from bridge.domain.model import Field, Origin
+from bridge.domain.model import Field, Issue, IssueCode, Origin
 from bridge.services.calibrate import Fit, Sample, fit, samples_of, to_markdown, to_toml
 from bridge.services.read import FileReading
 from bridge.stages.confidence import probability
@@ -102,9 +102,9 @@ def test_the_report_shows_bands_kinds_and_thresholds(fitted: Fit) -> None:
     assert "silent errors at most" in report
 
 
-def reading(*fields: Field, kind: str = "letter") -> FileReading:
+def reading(*fields: Field, kind: str = "letter", issues: tuple[Issue, ...] = ()) -> FileReading:
     document = LocatedDocument(Part((1,)), Classification(kind, 1.0), ())
-    return FileReading(FaxState.DECIDED, None, ((document, Decision(Disposition.WAIT, None, fields, (), None)),))
+    return FileReading(FaxState.DECIDED, None, ((document, Decision(Disposition.WAIT, None, fields, issues, None)),))
 
 
 def field(path: str, value: str, basis: Evidence | None = SURE) -> Field:
@@ -131,9 +131,12 @@ def test_thresholds_follow_from_what_may_leave_alone() -> None:
     assert alone.threshold(0.002) <= 1 < mixed.threshold(0.002)
 
 
-def test_a_type_that_a_person_always_sees_never_leaves() -> None:
+def test_what_a_person_sees_anyway_sets_no_threshold() -> None:
     kept = list(samples_of(TRUTH, reading(field("subject", "Anfrage")), TYPES))
     sent = {"letter": replace(TYPES["letter"], disposition="deliver")}
+    unassigned = Issue("unassigned.0", IssueCode.UNREADABLE, "?")
+    stopped = next(samples_of(TRUTH, reading(field("subject", "Anfrage"), issues=(unassigned,)), sent))
+    assert not stopped.may_leave
     assert [kept[0].may_leave, next(samples_of(TRUTH, reading(field("subject", "Anfrage")), sent)).may_leave] == [False, True]
 
 

@@ -16,7 +16,7 @@ from bridge.stages.validate import validate
 
 MM = 12.0
 RECEIVED = date(2026, 11, 22)
-SILENT_RATE = 0.001
+SILENT_RATE = 0.005
 
 
 @cache

@@ -19,6 +19,7 @@ from bridge.telemetry import configure_logging
 
 _MAX_CHILD_KIB: Final = 900 * 1024  # a child above this is replaced after its task
 _GRACE_SECONDS: Final = 60
+_ANSWER_SECONDS: Final = 15.0  # of Redis
 
 
 def hard_limit(limits: LimitSettings) -> int:
@@ -59,7 +60,13 @@ def create_app() -> Celery:
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
         # A message is given again only after its task can no longer run; long before, the sweeper has rung anew.
-        broker_transport_options={"visibility_timeout": limit + _GRACE_SECONDS, "socket_connect_timeout": 5.0},
+        # Without a timeout for answers a worker can wait for ever on a connection that Redis, started anew, owes nothing; the poll
+        # for work itself is answered within seconds.
+        broker_transport_options={
+            "visibility_timeout": limit + _GRACE_SECONDS,
+            "socket_connect_timeout": 5.0,
+            "socket_timeout": _ANSWER_SECONDS,
+        },
     )
     return app
 

@@ -25,6 +25,11 @@ def test_a_message_comes_again_only_when_its_task_can_no_longer_run(app: Celery)
     assert app.conf.task_soft_time_limit < app.conf.task_time_limit < visible_again
 
 
+def test_no_answer_of_redis_is_waited_for_without_end(app: Celery) -> None:
+    options = app.conf.broker_transport_options
+    assert 0 < options["socket_connect_timeout"] <= options["socket_timeout"] < app.conf.task_soft_time_limit
+
+
 def test_what_a_dying_child_did_is_redone_by_its_lease_and_not_at_once_by_redis(app: Celery) -> None:
     assert app.conf.task_acks_late is True
     assert app.conf.task_reject_on_worker_lost is False

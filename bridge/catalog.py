@@ -47,6 +47,7 @@ class _TypeFile(Strict):
     letterhead: str | None = None
     recipient: str | None = None
     is_form: bool = False
+    expected: tuple[str, ...] = ()
     anchors: dict[Text, float] = Field(default_factory=dict)
     counter_anchors: dict[Text, float] = Field(default_factory=dict)
     sections: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
@@ -209,6 +210,7 @@ def _type(file: Path, codes: Mapping[str, object], targets: Mapping[str, object]
         letterhead=read.letterhead,
         recipient=read.recipient,
         is_form=read.is_form,
+        expected=read.expected,
     )
     _check_fields(file, kind)
     _check_references(file, kind, codes, targets)
@@ -221,7 +223,7 @@ def _check_references(file: Path, kind: DocumentType, codes: Mapping[str, object
     if kind.target is not None and kind.target not in targets:
         raise ConfigurationError(str(file), "target", f"there is no targets/{kind.target}.toml; allowed: {', '.join(sorted(targets))}")
     filled = {path for spec in kind.fields for path in spec.filled_paths()} | ({"rows"} if kind.columns else set())
-    for key, paths in (("required", kind.required), ("order", kind.order)):
+    for key, paths in (("required", kind.required), ("order", kind.order), ("expected", kind.expected)):
         for path in paths:
             if path not in filled:
                 raise ConfigurationError(str(file), key, f"{path} is filled by no field; allowed: {', '.join(sorted(filled))}")

@@ -83,7 +83,9 @@ class DocumentType:
     this type leads to: `deliver` to `target`, `file`, or `review` by a person always. `openers` are titles that only a
     first page carries. `ignored` are printed labels whose values nobody asks for: they end other values, no more.
     The section `other` holds headings of parts whose values belong to no field. `letterhead` and `recipient` name the
-    path prefixes that a letterhead and an address window fill. `is_form`: every date, number or name on its pages should
+    path prefixes that a letterhead and an address window fill. `expected` lists paths that nearly every such document has: one that
+    was not found is asked for, since no confidence guards against what nobody saw.
+    `is_form`: every date, number or name on its pages should
     belong to a field; one that belongs to none is a reason to look.
     """
 
@@ -106,6 +108,7 @@ class DocumentType:
     letterhead: str | None = None
     recipient: str | None = None
     is_form: bool = False
+    expected: tuple[str, ...] = ()
 
     @property
     def schema(self) -> str:

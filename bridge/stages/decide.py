@@ -21,6 +21,7 @@ UNSURE_TYPE: Final = "Die Art des Dokuments ist nicht sicher. Bitte bestätigen.
 REVIEW_ALWAYS: Final = "Dokumente dieser Art werden immer angesehen."
 WITHHELD: Final = "Der Wert ist nicht sicher genug gelesen und wird erst nach Prüfung weitergegeben."
 MISSING: Final = "Die Pflichtangabe wurde auf dem Fax nicht gefunden."
+NOT_FOUND: Final = "Die Angabe, die sonst fast immer dasteht, wurde auf dem Fax nicht gefunden. Bitte nachsehen."
 ASKED: Final = "Bitte prüfen: {fields}."
 FOLLOW_UP: Final = "Weitergegeben ohne unsichere Angaben. Bitte nachsehen: {fields}."
 UNASSIGNED_PRINT: Final = "Auf dem Fax stehen Angaben, die keinem Feld zugeordnet werden konnten. Bitte ansehen."
@@ -46,8 +47,8 @@ def decide(
     )
     if stop is None and kind.disposition == "file":
         return Decision(Disposition.FILE, None, fields, issues, None)
-    missing = _missing(kind, fields, issues)
-    issues = (*issues, *missing)
+    issues = (*issues, *_missing(kind.required, MISSING, fields, issues))
+    issues = (*issues, *_missing(kind.expected, NOT_FOUND, fields, issues))
     if stop is not None:
         return Decision(Disposition.WAIT, None, fields, issues, stop)
     blocking = [path for path in kind.required if not _is_settled(path, fields, issues)]
@@ -96,11 +97,11 @@ def _judged(kind: DocumentType, validated: Validated) -> tuple[tuple[Field, ...]
     return fields, (*validated.issues, *withheld)
 
 
-def _missing(kind: DocumentType, fields: Sequence[Field], issues: Sequence[Issue]) -> tuple[Issue, ...]:
-    """Return an issue for each required path that nothing on the page stands for."""
+def _missing(paths: Sequence[str], message: str, fields: Sequence[Field], issues: Sequence[Issue]) -> tuple[Issue, ...]:
+    """Return an issue for each path that nothing on the page stands for."""
     present = {field.path for field in fields} | {issue.field for issue in issues}
     return tuple(
-        Issue(path, IssueCode.MISSING, MISSING) for path in kind.required if not any(p == path or p.startswith(f"{path}.") for p in present)
+        Issue(path, IssueCode.MISSING, message) for path in paths if not any(p == path or p.startswith(f"{path}.") for p in present)
     )
 
 

@@ -10,7 +10,7 @@ from bridge.stages.decide import decide
 from tests.unit.stages.printed import catalog
 
 TYPES = catalog().types
-KIND = TYPES["disease_notification"]
+KIND = replace(TYPES["disease_notification"], expected=())
 SURE = Classification(KIND.name, 0.99)
 REQUIRED = tuple(Field(path, "x", "x", 0.9999, Origin.READ, 1) for path in KIND.required)
 
@@ -108,3 +108,11 @@ def test_a_list_needs_rows_and_no_row_missing():
     assert outcome((*head, row, nameless), kind=kind, classification=sure).disposition is Disposition.WAIT
     lost = (Issue("rows", IssueCode.MISSING, "Es kann eine Zeile fehlen."),)
     assert outcome((*head, row), lost, kind=kind, classification=sure).disposition is Disposition.WAIT
+
+
+def test_what_nearly_every_form_has_is_asked_for_where_it_was_not_found():
+    kind = replace(KIND, expected=("notification_date",))
+    decision = outcome(kind=kind)
+    assert (decision.disposition, decision.completeness) == (Disposition.RELEASE, Completeness.PARTIAL)
+    assert [(issue.field, issue.code) for issue in decision.issues] == [("notification_date", IssueCode.MISSING)]
+    assert outcome((*REQUIRED, Field("notification_date", "x", "x", 0.9999, Origin.READ, 1)), kind=kind).issues == ()

@@ -7,7 +7,7 @@ from random import Random
 from samples import ink
 from samples.entries import Entry
 from samples.form import TICKED, Form, Paper
-from samples.sheet import HANDS, Sheet, fitted, text_width, wrapped
+from samples.sheet import HANDS, Sheet, fitted, text_width
 
 _TROUBLES = {"none": 90.0, "faint_tick": 2.0, "double_tick": 2.0, "struck": 3.0, "blank": 1.5}
 # what a record cannot go out without: where a pen wrote it, a person must read it
@@ -60,18 +60,6 @@ class Filling(Form):
             return self._err(entry, x, y)
         self._note(entry, y)
         return self.write(x, y, entry.text, width)
-
-    def answer_lines(self, entry: Entry, x: float, y: float, width: float, leading: float, most: int = 2) -> int:
-        """Write an entry's text broken into up to `most` lines; return how many (0: left empty, or too long)."""
-        if entry.text is None or self.trouble == "blank":
-            return 0
-        lines = wrapped(entry.text, self.size, self.face, width)
-        if len(lines) > most or any(text_width(line, self.size, self.face) > width for line in lines):
-            return 1 if self.answer(entry, x, y, width) else 0
-        self._note(entry, y + leading * (len(lines) - 1))
-        for row, line in enumerate(lines):
-            self.write(x, y + row * leading, line, width)
-        return len(lines)
 
     def answer_word(self, entry: Entry, x: float, y: float, width: float = 60) -> float:
         """Write the chosen answer as a word where others tick."""

@@ -59,7 +59,6 @@ EVENTS: Final[Mapping[str, str]] = {
     "delivery added": "Zustellung begonnen",
     "delivery moved": "Zustellung",
     "work quarantined": "Arbeitsschritt in Quarantäne",
-    "work reopened": "Arbeitsschritt wieder aufgenommen",
     "work forgotten": "Arbeitsschritte verworfen",
 }
 PROBLEMS: Final[Mapping[str, str]] = {

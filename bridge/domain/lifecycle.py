@@ -133,7 +133,7 @@ _WORK: Final[dict[WorkState, frozenset[WorkState]]] = {
     WorkState.READY: frozenset({WorkState.CLAIMED}),
     WorkState.CLAIMED: frozenset({WorkState.READY, WorkState.DONE, WorkState.QUARANTINED}),
     WorkState.DONE: frozenset(),
-    WorkState.QUARANTINED: frozenset({WorkState.READY}),
+    WorkState.QUARANTINED: frozenset(),
 }
 _DELIVERY: Final[dict[DeliveryState, frozenset[DeliveryState]]] = {
     DeliveryState.PENDING: frozenset({DeliveryState.DELIVERED, DeliveryState.DEAD}),

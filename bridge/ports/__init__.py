@@ -15,6 +15,7 @@ from bridge.ports.reading import (
     PageReader,
     PageReading,
     ValueReader,
+    WordReader,
     WornPageReader,
 )
 from bridge.ports.store import Accepted, FaxFilter, StageDepth, Store, Transaction
@@ -44,5 +45,6 @@ __all__ = [
     "Store",
     "Transaction",
     "ValueReader",
+    "WordReader",
     "WornPageReader",
 ]

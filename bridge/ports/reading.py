@@ -85,12 +85,16 @@ class PageReading:
     words: tuple[Word, ...]
 
 
-class PageReader(Protocol):
+class WordReader(Protocol):
     """Reads a whole upright page into words."""
 
     def read_page(self, pixels: Pixels, dpi: float) -> PageReading:
         """Return the words; raises ReaderError where the page cannot be read at all."""
         ...
+
+
+class PageReader(WordReader, Protocol):
+    """Reads pages, and tells which way round they stand."""
 
     def orientation(self, pixels: Pixels, dpi: float) -> tuple[int, float]:
         """Return (clockwise degrees to turn upright, confidence) for unblurred pixels; (0, 0.0) where unknown."""

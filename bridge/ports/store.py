@@ -199,10 +199,6 @@ class Transaction(Protocol):
         """
         ...
 
-    def reopen_work(self, work_id: str, due_at: datetime) -> Work:
-        """Make quarantined work ready again with its counters at zero."""
-        ...
-
 
 class Store(Protocol):
     """The database: the truth about every fax."""

@@ -34,7 +34,7 @@ _LOWEST_MM: Final = 0.7  # of a line with the room that detection leaves around 
 
 
 class PaddlePageReader:
-    """Implements `ports.PageReader`, one page at a time a host.
+    """Implements `ports.WordReader`, one page at a time a host.
 
     Lines are what detection finds, each a block of its own; confidences are PP-OCR's own.
     """
@@ -63,10 +63,6 @@ class PaddlePageReader:
                 for token, sure, box in _words(place, crop, text, found)
             )
         )
-
-    def orientation(self, pixels: Pixels, dpi: float) -> tuple[int, float]:  # noqa: ARG002 - the port's signature
-        """Return (0, 0.0): which way round a page stands, it does not tell."""
-        return 0, 0.0
 
     def _detect(self, pixels: Pixels, lowest: float) -> list[tuple[int, int, int, int]]:
         """Return left, top, right, bottom of each line at least `lowest` high, top to bottom; the page stands straight already."""

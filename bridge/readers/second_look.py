@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from bridge.domain.image import Pixels
 from bridge.domain.layout import Reading
-from bridge.ports import PageReader, PageReading, ValueReader
+from bridge.ports import PageReader, PageReading, ValueReader, WordReader
 
 
 class SecondLookPageReader:
     """Implements `ports.PageReader`, `ports.LineReader` and `ports.WornPageReader` by a reader for each."""
 
-    def __init__(self, page_reader: PageReader, line_reader: ValueReader, worn_reader: PageReader) -> None:
+    def __init__(self, page_reader: PageReader, line_reader: ValueReader, worn_reader: WordReader) -> None:
         """Take the three; share `line_reader` with the reading of values, so that its model is loaded once."""
         self._page_reader, self._line_reader, self._worn_reader = page_reader, line_reader, worn_reader
 

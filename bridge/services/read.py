@@ -76,10 +76,8 @@ class Read:
         layouts: dict[int, Layout] = {}
         with TemporaryDirectory(prefix="bridge-read-") as scratch:
             originals, _, _ = self._open(path, Path(scratch))
-            for number, (original, media_type) in enumerate(originals):
-                folder = Path(scratch) / f"fax-{number}"
-                folder.mkdir()
-                for page in self._decoder.decode(original, media_type, folder).pages:
+            for number, original in enumerate(originals):
+                for page in self._decode(original, Path(scratch) / f"fax-{number}").pages:
                     image = self._decoder.load(page.path, page.x_dpi, page.y_dpi)
                     layouts[len(layouts) + 1] = lay_out_or_leave(image, self._page_reader)[1]
         return layouts
@@ -91,11 +89,9 @@ class Read:
         documents: list[tuple[LocatedDocument, Decision]] = []
         failures: list[DecodeError] = []
         page_count = 0
-        for number, (original, media_type) in enumerate(originals):
-            folder = scratch / f"fax-{number}"
-            folder.mkdir()
+        for number, original in enumerate(originals):
             try:
-                decoded = self._decoder.decode(original, media_type, folder)
+                decoded = self._decode(original, scratch / f"fax-{number}")
             except DecodeError as error:  # each fax of a mail stands for itself, as in the service
                 failures.append(error)
                 continue
@@ -105,6 +101,11 @@ class Read:
         if len(failures) == len(originals):
             raise failures[0]
         return FileReading(FaxState.DECIDED, _incomplete(failures, len(originals)), tuple(documents))
+
+    def _decode(self, original: tuple[Path, str], folder: Path) -> DecodedFax:
+        """Decode one original (file and media type) into a folder of its own. Raises DecodeError."""
+        folder.mkdir()
+        return self._decoder.decode(*original, folder)
 
     def _open(self, path: Path, scratch: Path) -> tuple[list[tuple[Path, str]], MailFacts, str | None]:
         """Return the originals in a file with their media types, what its mail says, and why there is none."""

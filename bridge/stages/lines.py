@@ -62,6 +62,10 @@ class Sheet:
     mm: float
     combs: tuple[Comb, ...] = ()
 
+    def is_handwritten(self, box: Box) -> bool:
+        """Tell whether handwriting takes a third of a box."""
+        return any(box.overlap_x(h) * box.overlap_y(h) >= 0.3 * box.width * box.height for h in self.layout.handwriting)
+
 
 def union(boxes: Iterable[Box]) -> Box:
     """Return the smallest box around all `boxes` (at least one)."""

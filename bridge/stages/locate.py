@@ -278,7 +278,7 @@ def _answer(answer: Answer, sheet: Sheet) -> Located | None:
     rows = rows_of(answer.segments)
     words = [word for segment in answer.segments for word in segment.words]
     box = union(word.box for word in words)
-    is_handwritten = _is_handwritten(box, sheet)
+    is_handwritten = sheet.is_handwritten(box)
     is_doubtful = answer.is_doubtful or question.score <= AMBIGUOUS
     doubt = HANDWRITTEN if is_handwritten else STRUCK_OUT if is_struck_out(words, sheet) else TWO_LABELS if is_doubtful else None
     return Located(
@@ -326,11 +326,6 @@ def _unassigned(answer: Answer, sheet: Sheet) -> Located | None:
     return Located(UNASSIGNED, FieldKind.TEXT, sheet.number, box, text, 0.0, doubt=UNKNOWN_LABEL)
 
 
-def _is_handwritten(box: Box, sheet: Sheet) -> bool:
-    area = max(1.0, box.width * box.height)
-    return any(box.overlap_x(h) * box.overlap_y(h) >= 0.3 * area for h in sheet.layout.handwriting)
-
-
 def _unanswered(question: Question, questions: Sequence[Question], sheet: Sheet) -> list[Located]:
     """Return where the value of a label would stand that has none: the crop tells whether it is really empty there."""
     spec = question.spec
@@ -371,7 +366,7 @@ def _loose_figures(loose: Sequence[Segment], sheet: Sheet) -> list[Located]:
 def _loose_handwriting(loose: Sequence[Segment], sheet: Sheet) -> list[Located]:
     """Return what somebody wrote by hand beside the form, signatures left out."""
     signed = [segment.box for segment in sheet.segments if _SIGNATURE.search(segment.text)]
-    written = [segment for segment in loose if _is_handwritten(segment.box, sheet)]
+    written = [segment for segment in loose if sheet.is_handwritten(segment.box)]
     written = [segment for segment in written if not any(_is_near(segment.box, box, 30 * sheet.mm) for box in signed)]
     if written and not signed and _is_one_signature(union(segment.box for segment in written), sheet):
         return []

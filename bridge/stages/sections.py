@@ -43,18 +43,22 @@ def ask(sheet: Sheet, labels: Sequence[Label], carried: str | None = None) -> tu
 
 def _repeated_doubted(questions: Sequence[Question]) -> tuple[Question, ...]:
     """Return the questions, those doubted that ask the same words of the same owner again: a heading between was not known."""
-    asked: dict[str, list[str]] = {}
-    judged = []
-    for question in questions:
-        label, spec = question.label, question.spec
-        if spec is not None and spec.sections and label.kind is LabelKind.FIELD:
-            text = fold(" ".join(word.text for word in label.segment.words[label.start : label.stop]))
-            before = asked.setdefault(spec.path, [])
-            if any(text.startswith(other) or other.startswith(text) for other in before):
-                question = replace(question, score=min(question.score, AMBIGUOUS))  # noqa: PLW2901
-            before.append(text)
-        judged.append(question)
-    return tuple(judged)
+    asked: dict[str, list[list[str]]] = {}
+    return tuple(
+        replace(question, score=min(question.score, AMBIGUOUS)) if _was_asked(question, asked) else question for question in questions
+    )
+
+
+def _was_asked(question: Question, asked: dict[str, list[list[str]]]) -> bool:
+    """Tell whether a question of an owner stands in `asked` (words by path) in these or the first of these words; note it there."""
+    label, spec = question.label, question.spec
+    if spec is None or not spec.sections or label.kind is not LabelKind.FIELD:
+        return False
+    words = fold(" ".join(word.text for word in label.segment.words[label.start : label.stop])).split()
+    before = asked.setdefault(spec.path, [])
+    was_asked = any(words[: len(other)] == other or other[: len(words)] == words for other in before)
+    before.append(words)
+    return was_asked
 
 
 def last_section(labels: Sequence[Label]) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bridge.domain.findings import Located
-from bridge.domain.forms import DocumentType, FieldKind
+from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
 from bridge.domain.layout import Box, Word
 from bridge.stages.column_names import looks_like, name_columns
 from bridge.stages.columns import Column, column_at, is_solid, place_columns, shifted, table_rules
@@ -148,7 +148,8 @@ def _read(sheet: Sheet, columns: tuple[Column, ...], header: Box, words: Sequenc
     for number, (row, cells) in enumerate(rows, start=first_row):
         for column, cell in cells:
             if column.spec is not None:
-                located.append(_place(sheet, column, cell, number) if cell else _empty_place(sheet, column, row, number))
+                place = _place(sheet, column, column.spec, cell) if cell else _empty_place(sheet, column, column.spec, row)
+                located.append(replace(place, path=f"rows.{number}.{place.path}"))
     located += [_loose(sheet, gap, EMPTY_ROW) for gap in found.gaps]
     located += [_loose(sheet, heading, HEADING) for heading in found.headings]
     for column in columns:
@@ -176,14 +177,12 @@ def _is_filled(cells: Sequence[tuple[Column, tuple[Word, ...]]]) -> bool:
     return any(cell for column, cell in cells if column.spec is None or column.spec.path != "number")
 
 
-def _empty_place(sheet: Sheet, column: Column, row: Row, number: int) -> Located:
+def _empty_place(sheet: Sheet, column: Column, spec: FieldSpec, row: Row) -> Located:
     """Return a cell in which the page reader saw nothing: the crop tells whether it is empty."""
-    assert column.spec is not None  # noqa: S101 - the caller asks only for known columns
     line = union(word.box for word in row.words if is_solid(word, sheet))
     box = _across(sheet, column, Box(line.left, line.top - 0.2 * sheet.em, line.right, line.bottom + 0.2 * sheet.em))
-    path = f"rows.{number}.{column.spec.path}"
     doubt = GUESSED_COLUMN if column.is_guessed else None
-    return Located(path, column.spec.kind, sheet.number, box, "", 0.0, boxes=(box,), label_score=column.score, doubt=doubt)
+    return Located(spec.path, spec.kind, sheet.number, box, "", 0.0, boxes=(box,), label_score=column.score, doubt=doubt)
 
 
 def _across(sheet: Sheet, column: Column, line: Box) -> Box:
@@ -192,16 +191,15 @@ def _across(sheet: Sheet, column: Column, line: Box) -> Box:
     return Box(column.left + inset, line.top, max(column.left + 2 * inset, column.right - inset), line.bottom)
 
 
-def _place(sheet: Sheet, column: Column, words: tuple[Word, ...], number: int) -> Located:
-    assert column.spec is not None  # noqa: S101 - the caller asks only for known columns
+def _place(sheet: Sheet, column: Column, spec: FieldSpec, words: tuple[Word, ...]) -> Located:
     lines = rows_of(Segment((word,)) for word in words)
     box = union(word.box for word in words)
     crosses = box.left < column.left - 0.8 * sheet.em or box.right > column.right + 0.8 * sheet.em
-    handwritten = any(box.overlap_x(h) * box.overlap_y(h) >= 0.3 * box.width * box.height for h in sheet.layout.handwriting)
+    handwritten = sheet.is_handwritten(box)
     boxes = tuple(union(segment.box for segment in line) for line in lines)
     return Located(
-        path=f"rows.{number}.{column.spec.path}",
-        kind=column.spec.kind,
+        path=spec.path,
+        kind=spec.kind,
         page=sheet.number,
         box=box,
         text="\n".join(fold_blanks(" ".join(segment.text for segment in line)) for line in lines),

@@ -236,15 +236,6 @@ class SqlTransaction:
         self._end_claim(claim, WorkState.QUARANTINED, {"reason": reason, "lease_until": None})
         self._tell(claim.work.fax_id, "work quarantined", {"work": claim.work.id, "stage": claim.work.stage.value})
 
-    def reopen_work(self, work_id: str, due_at: datetime) -> Work:
-        """Make quarantined work ready again with its counters at zero."""
-        counters = {"attempts": 0, "crashes": 0, "expirations": 0}
-        change = {"state": WorkState.READY, "due_at": due_at, "reason": None, "rung_at": tables.NEVER, **counters}
-        self._move(tables.work, tables.work.c.id == work_id, WorkState.QUARANTINED, change)
-        work = from_row(Work, self._one(tables.work, tables.work.c.id == work_id))
-        self._tell(work.fax_id, "work reopened", {"work": work.id, "stage": work.stage.value})
-        return work
-
     def forget_work(self, fax_id: str) -> None:
         """Delete every step of reading a fax, in whatever state (DELIVER steps stay): one still running loses its claim."""
         self._connection.execute(sa.delete(tables.work).where(tables.work.c.fax_id == fax_id, tables.work.c.stage != Stage.DELIVER))

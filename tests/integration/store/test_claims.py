@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bridge.domain.errors import LostClaimError, StateConflictError
+from bridge.domain.errors import LostClaimError
 from bridge.domain.ids import new_id
 from bridge.domain.lifecycle import Stage, WorkState
 
@@ -116,18 +116,12 @@ def test_released_work_comes_back_when_due_and_counts_only_crashes_as_crashes(st
     assert store.work(work.id).crashes == 1
 
 
-def test_quarantined_work_waits_until_reopened_with_fresh_counters(store, story, claimed):
+def test_nobody_is_given_quarantined_work(store, story, claimed):
     claim = claimed()
     with store.begin() as tx:
         tx.quarantine_work(claim, "dreimal abgestürzt")
     assert [work.id for work in store.quarantined(10)] == [claim.work.id]
     assert store.claim(claim.work.id, "second", story.lease, story.now + story.lease) is None
-    with store.begin() as tx:
-        work = tx.reopen_work(claim.work.id, story.now)
-    assert (work.state, work.attempts, work.crashes, work.expirations, work.reason) == (WorkState.READY, 0, 0, 0, None)
-    assert store.claim(work.id, "second", story.lease, story.now).work.token == 2
-    with pytest.raises(StateConflictError), store.begin() as tx:
-        tx.reopen_work(work.id, story.now)
 
 
 def test_overdue_is_what_is_due_or_expired_and_was_not_rung_lately(store, story, claimed):

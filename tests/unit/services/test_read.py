@@ -55,7 +55,7 @@ class Blind:
 
 def read(*attachments: DecodeError | None) -> tuple[FaxState, str | None, list[list[int]]]:
     catalog = House(load_settings({})).catalog
-    reading = Read(Mails(*attachments), Blind(), (), catalog).read(Path("mail.eml"), START)  # type: ignore[arg-type]
+    reading = Read(Mails(*attachments), Blind(), (), catalog).read(Path("mail.eml"), START)
     return reading.state, reading.reason, [list(document.part.pages) for document, _ in reading.documents]
 
 

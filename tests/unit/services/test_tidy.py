@@ -89,7 +89,7 @@ def test_an_old_blob_that_is_put_again_meanwhile_stays(blobs: FolderBlobs, store
             blobs.put(b"the same advertisement again", "image/png")
             return answer
 
-    assert Tidy(Late(), blobs, work, older_than=DAY).once() == 0  # type: ignore[arg-type]
+    assert Tidy(Late(), blobs, work, older_than=DAY).once() == 0
     assert is_there(blobs, orphan)
 
 

@@ -89,10 +89,6 @@ def test_pages_without_print_have_no_words(reader: PaddlePageReader, shape: tupl
     assert reader.read_page(np.full(shape, 255, np.uint8), 306.0).words == ()
 
 
-def test_which_way_round_a_page_stands_it_does_not_tell(reader: PaddlePageReader) -> None:
-    assert reader.orientation(np.full((300, 300), 255, np.uint8), 306.0) == (0, 0.0)
-
-
 def test_a_model_that_gives_up_is_named(monkeypatch: pytest.MonkeyPatch, values: PaddleValueReader) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise RuntimeError

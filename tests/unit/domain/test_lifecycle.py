@@ -30,7 +30,7 @@ def followers(state: StrEnum) -> set[str]:
         (WorkState.READY, {"claimed"}),
         (WorkState.CLAIMED, {"ready", "done", "quarantined"}),
         (WorkState.DONE, set()),
-        (WorkState.QUARANTINED, {"ready"}),
+        (WorkState.QUARANTINED, set()),
         (DeliveryState.PENDING, {"delivered", "dead"}),
         (DeliveryState.DEAD, {"pending", "discarded"}),
         (DeliveryState.DELIVERED, set()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,12 @@ from bridge.stages.ink import resized
 INK_LEVEL: Final = 0.7  # of the paper's brightness: a line of one blurred fax pixel is darker, a single dot is not
 _THICKEST_MM: Final = 1.1
 _SHORTEST_MM: Final = 10.0
+_SHORTEST_DIVIDER_MM: Final = 5.5  # between two printed lines: more than a check box, less than the row of a form
+_TORN_MM: Final = 4.0  # of a line: a gap that is bridged
+_TORN_DIVIDER_MM: Final = 1.0
+_JOINED_MM: Final = 1.3  # how far a divider may end from the line it stands on: fax lines break at their joints
+_SOLID: Final = 0.85  # of a bar's box that is black
+_BAR_MM: Final = (2.6, 14.0)  # the height of a black bar behind white print
 _SURELY_LONG_MM: Final = 30.0
 _THICK_MM: Final = 0.65  # from here on a line is as high as the small letters of small print
 _EVEN: Final = 0.97  # measured: small print to 0.96, thick lines from 0.99 on
@@ -53,16 +60,72 @@ def ink_map(page: UprightPage) -> InkMap:
 
 
 def find_rules(ink: InkMap) -> tuple[Rule, ...]:
-    """Return the horizontal and vertical printed lines, from 10 mm on, gaps of a few millimetres bridged; those of combs from 4 mm on."""
+    """Return the horizontal and vertical printed lines, from 10 mm on, gaps of a few millimetres bridged; those of combs from 4 mm on.
+
+    An upright line between two horizontal ones, as between the cells of a form's row, counts from 5.5 mm on. The edges of black
+    bars are lines too.
+    """
     across = _lines(ink.mask, ink)
-    down = [Box(box.top, box.left, box.bottom, box.right) for box in _lines(np.ascontiguousarray(ink.mask.T), ink)]
+    bars = _bars(ink)
+    edges = [edge for bar in bars for edge in _edges(bar, ink)]
+    across += [edge for edge in edges if not any(_is_along(edge, line, ink) for line in across)]
+    down = [_turned(box) for box in _lines(np.ascontiguousarray(ink.mask.T), ink)]
+    dividers = [_turned(box) for box in _lines(_dividers(ink, bars), ink, _SHORTEST_DIVIDER_MM, _TORN_DIVIDER_MM)]
+    down += [line for line in dividers if _divides(line, across, ink) and not _is_known(line, down)]
     short = [ink.page_box(*line) for line in comb_lines(ink.mask, ink.per_mm)]
-    down += [line for line in short if not any(box.overlap_x(line) > 0 and box.overlap_y(line) > 0 for box in down)]
+    down += [line for line in short if not _is_known(line, down)]
     return tuple(Rule(box) for box in (*sorted(across, key=lambda b: b.top), *sorted(down, key=lambda b: b.left)))
 
 
-def _lines(mask: Pixels, ink: InkMap) -> list[Box]:
-    """Return the horizontal lines of `mask` in page pixels."""
+def _divides(line: Box, across: Sequence[Box], ink: InkMap) -> bool:
+    """Tell whether an upright line stands between two horizontal ones, from the one to the other."""
+    slack, x = 2 * ink.length(_JOINED_MM), line.centre[0]
+    crossing = [rule for rule in across if rule.left - slack <= x <= rule.right + slack]
+    return all(any(rule.top - slack <= end <= rule.bottom + slack for rule in crossing) for end in (line.top, line.bottom))
+
+
+def _is_along(edge: Box, line: Box, ink: InkMap) -> bool:
+    """Tell whether a bar's edge has been found as a line already."""
+    return abs(edge.centre[1] - line.centre[1]) <= 2 * ink.length(_THICKEST_MM) and edge.overlap_x(line) >= 0.5 * edge.width
+
+
+def _bars(ink: InkMap) -> list[tuple[int, int, int, int]]:
+    """Return (left, top, right, bottom) of black bars behind white print, in pixels of the mask."""
+    low, high = (ink.length(mm) for mm in _BAR_MM)
+    # what is white in a bar is print: closed over, a bar is one black piece
+    closed = cv2.morphologyEx(ink.mask, cv2.MORPH_CLOSE, np.ones((ink.length(0.7), ink.length(0.7)), np.uint8))
+    solid = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((low, ink.length(_SHORTEST_MM)), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
+    return [
+        (left, top, left + width, top + height)
+        for left, top, width, height, area in stats[1:count].tolist()
+        if low <= height <= high and width >= ink.length(_SURELY_LONG_MM) and area >= _SOLID * width * height
+    ]
+
+
+def _edges(bar: tuple[int, int, int, int], ink: InkMap) -> tuple[Box, Box]:
+    left, top, right, bottom = bar
+    return ink.page_box(left, top, right, top + 1), ink.page_box(left, bottom - 1, right, bottom)
+
+
+def _dividers(ink: InkMap, bars: Sequence[tuple[int, int, int, int]]) -> Pixels:
+    """Return the mask turned round, without its bars, which would pass for upright lines as high as they are."""
+    rest = ink.mask.copy()
+    for left, top, right, bottom in bars:
+        rest[top:bottom, left:right] = 0
+    return np.ascontiguousarray(rest.T)
+
+
+def _turned(box: Box) -> Box:
+    return Box(box.top, box.left, box.bottom, box.right)
+
+
+def _is_known(line: Box, lines: Sequence[Box]) -> bool:
+    return any(other.overlap_x(line) > 0 and other.overlap_y(line) > 0 for other in lines)
+
+
+def _lines(mask: Pixels, ink: InkMap, shortest_mm: float = _SHORTEST_MM, torn_mm: float = _TORN_MM) -> list[Box]:
+    """Return the horizontal lines of `mask` from `shortest_mm` on, gaps up to `torn_mm` bridged, in page pixels."""
 
     def flat(mm: float) -> Pixels:
         return np.ones((1, ink.length(mm)), np.uint8)
@@ -70,7 +133,7 @@ def _lines(mask: Pixels, ink: InkMap) -> list[Box]:
     runs = cv2.morphologyEx(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, flat(0.5)), cv2.MORPH_OPEN, flat(2.8))
     # ragged fax lines jump by a pixel: pieces one row apart belong together
     tied = cv2.dilate(runs, np.ones((3, 1), np.uint8))
-    long = cv2.morphologyEx(cv2.morphologyEx(tied, cv2.MORPH_CLOSE, flat(4.0)), cv2.MORPH_OPEN, flat(_SHORTEST_MM))
+    long = cv2.morphologyEx(cv2.morphologyEx(tied, cv2.MORPH_CLOSE, flat(torn_mm)), cv2.MORPH_OPEN, flat(shortest_mm))
     count, _, stats, _ = cv2.connectedComponentsWithStats(long, connectivity=8)
     boxes = []
     for left, top, width, height, _ in stats[1:count].tolist():

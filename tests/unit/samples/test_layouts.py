@@ -29,7 +29,9 @@ def test_a_layout_draws_its_kind_with_ink_inside_the_page(layout):
         assert not dark[:, -margin:].any()
 
 
-@pytest.mark.parametrize("name", ["ruled_boxes", "practice_printout", "tick_list", "two_columns", "comb_boxes", "hospital_table"])
+@pytest.mark.parametrize("name", [
+    "ruled_boxes", "practice_printout", "tick_list", "two_columns", "comb_boxes", "hospital_table", "kis_ausdruck", "kurzmeldung", "demis_beleg",
+])  # fmt: skip
 def test_a_notification_carries_what_a_record_cannot_do_without(name):
     layout = next(layout for layout in LAYOUTS if layout.name == name)
     for turn in range(20):

@@ -53,8 +53,19 @@ def test_a_laboratory_report_gives_one_document_a_positive_finding():
     assert len(counts) == 3
 
 
-def test_a_long_list_goes_on_overleaf_as_one_document():
-    layout = next(layout for layout in LAYOUTS if layout.name == "ruled_list")
+@pytest.mark.parametrize("name", ["labor_paragraf7", "labor_tabelle", "labor_kurzbefund"])
+def test_a_laboratory_notification_carries_what_a_record_cannot_do_without(name):
+    layout = next(layout for layout in LAYOUTS if layout.name == name)
+    needed = {"patient.family_name", "patient.given_name", "patient.birth_date", "pathogen.code", "pathogen.name", "result", "recipient"}
+    for turn in range(20):
+        rng = Random(f"{name}/{turn}")
+        for paper in layout.draw(rng, invent_scene(rng)).papers:
+            assert paper.needs_review or needed <= set(paper.values)
+
+
+@pytest.mark.parametrize("name", ["ruled_list", "ausbruch_heim"])
+def test_a_long_list_goes_on_overleaf_as_one_document(name):
+    layout = next(layout for layout in LAYOUTS if layout.name == name)
     for turn in range(40):
         rng = Random(turn)
         drawing = layout.draw(rng, invent_scene(rng))

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from bridge.domain.findings import Located
-from bridge.domain.forms import DocumentType, FieldKind
+from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
 from bridge.domain.layout import Box
-from bridge.stages.lines import Segment, Sheet, same_row, union
-from bridge.stages.parties import has_title
+from bridge.stages.blocks import blocks_of, find_head, find_window, is_contact, names_office
+from bridge.stages.lines import Segment, Sheet, union
+from bridge.stages.parties import has_title, is_organisation
+from bridge.stages.payments import read_payment
 from bridge.stages.sections import Question
 from bridge.stages.vocabulary import LabelKind
 
-_POSTAL_LINE: Final = re.compile(r"(?:^|[\s·•|,–-])(?:D-)?\d{5}\s+[A-ZÄÖÜ]")
-_OFFICE: Final = re.compile(r"gesundheits(?:amt|dienst)|amt f[uü]r gesundheit|fach(?:bereich|dienst) gesundheit", re.IGNORECASE)
 _BARE_OFFICE: Final = re.compile(r"^(?:zust[aä]ndiges |empfangendes )?gesundheitsamt:?$", re.IGNORECASE)
 _ADDRESSED: Final = re.compile(r"^(?:an\s+(?:das|den|die)?|empf[aä]nger:?)\s*", re.IGNORECASE)
-_NO_OFFICE_NAME: Final = re.compile(r"meld|formular|wird|mitteil|übermitt|bitte|fax-?nr|gemäß|nach §", re.IGNORECASE)
 _DATE_LINE: Final = re.compile(
     r"^(?:[A-ZÄÖÜ][\wäöüß.\- /()]{1,40}?,?\s+)?(?:den\s+|am\s+)?\d{1,2}\.\s?(?:\d{1,2}\.\s?|[A-Za-zä]{3,9}\s)(?:19|20)\d\d$"
 )
 _SALUTATION: Final = re.compile(r"^(?:sehr geehrte|liebe[r]? |guten tag|hallo)", re.IGNORECASE)
-_CONTACT_WORDS: Final = re.compile(
-    r"^(?:tel|fon|fax|telefax|telefon|e-?mail|mail|internet|web|www|mobil|bsnr|lanr|zentrale|homepage)", re.IGNORECASE
-)
 _CLOSING: Final = re.compile(
     r"^(?:mit (?:freundliche[nm]|kollegiale[nm]|beste[nm]) gr[uü](?:ß|ss)"
     r"|freundliche gr[uü]|hochachtungsvoll|viele gr[uü]|beste gr[uü])",
@@ -36,11 +32,10 @@ _NAME_LINE: Final = re.compile(
     r"^(?:(?:Dr|Prof|PD|Dipl|med|i|A|V|gez|h|c|rer|nat|dent|phil|jur|vet)\b\.?[- ]?(?:[A-Z][a-z]+\.)?\s*)*"
     r"[A-ZÄÖÜ][a-zäöüßé]+(?:[- ][A-ZÄÖÜ]?[a-zäöüßé.]+){1,4}$"
 )
-_SIGNS_OF_PARTY: Final = re.compile(
-    r"praxis|labor|klinik|krankenhaus|institut|gmbh|mvz|dr\.|e\. ?v\.|universit|zentrum|schule|kita|kinder|verein"
-    r"|kg\b|ag\b|stadt|kreis|amt",
-    re.IGNORECASE,
+_NO_NAME: Final = re.compile(
+    r"^(?:z\. ?h|postfach|abt|(?:vorab )?per (?:tele)?fax|per e?-?mail|fax|einschreiben|vertraulich|pers[öo]nlich)", re.IGNORECASE
 )
+_LEAST_LETTERS: Final = 3
 
 TWO_NAMES: Final = "Der Name des Amtes steht über mehrere Zeilen; bitte prüfen, welche dazugehören."
 
@@ -61,81 +56,62 @@ def read_letterhead(sheet: Sheet, kind: DocumentType, questions: Sequence[Questi
     """
     paths = {spec.path: spec for spec in kind.fields}
     asked = {q.spec.path for q in questions if q.spec is not None and q.label.kind is LabelKind.FIELD}
-    blocks = _blocks(sheet, questions)
+    blocks = blocks_of(sheet, questions)
     located: list[Located] = []
     spent: list[Box] = []
-    window = next((b for b in blocks if _is_window(b)), None)
+    window = find_window(blocks, sheet, is_form=kind.is_form)
     if window is not None and kind.recipient in paths and kind.recipient not in asked:
-        spent += [segment.box for segment in window]
-        located += _recipient(window, sheet, kind.recipient)
-    head = _head(blocks, window, min([0.3 * sheet.layout.height, *_first_question(questions)]))
-    if head is not None and kind.letterhead is not None:
+        spent += [segment.box for segment in window.segments]
+        located += _recipient(window.segments, sheet, kind.recipient)
+    head = find_head(blocks, window, questions, sheet, kind) if kind.letterhead else []
+    if head:
         spent += _unlabelled(head, questions)
-        located.append(_lines(f"{kind.letterhead}.block", FieldKind.PARTY, head, sheet))
+        located += _sender(head, sheet, paths, asked, f"{kind.letterhead}")
     signatory = _signatory(sheet, questions) if kind.letterhead else []
     signed = f"{kind.letterhead}.name"
-    found = (("date", _date_line(sheet, questions)), ("subject", _subject(sheet, questions)), (signed, signatory))
+    found = [("date", _date_line(sheet, questions)), ("subject", _subject(sheet, questions))]
+    found += [(signed, signatory)] if signed in paths and paths[signed].kind is FieldKind.NAME else []
     for path, segments in found:
         if path in paths and path not in asked and segments:
             located.append(_lines(path, paths[path].kind, segments, sheet))
             spent += [segment.box for segment in segments]
-    return Letterhead(tuple(located), tuple(spent), tuple(segment.box for segment in head or ()))
+    for evident in read_payment(sheet, paths, questions):
+        located.append(_lines(evident.spec.path, evident.spec.kind, [evident.segment], sheet))
+        spent += [evident.segment.box, *(q.label.box for q in questions if q.spec is evident.spec)]
+    return Letterhead(tuple(located), tuple(spent), tuple(segment.box for segment in head))
 
 
-def _blocks(sheet: Sheet, questions: Sequence[Question]) -> list[list[Segment]]:
-    """Return the paragraphs in the upper part of a page that ask for nothing, top to bottom."""
-    labelled = {id(q.label.segment) for q in questions if not _is_contact(q) and not _is_window([q.label.segment])}
-    blocks: list[list[Segment]] = []
-    for segment in sheet.segments:
-        if segment.box.bottom > 0.42 * sheet.layout.height or id(segment) in labelled:
-            continue
-        home = next((b for b in reversed(blocks) if _continues(b[-1].box, segment.box, sheet)), None)
-        if home is None:
-            blocks.append([segment])
-        else:
-            home.append(segment)
-    return blocks
+def _sender(head: Sequence[Segment], sheet: Sheet, paths: Mapping[str, FieldSpec], asked: Collection[str], stem: str) -> list[Located]:
+    """Return a letterhead as one block of name and address, or as the one line that names where nothing else is asked."""
+    named = paths.get(f"{stem}.name")
+    if named is None or named.kind is not FieldKind.TEXT:
+        return [_lines(f"{stem}.block", FieldKind.PARTY, head, sheet)]
+    line = next((s for s in head if is_organisation(s.text)), head[0])
+    return [] if named.path in asked else [_lines(named.path, named.kind, [_name_in(line)], sheet)]
 
 
-def _continues(upper: Box, lower: Box, sheet: Sheet) -> bool:
-    """Tell whether `lower` goes on with the paragraph: in the same line after a separator, or in the next one."""
-    if same_row(upper, lower) and 0 <= lower.left - upper.right <= 3 * sheet.em:
-        return True
-    gap = lower.top - upper.bottom
-    tall = max(upper.height, lower.height, sheet.em)
-    aligned = abs(upper.left - lower.left) <= 1.5 * sheet.em
-    centred = abs(upper.centre[0] - lower.centre[0]) <= 1.5 * sheet.em
-    flush_right = abs(upper.right - lower.right) <= 1.5 * sheet.em
-    return -0.3 * tall <= gap <= 1.2 * tall and (aligned or centred or flush_right) and not sheet.grid.level_between(upper, lower)
-
-
-def _is_window(block: Sequence[Segment]) -> bool:
-    """Tell whether a block is the address of a health office (or begins with "An das")."""
-    for segment in block[:4]:
-        words = len(segment.words)
-        if _OFFICE.search(segment.text) and words <= 8 and not _NO_OFFICE_NAME.search(segment.text):
-            return True
-    return bool(re.match(r"^an (?:das|den|die)\b", block[0].text, re.IGNORECASE)) and len(block) >= 2 and len(block[0].words) <= 8
+def _name_in(line: Segment) -> Segment:
+    """Return what stands before the address in a line: up to its first comma or separator."""
+    ends = [n + 1 for n, word in enumerate(line.words) if word.text.endswith((",", "·", "•", "|"))]
+    return line.cut(0, ends[0]) if ends and not is_organisation(line.cut(ends[0]).text) else line
 
 
 def _recipient(window: Sequence[Segment], sheet: Sheet, path: str) -> list[Located]:
     names: list[Segment] = []
     for segment in window:
         text = segment.text
-        if (
-            any(c.isdigit() for c in text)
-            or _CONTACT_WORDS.match(text)
-            or re.match(r"^(?:z\. ?hd|postfach|abt|per fax|fax)", text, re.IGNORECASE)
-        ):
-            break
+        if any(c.isdigit() for c in text) or is_contact(text) or _NO_NAME.match(text):
+            if names:
+                break
+            continue  # how it was sent, printed over the address
         skipped = _skip_address(segment)
-        if skipped is not None:
+        if skipped is not None and sum(c.isalpha() for c in skipped.text) >= _LEAST_LETTERS:  # else a speck or a rule read as a letter
             names.append(skipped)
-    if len(names) > 1 and _BARE_OFFICE.match(names[0].text) and _OFFICE.search(names[1].text):
+    if len(names) > 1 and _BARE_OFFICE.match(names[0].text) and names_office(names[1].text):
         names = names[1:]  # a printed caption over the address
     if not names:
         return []
-    office = [s for s in names if _OFFICE.search(s.text)]
+    office = [s for s in names if names_office(s.text)]
     first = names[0]
     if (first in office and not (len(names) > 1 and _BARE_OFFICE.match(first.text))) or not office:
         return [_lines(path, FieldKind.OFFICE, [first], sheet)]
@@ -157,33 +133,6 @@ def _unlabelled(head: Sequence[Segment], questions: Sequence[Question]) -> list[
         plain = segment.words[: min(starts, default=len(segment.words))]
         boxes += [word.box for word in plain]
     return boxes
-
-
-def _first_question(questions: Sequence[Question]) -> list[float]:
-    """Return where the first label stands that is no contact line of a letterhead."""
-    tops = [q.label.box.top for q in questions if q.spec is not None and not _is_contact(q)]
-    return [min(tops)] if tops else []
-
-
-def _is_contact(question: Question) -> bool:
-    """Tell whether a label is one that letterheads carry (telephone, fax, mail)."""
-    label = question.label
-    return bool(_CONTACT_WORDS.match(label.segment.words[label.start].text))
-
-
-def _head(blocks: Sequence[Sequence[Segment]], window: Sequence[Segment] | None, limit: float) -> list[Segment] | None:
-    """Return the letterhead: the topmost block with a place in it that begins above `limit`."""
-    for block in blocks:
-        if block is window or block[0].box.top > limit:
-            continue
-        if any(_POSTAL_LINE.search(segment.text) for segment in block) and _looks_like_party(block):
-            return list(block)
-    return None
-
-
-def _looks_like_party(block: Iterable[Segment]) -> bool:
-    text = " ".join(segment.text for segment in block)
-    return bool(_SIGNS_OF_PARTY.search(text)) or len(text.split()) <= 25
 
 
 def _date_line(sheet: Sheet, questions: Sequence[Question]) -> list[Segment]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bridge.stages.folding import similarity
 from bridge.stages.grammars import Parsed, address, name_value, phone, text_value, tidy
 
 _SEPARATOR: Final = re.compile(r"\s*[·•|*»«]\s*|\s+(?:[-–—.,:;=+]{1,2})\s+")
-_PHONE: Final = re.compile(r"\b(?:tel(?:efon)?|fon|ruf)\b[.:\s]*(?:nr\.?[:\s]*)?([+0(][\d\s()/.\-–]{5,})", re.IGNORECASE)
+_PHONE: Final = re.compile(
+    r"\b(?:t[eo][lt](?:e[ft][oa]n)?|fon|ruf|t(?=[.:]))\b[.:\s]*(?:nr\.?[:\s]*)?([+0(][\d\s()/.\-–]{5,})", re.IGNORECASE
+)
 _OTHER_CONTACT: Final = re.compile(r"\b(?:fax|telefax|mobil|e-?mail|mail|www|internet|bsnr|lanr|@|sprechzeit|iban|zentrale)", re.IGNORECASE)
 _TOWN: Final = re.compile(r"\b\d{5}\s+[^\W\d_]")
 _ROAD: Final = re.compile(
@@ -20,6 +23,7 @@ _ROAD: Final = re.compile(
 )
 _NAMED_ROAD: Final = re.compile(r"(?:dr|prof)\.?-", re.IGNORECASE)  # Dr.-Külz-Ring: a street called after somebody
 _PERSON: Final = re.compile(r"^[A-ZÄÖÜ][a-zäöüßé-]+(?: [A-ZÄÖÜ][a-zäöüßé.-]*){1,2}$")
+_SAME_NAME: Final = 0.85
 _TITLE: Final = re.compile(r"(?:\bdr\b\.?|\bprof\b\.?|dipl\.|\bmed\b\.?|\bfrau\b|\bherr\b|\bpd\b)", re.IGNORECASE)
 _ORGANISATION: Final = re.compile(
     r"praxis|labor|klinik|krankenhaus|institut|gmbh|\beg\b|\bgbr\b|\bug\b|\bohg\b|& partner|& kollegen|anw[aä]lt|genossenschaft"
@@ -43,24 +47,66 @@ def has_title(text: str) -> bool:
     return bool(_TITLE.search(text)) and not _ORGANISATION.search(text)
 
 
+def is_organisation(text: str) -> bool:
+    """Tell whether a line names a company, a practice or an office by one of the words that such names are made of."""
+    return bool(_ORGANISATION.search(text))
+
+
 def party(text: str) -> dict[str, Parsed]:
     """Return name, organization, street, postal_code, city and phone of an address block, as many as stand there."""
     lines = [piece for line in text.split("\n") for part in _SEPARATOR.split(line) if (piece := tidy(part))]
     found: dict[str, Parsed] = {}
     names: list[str] = []
-    for printed in lines:
-        line = _without_phone(printed, found)
+    for printed in (piece for line in lines for piece in _pieces(line)):
+        line = _without_repeated(_without_phone(printed, found), names)
         if not line or _OTHER_CONTACT.search(line):
             continue
         if _TOWN.search(line):
             for key, parsed in address(line).items():
-                found.setdefault(key, parsed)
-        elif _ROAD.search(line) and (_NAMED_ROAD.match(line) or not _TITLE.search(line)) and names:
+                found.setdefault(key, _without_name(parsed) if key == "street" else parsed)
+        elif _is_road(line) and names:
             found.setdefault("street", Parsed(line))
         elif "postal_code" not in found and "street" not in found:
             names.append(line)
     _name(names, found)
     return found
+
+
+def _is_road(line: str) -> bool:
+    return bool(_ROAD.search(line)) and (bool(_NAMED_ROAD.match(line)) or not _TITLE.search(line))
+
+
+def _pieces(line: str) -> list[str]:
+    """Return the names before an address in one line ("Praxis am Markt, Ringweg 5, 01067 Dresden") apart from it."""
+    pieces = [piece for part in line.split(",") if (piece := tidy(part))]
+    town = next((n for n, piece in enumerate(pieces) if _TOWN.search(piece)), 0)
+    road = next((n for n, piece in enumerate(pieces[:town]) if _is_road(piece)), town)
+    if road == 0 or (road == town and not any(_names(piece) for piece in pieces[:town])):
+        return [line]
+    return [*pieces[:road], ", ".join(pieces[road:])]
+
+
+def _names(text: str) -> bool:
+    return is_organisation(text) or has_title(text)
+
+
+def _without_repeated(line: str, names: list[str]) -> str:
+    """Return the line without a name at its head that stands above it already, as in the small sender's line of a letter."""
+    words = line.split()
+    for name in names:
+        heads = range(1, min(len(words), len(name.split()) + 2) + 1)
+        alike, count = max(((similarity(" ".join(words[:n]), name), n) for n in heads), default=(0.0, 0))
+        if alike >= _SAME_NAME:
+            return tidy(" ".join(words[count:]))
+    return line
+
+
+def _without_name(road: Parsed) -> Parsed:
+    """Return a street; in doubt where a name stands before it that no separator keeps apart."""
+    text = str(road.value)
+    if not _names(text) or _NAMED_ROAD.match(text):
+        return road
+    return Parsed(text, road.problem or UNCLEAR)
 
 
 def _without_phone(line: str, found: dict[str, Parsed]) -> str:

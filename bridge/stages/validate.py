@@ -300,7 +300,8 @@ def _settled_by_place(fields: Sequence[Field]) -> list[Field]:
     def settled(field: Field) -> Field:
         stem, _, last = field.path.rpartition(".")
         code = codes.get(f"{stem}.postal_code" if stem else "postal_code")
-        if last != "city" or code is None or is_place_of(code, str(field.value)):
+        is_one_of_several_lines = "\n" in field.text  # whose readings are of other lines too
+        if last != "city" or code is None or is_one_of_several_lines or is_place_of(code, str(field.value)):
             return field
         read = {parsed.value for reading in field.readings if (parsed := city(reading.text)) and is_place_of(code, str(parsed.value))}
         return replace(field, value=read.pop(), confidence=min(field.confidence, _BY_RULE)) if len(read) == 1 else field

@@ -288,3 +288,19 @@ class TestParties:
 
     def test_what_may_be_name_or_organisation_is_doubtful(self):
         assert party("Haus Abendfrieden\nRingweg 5\n01067 Dresden")["name"].problem
+
+    def test_name_and_address_in_one_line(self):
+        found = party("Kanzlei Dr. Hoffstedt, Goethestraße 135a, 84028 Landshut")
+        assert {k: p.value for k, p in found.items()} == {
+            "organization": "Kanzlei Dr. Hoffstedt",
+            "street": "Goethestraße 135a",
+            "postal_code": "84028",
+            "city": "Landshut",
+        }
+
+    def test_a_name_repeated_before_the_address_is_no_part_of_the_street(self):
+        found = party("Hausverwaltung Immenhof\nHausverwaltung Imrnenhof Wiesengrund 6 44135 Dortmund")
+        assert (found["organization"].value, found["street"].value) == ("Hausverwaltung Immenhof", "Wiesengrund 6")
+
+    def test_a_street_with_a_name_before_it_that_nothing_keeps_apart_is_doubtful(self):
+        assert party("Hausverwaltung Immenhof Wiesengrund 6 44135 Dortmund")["street"].problem

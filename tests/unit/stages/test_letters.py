@@ -1,0 +1,115 @@
+"""What letters, stamps and invoices say without a label: letterhead, address window, date, subject, sums."""
+
+from __future__ import annotations
+
+from tests.unit.stages.printed import Page, values
+
+LAB, LETTER, INVOICE = "laboratory_notification", "letter", "invoice"
+
+
+class TestLetterheads:
+    def test_a_letterhead_at_the_left_is_read_beside_a_question_at_the_right(self) -> None:
+        page = Page()
+        page.write(135, 14, "Meldung an", 2.0)
+        page.write(135, 20, "Gesundheitsamt Stadt Dresden")
+        page.write(20, 16, "Medizinisches Labor Dresden", 3.5)
+        page.write(20, 23, "Ringweg 5 · 01067 Dresden")
+        page.write(20, 28, "Telefon: 0351 8563790")
+        page.write(20, 50, "Meldung nach § 7 IfSG")
+        page.write(20, 60, "Patient: Böhm, Anna")
+        found = values(page, LAB)
+        assert found["laboratory.organization"] == "Medizinisches Labor Dresden"
+        assert (found["laboratory.street"], found["laboratory.postal_code"]) == ("Ringweg 5", "01067")
+        assert found["laboratory.phone"] == "+493518563790"
+
+    def test_what_stands_under_a_label_is_no_letterhead(self) -> None:
+        page = Page()
+        page.write(20, 15, "Patient: Böhm, Anna")
+        page.write(20, 22, "Anschrift")
+        page.write(20, 27, "Praxisweg 5, 01067 Dresden")
+        assert "laboratory.street" not in values(page, LAB)
+
+    def letter(self, *head: tuple[float, float, str, float]) -> Page:
+        page = Page()
+        for x, y, text, size in head:
+            page.write(x, y, text, size)
+        page.write(20, 52, "Gesundheitsamt Dresden")
+        page.write(20, 57, "Hauptstr. 1")
+        page.write(20, 62, "01099 Dresden")
+        page.write(20, 100, "Akteneinsicht in Sachen Brunnen")
+        page.write(20, 112, "Sehr geehrte Damen und Herren,")
+        return page
+
+    def test_a_name_alone_takes_its_address_from_the_small_line_over_the_window(self) -> None:
+        page = self.letter((110, 15, "Hausverwaltung Immenhof", 4.0), (20, 44, "Hausverwaltung Immenhof, Ringweg 5, 01067 Dresden", 1.8))
+        found = values(page, LETTER)
+        assert found["sender.organization"] == "Hausverwaltung Immenhof"
+        assert (found["sender.street"], found["sender.postal_code"], found["sender.city"]) == ("Ringweg 5", "01067", "Dresden")
+        assert found["recipient"] == "Gesundheitsamt Dresden"
+
+    def test_a_small_line_close_over_the_window_is_no_part_of_it(self) -> None:
+        page = self.letter((110, 15, "Hausverwaltung Immenhof", 4.0), (20, 49, "Hausverwaltung Immenhof · Ringweg 5 · 01067 Dresden", 1.8))
+        found = values(page, LETTER)
+        assert (found["sender.street"], found["recipient"]) == ("Ringweg 5", "Gesundheitsamt Dresden")
+
+    def test_an_address_in_a_column_of_its_own_belongs_to_the_name_beside_it(self) -> None:
+        page = self.letter((20, 15, "Caritas-Pflegedienst", 4.0), (150, 15, "Ringweg 5", 2.4), (150, 19, "01067 Dresden", 2.4))
+        found = values(page, LETTER)
+        assert (found["sender.organization"], found["sender.street"]) == ("Caritas-Pflegedienst", "Ringweg 5")
+
+    def test_parts_of_a_line_whose_separator_was_lost_stand_side_by_side(self) -> None:
+        page = self.letter((70, 15, "Caritas-Pflegedienst", 4.0), (70, 21, "Ringweg 5", 2.4), (94, 21, "01067 Dresden", 2.4))
+        assert values(page, LETTER)["sender.city"] == "Dresden"
+
+    def test_between_two_offices_the_one_in_the_window_is_written_to(self) -> None:
+        page = self.letter((20, 12, "Gesundheitsamt Stadt Chemnitz", 4.0), (20, 18, "Am Rathaus 8, 09111 Chemnitz", 2.4))
+        found = values(page, LETTER)
+        assert (found["recipient"], found["sender.organization"]) == ("Gesundheitsamt Dresden", "Gesundheitsamt Stadt Chemnitz")
+
+    def test_how_a_letter_was_sent_is_no_part_of_the_office_s_name(self) -> None:
+        page = self.letter((20, 15, "Caritas-Pflegedienst", 4.0), (20, 47, "Vorab per Fax 0351 4881234", 2.7))
+        assert values(page, LETTER)["recipient"] == "Gesundheitsamt Dresden"
+
+
+class TestInvoices:
+    def invoice(self) -> Page:
+        page = Page()
+        page.write(70, 15, "Kramer Gebäudereinigung GmbH & Co. KG", 4.0)
+        page.write(80, 22, "Birkenweg 96b · 30159 Hannover")
+        page.write(20, 42, "Kramer Gebäudereinigung GmbH & Co. KG · Birkenweg 96b · 30159 Hannover", 1.8)
+        page.write(20, 50, "Stadt Kempten (Allgäu)")
+        page.write(20, 55, "Jägerstr. 69 b")
+        page.write(20, 60, "87435 Kempten (Allgäu)")
+        page.write(20, 90, "Zahlungserinnerung", 4.0)
+        for row, (label, value) in enumerate(
+            (("Rechnung Nr.:", "RE001203"), ("vom:", "05.11.2026"), ("fällig am:", "05.12.2026"), ("Rechnungsbetrag:", "1.226,96 EUR"))
+        ):
+            page.write(30, 110 + 7 * row, label)
+            page.write(85, 110 + 7 * row, value)
+        return page
+
+    def test_seller_buyer_and_currency_need_no_label(self) -> None:
+        found = values(self.invoice(), INVOICE)
+        assert found == {
+            "seller.name": "Kramer Gebäudereinigung GmbH & Co. KG",
+            "buyer.name": "Stadt Kempten (Allgäu)",
+            "invoice_number": "RE001203",
+            "invoice_date": "2026-11-05",
+            "due_date": "2026-12-05",
+            "total_gross": "1226.96",
+            "currency": "EUR",
+        }
+
+    def test_an_account_is_known_by_its_check_digits(self) -> None:
+        page = self.invoice()
+        page.write(30, 220, "IBAN", 2.0)
+        page.write(33, 226, "DE89 3704 0044 0532 0130 00")
+        assert values(page, INVOICE)["iban"] == "DE89370400440532013000"
+
+    def test_two_accounts_or_two_currencies_are_nobodys_choice(self) -> None:
+        page = self.invoice()
+        page.write(30, 150, "Gesamt 100,00 CHF")
+        page.write(30, 220, "DE89 3704 0044 0532 0130 00")
+        page.write(30, 226, "DE02 1203 0000 0000 2020 51")
+        found = values(page, INVOICE)
+        assert not {"iban", "currency"} & set(found)

@@ -26,7 +26,8 @@ _SOFTNESS: Final = 0.9  # of the step from one type to the next; greater means l
 def classify(layouts: Sequence[Layout], types: Mapping[str, DocumentType], model: TypeModel | None = None) -> Classification:
     """Return the type of a document's pages and the probability of its being right; `unknown` where nothing speaks.
 
-    A type that would be filed without anybody's seeing it (advertisement) gives way to every sign of a notification.
+    A type that would be filed without anybody's seeing it (advertisement) gives way to every sign of a notification: with a mere word
+    of one ("Seminar zur IfSG-Novelle") it is a guess for a person, with more it is unknown.
     The model never lets anything leave that the phrases would not: it confirms, it contradicts, or it guesses for a person.
     """
     texts = [page_text(layout) for layout in layouts]
@@ -47,10 +48,10 @@ def _by_phrases(layouts: Sequence[Layout], texts: Sequence[str], types: Mapping[
         return Classification(UNKNOWN, 0.0)
     quality = sum(layout.quality for layout in layouts) / max(1, len(layouts))
     certainty = _probability(weight, runner_up)
-    if types[best].disposition == "file" and not _is_harmless(best, types, texts):
-        return Classification(UNKNOWN, 0.0)
     if certainty < 0.5:
         return Classification(UNKNOWN, certainty)
+    if types[best].disposition == "file" and not _is_harmless(best, types, texts):
+        return Classification(best, min(certainty, _GUESSED)) if _is_alone(best, types, texts) else Classification(UNKNOWN, 0.0)
     return Classification(best, round(certainty * (1.0 if quality >= 0.5 else 0.9), 4))
 
 
@@ -90,10 +91,14 @@ def _probability(weight: float, runner_up: float) -> float:
 
 
 def _is_harmless(name: str, types: Mapping[str, DocumentType], texts: Sequence[str]) -> bool:
-    """Tell whether no other type that is delivered has more than a trace on these pages."""
-    others = [weigh_for(kind, texts) for other, kind in types.items() if other != name and kind.disposition == "deliver"]
+    """Tell whether no other type that is delivered has more than a trace on these pages, and no word speaks against this one."""
     counter = sum(weight * strength_of(phrase, " ".join(texts)) for phrase, weight in types[name].counter_anchors.items())
-    return max(others, default=0.0) < 3.5 and counter < 2.5
+    return _is_alone(name, types, texts) and counter < 2.5
+
+
+def _is_alone(name: str, types: Mapping[str, DocumentType], texts: Sequence[str]) -> bool:
+    others = [weigh_for(kind, texts) for other, kind in types.items() if other != name and kind.disposition == "deliver"]
+    return max(others, default=0.0) < 3.5
 
 
 def weigh_for(kind: DocumentType, texts: Sequence[str]) -> float:

@@ -23,7 +23,7 @@ _DATE_LINE: Final = re.compile(
     r"^(?:[A-ZÄÖÜ][\wäöüß.\- /()]{1,40}?,?\s+)?(?:den\s+|am\s+)?\d{1,2}\.\s?(?:\d{1,2}\.\s?|[A-Za-zä]{3,9}\s)(?:19|20)\d\d$"
 )
 _SALUTATION: Final = re.compile(r"^(?:sehr geehrte|liebe[r]? |guten tag|hallo)", re.IGNORECASE)
-_CLOSING: Final = re.compile(
+CLOSING: Final = re.compile(
     r"^(?:mit (?:freundliche[nm]|kollegiale[nm]|beste[nm]) gr[uü](?:ß|ss)"
     r"|freundliche gr[uü]|hochachtungsvoll|viele gr[uü]|beste gr[uü])",
     re.IGNORECASE,
@@ -162,7 +162,7 @@ def _subject(sheet: Sheet, questions: Sequence[Question]) -> list[Segment]:
 
 def _signatory(sheet: Sheet, questions: Sequence[Question]) -> list[Segment]:
     """Return the name of who signed: printed under a letter's closing, or with a title at the foot, under the line to sign on."""
-    closing = next((s for s in sheet.segments if _CLOSING.match(s.text)), None)
+    closing = next((s for s in sheet.segments if CLOSING.match(s.text)), None)
     if closing is not None:
         below = [s for s in sheet.segments if 0 < s.box.top - closing.box.bottom <= 45 * sheet.mm]
         below = [s for s in below if abs(s.box.left - closing.box.left) <= 3 * sheet.em and _NAME_LINE.match(s.text)]

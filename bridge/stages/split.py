@@ -10,11 +10,12 @@ from typing import Final
 
 from bridge.domain.findings import Part, Split
 from bridge.domain.forms import DocumentType
-from bridge.domain.layout import Layout
+from bridge.domain.layout import Box, Layout
 from bridge.stages.classify import UNKNOWN, classify
 from bridge.stages.folding import fold
 from bridge.stages.headers import find_header
-from bridge.stages.lines import Sheet, open_sheet
+from bridge.stages.letters import CLOSING
+from bridge.stages.lines import Segment, Sheet, open_sheet
 from bridge.stages.phrases import page_text, strength_of
 from bridge.stages.tables import find_tables
 
@@ -22,10 +23,10 @@ _PAGE_OF: Final = re.compile(r"\b(?:seite|blatt|page|s)\.? ?(\d{1,3}) ?(?:von|of
 _PAGE_ALONE: Final = re.compile(r"\b(?:seite|blatt) (\d{1,3})\b(?! ?(?:von|of|aus|\d))")
 _SLASHED: Final = re.compile(r"\b(?:Seite|Blatt|S\.)\s*(\d{1,3})\s*/\s*(\d{1,3})\b", re.IGNORECASE)
 _CONTINUED: Final = re.compile(r"\b(?:fortsetzung|seite 2|blatt 2)\b")
-_COVER: Final = re.compile(
-    r"\b(?:fax ?deckblatt|deckblatt|telefax|faxmitteilung|fax mitteilung|telefaxnachricht"
-    r"|fax nachricht|fax cover|faxvorblatt|vorblatt|fax|kurzmitteilung)\b"
+_COVER_TITLE: Final = (
+    r"deckblatt|vorblatt|begleitblatt|fax ?(?:cover|mitteilung|nachricht|ubermittlung|sendung|anschreiben|brief)|telefaxnachricht"
 )
+_COVER: Final = re.compile(rf"\b(?:tele)?(?:{_COVER_TITLE}|fax|kurzmitteilung)\b|{_COVER_TITLE}")
 _COVER_LABELS: Final = (
     "an",
     "von",
@@ -39,14 +40,27 @@ _COVER_LABELS: Final = (
     "empfanger",
     "absender",
     "betr",
+    "anbei",
+    "in der anlage",
+    "einschliesslich dieser",
+    "inkl dieser",
 )
 _TITLE_ZONE: Final = 0.3  # of the page's height: where titles stand
+_TITLE: Final = re.compile(r"\b\w*(?:meldung|meldebogen|meldeformular|befund|befundbericht)\b")
+_TITLE_HEIGHT: Final = 1.4  # of the usual print
+_TITLE_WORDS: Final = 8
+_FAX_LINE: Final = 0.035  # of the page's height: what stands above was printed by fax machines, read as their line or not
+_SIGNATURE_MM: Final = (80.0, 25.0)
+_SIGNED_MM: Final = 35.0  # at most from the closing down to the signature
 _MOST_COVER_WORDS: Final = 110
 
 
 @dataclass(frozen=True)
 class _PageSigns:
-    """What one page says about its place; `number` of `count` as printed by the document, never by the fax line."""
+    """What one page says about its place; `number` of `count` as printed by the document, never by the fax line.
+
+    A noted cover is a cover sheet on which somebody wrote something that a person must see: it stands alone.
+    """
 
     number: int | None
     count: int | None
@@ -55,6 +69,7 @@ class _PageSigns:
     confidence: float
     is_continued: bool
     is_table: bool
+    is_noted_cover: bool = False
 
 
 def split(layouts: Mapping[int, Layout], types: Mapping[str, DocumentType]) -> Split:
@@ -120,6 +135,8 @@ def _begins(before: _PageSigns, here: _PageSigns, part: Part, signs: Mapping[int
     """Return (does a document begin here, is that doubtful)."""
     if here.number == 1:
         return True, False
+    if before.is_noted_cover or here.is_noted_cover:
+        return True, here.number is not None
     if here.number is not None:
         follows = before.number is not None and here.number == before.number + 1 and here.count == before.count
         return (False, False) if follows or len(part.pages) + 1 == here.number else (False, True)
@@ -140,15 +157,22 @@ def _begins(before: _PageSigns, here: _PageSigns, part: Part, signs: Mapping[int
 def _signs(number: int, layout: Layout, types: Mapping[str, DocumentType]) -> _PageSigns:
     sheet = open_sheet(number, layout)
     found = classify((layout,), types)
-    text = " ".join(segment.text for segment in sheet.segments)
+    text = " ".join(s.text for s in sheet.segments if s.box.bottom > _FAX_LINE * layout.height)
     page, count = _printed_number(text)
     top = [s for s in sheet.segments if s.box.top <= _TITLE_ZONE * layout.height]
     title = f" {fold(' '.join(s.text for s in top))} "
     openers = types[found.type].openers if found.type in types else ()
-    has_opener = any(strength_of(phrase, title) >= 0.86 for phrase in openers)
+    has_opener = any(strength_of(phrase, title) >= 0.86 for phrase in openers) or any(_is_title(s, sheet) for s in top)
     is_continued = bool(_CONTINUED.search(title))
     dates = len(re.findall(r"\b\d{1,2}\.\d{1,2}\.\d{2,4}\b", text))
-    return _PageSigns(page, count, has_opener, found.type, found.confidence, is_continued, dates >= 4)
+    is_noted = bool(layout.handwriting) and _is_printed_cover(sheet, layout, types)
+    return _PageSigns(page, count, has_opener, found.type, found.confidence, is_continued, dates >= 4, is_noted)
+
+
+def _is_title(segment: Segment, sheet: Sheet) -> bool:
+    """Tell whether a line in large print says that it opens a notification or a report, whatever form it is of."""
+    is_large = segment.box.height >= _TITLE_HEIGHT * sheet.em and len(segment.words) <= _TITLE_WORDS
+    return is_large and bool(_TITLE.search(fold(segment.text)))
 
 
 def _printed_number(text: str) -> tuple[int | None, int | None]:
@@ -163,18 +187,28 @@ def _printed_number(text: str) -> tuple[int | None, int | None]:
 
 
 def is_cover(sheet: Sheet, layout: Layout, types: Mapping[str, DocumentType]) -> bool:
-    """Tell whether a page is a fax cover sheet: titled so, few words, its usual labels, and no notification on it."""
+    """Tell whether a page is a fax cover sheet: titled so, few words, its usual labels, no notification on it, no note by hand.
+
+    What somebody wrote onto a cover by hand may be all the fax is about; only a signature under its closing is not.
+    """
+    return all(_is_signature(box, sheet) for box in layout.handwriting) and _is_printed_cover(sheet, layout, types)
+
+
+def _is_signature(box: Box, sheet: Sheet) -> bool:
+    wide, high = (side * sheet.mm for side in _SIGNATURE_MM)
+    closings = [s.box for s in sheet.segments if CLOSING.match(s.text)]
+    is_under = any(-sheet.em <= box.top - c.bottom <= _SIGNED_MM * sheet.mm and box.left <= c.right + wide for c in closings)
+    return is_under and box.width <= wide and box.height <= high
+
+
+def _is_printed_cover(sheet: Sheet, layout: Layout, types: Mapping[str, DocumentType]) -> bool:
     text = page_text(layout)
     title = f" {fold(' '.join(s.text for s in sheet.segments if s.box.top <= 0.4 * layout.height))} "
     if not _COVER.search(title) or len(text.split()) > _MOST_COVER_WORDS:
         return False
-    if layout.handwriting:  # what somebody wrote onto a cover by hand may be all the fax is about
-        return False
     labels = sum(f" {label} " in text for label in _COVER_LABELS)
-    strong = bool(re.search(r"deckblatt|vorblatt|fax cover|faxmitteilung|fax mitteilung", title))
-    if labels < (2 if strong else 4):
-        return False
-    return not _carries_notification(layout, text, types)
+    strong = bool(re.search(_COVER_TITLE, title))
+    return labels >= (2 if strong else 4) and not _carries_notification(layout, text, types)
 
 
 def _carries_notification(layout: Layout, text: str, types: Mapping[str, DocumentType]) -> bool:

@@ -117,3 +117,14 @@ def test_an_advertisement_is_filed_only_where_the_model_agrees():
     found = second_opinion(*lines, advertisement=0.3, letter=0.7)
     assert found.confidence < TYPES["advertisement"].type_threshold
     assert second_opinion(*lines, advertisement=0.9, letter=0.1).confidence >= TYPES["advertisement"].type_threshold
+
+
+def test_an_advertisement_that_only_mentions_the_law_is_a_guess_for_a_person():
+    found = kind_of("SEMINAREINLADUNG", "IfSG-Novelle: was sich ändert", "Frühbucherpreis 440 €", "Anmeldung per Fax", "Faxabmeldung")
+    assert found.type == "advertisement"
+    assert found.confidence < TYPES["advertisement"].type_threshold
+
+
+def test_a_laboratory_s_report_is_known_without_the_law():
+    found = kind_of("Befundbericht", "Einsender: Praxis Weiß", "Nachweis von", "Untersuchungsverfahren", "kein Nachweis")
+    assert found.type == "laboratory_notification"

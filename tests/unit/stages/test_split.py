@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from bridge.domain.findings import Part
-from bridge.domain.layout import HeaderLine, Layout
+from bridge.domain.layout import Box, HeaderLine, Layout
 from bridge.stages.split import split
-from tests.unit.stages.printed import Page, catalog
+from tests.unit.stages.printed import MM, Page, catalog
 
 TYPES = catalog().types
 
@@ -112,3 +112,50 @@ def test_a_page_that_says_nothing_about_itself_is_doubtful():
     (part,) = split({1: form(), 2: page.layout()}, TYPES).parts
     assert part.is_doubtful
     assert part.pages == (1, 2)
+
+
+def signed(page: Page, y: float) -> Page:
+    page.handwriting.append(Box(22 * MM, y * MM, 62 * MM, (y + 7) * MM))
+    return page
+
+
+def printed_cover(*lines: str, title: str = "Kurzmitteilung / Fax") -> Page:
+    page = Page()
+    page.write(20, 20, title, 4)
+    for i, line in enumerate(("Empfänger: Gesundheitsamt", "Seiten: 2", "Datum: 30.09.2026", "Absender: Praxis Weiß", *lines)):
+        page.write(20, 30 + 8 * i, line)
+    return page
+
+
+def test_a_cover_signed_under_its_closing_is_a_cover():
+    page = signed(printed_cover("Mit freundlichen Grüßen"), 72)
+    assert split({1: page.layout(), 2: form()}, TYPES).covers == (1,)
+
+
+def test_a_cover_with_a_note_by_hand_stands_alone_for_a_person_and_leaves_what_follows_undisturbed():
+    page = signed(printed_cover("Nachricht:"), 62)
+    found = split({1: page.layout(), 2: form()}, TYPES)
+    assert (found.covers, found.parts) == ((), (Part((1,)), Part((2,))))
+
+
+def test_covers_go_by_many_names():
+    for title in ("Faxübermittlung", "Telefax-Nachricht", "Fax-Anschreiben", "Telefaxsendung"):
+        assert split({1: printed_cover(title=title).layout(), 2: form()}, TYPES).covers == (1,), title
+
+
+def test_a_fax_machines_count_that_was_not_known_for_its_line_tells_nothing():
+    pages = {}
+    for number in (1, 2):
+        page = Page()
+        page.words = [*form().words]
+        page.write(180, 2, f"S.0{number}/02", 2)
+        pages[number] = page.layout()
+    assert split(pages, TYPES).parts == (Part((1,)), Part((2,)))
+
+
+def test_a_large_title_that_no_form_is_known_by_opens_a_document():
+    page = Page()
+    page.write(60, 30, "Krankheitsmeldung gemäß IfSG", 5)
+    for i, line in enumerate(("Erkrankungsbeginn: 06.11.2026", "Diagnosedatum: 08.11.2026", "Meldende Person", "Symptome: Fieber")):
+        page.write(20, 60 + 8 * i, line)
+    assert split({1: form(), 2: page.layout()}, TYPES).parts == (Part((1,)), Part((2,)))

@@ -10,10 +10,9 @@ from typing import Final
 
 from bridge.domain.forms import DocumentType
 from bridge.domain.layout import Box
-from bridge.stages.folding import fold
+from bridge.stages.folding import similarity
 from bridge.stages.lines import Segment, Sheet, rows_of, union
 from bridge.stages.parties import has_title, is_organisation
-from bridge.stages.phrases import strength_of
 from bridge.stages.sections import Question
 
 _POSTAL: Final = re.compile(r"(?:^|[\s·•|,–-])(?:D-)?\d{5}\s+[A-ZÄÖÜ]")
@@ -22,6 +21,9 @@ _NO_OFFICE_NAME: Final = re.compile(r"meld|formular|wird|mitteil|übermitt|bitte
 _CONTACT: Final = re.compile(
     r"^(?:tel|fon|fax|telefax|telefon|e-?mail|mail|internet|web|www|mobil|bsnr|lanr|zentrale|homepage)", re.IGNORECASE
 )
+_MOST_WORDS: Final = 25  # of a block that names no organisation
+_LEAST_LINES: Final = 3  # name, street and town
+_MISREAD: Final = 0.86  # how alike a word must be to the one it is a misreading of
 _UPPER_PART: Final = 0.42  # of the page's height: where letterheads and addresses stand
 _HEAD: Final = 0.3  # of the page's height: where a letterhead begins
 _NAME_ALONE: Final = 0.2  # of the page's height: above it a sender's name may stand without its address
@@ -49,7 +51,7 @@ class Block:
     @property
     def has_postal_line(self) -> bool:
         """Whether a postal code with its town stands in it."""
-        return any(_POSTAL.search(segment.text) for segment in self.segments)
+        return any(has_place(segment.text) for segment in self.segments)
 
 
 def is_contact(text: str) -> bool:
@@ -57,9 +59,14 @@ def is_contact(text: str) -> bool:
     return bool(_CONTACT.match(text))
 
 
+def has_place(text: str) -> bool:
+    """Tell whether a postal code with its town stands in a line."""
+    return bool(_POSTAL.search(text))
+
+
 def names_office(text: str) -> bool:
     """Tell whether a line names a health office, forgiving what OCR does to the word."""
-    return bool(_OFFICE.search(text)) or strength_of("Gesundheitsamt", f" {fold(text)} ") > 0
+    return bool(_OFFICE.search(text)) or any(similarity(word, "Gesundheitsamt") >= _MISREAD for word in text.split())
 
 
 def blocks_of(sheet: Sheet, questions: Sequence[Question]) -> list[Block]:
@@ -136,7 +143,7 @@ def find_window(blocks: Sequence[Block], sheet: Sheet, *, is_form: bool) -> Bloc
 def _is_placed_as_window(block: Block, sheet: Sheet) -> bool:
     top, bottom = (edge * sheet.mm for edge in _WINDOW_MM)
     is_left = block.box.left < 0.25 * sheet.layout.width and block.box.right < 0.6 * sheet.layout.width
-    is_address = 2 <= len(block.lines) <= _MOST_WINDOW_LINES and any(_POSTAL.search(s.text) for s in block.lines[-1])
+    is_address = 2 <= len(block.lines) <= _MOST_WINDOW_LINES and any(has_place(s.text) for s in block.lines[-1])
     return is_left and is_address and top <= block.box.top and block.box.bottom <= bottom
 
 
@@ -150,7 +157,7 @@ def find_head(
     sender = _return_line(blocks, window, sheet)
     labels = [q.label.box for q in questions if q.spec is not None and not _is_contact(q) and q.spec.path != kind.recipient]
     above = [b for b in blocks if b not in (window, sender) and b.box.top <= _HEAD * sheet.layout.height and not _is_asked(b, labels)]
-    addressed = next((b for b in above if b.has_postal_line and _is_party(b)), None)
+    addressed = next((b for b in above if b.has_postal_line and _is_party(b, is_form=kind.is_form)), None)
     limit = window.box.top if window else _NAME_ALONE * sheet.layout.height
     named = next((b for b in above if _names_party(b.segments) and b.box.top < limit), None)
     if addressed is not None:
@@ -178,8 +185,11 @@ def _is_asked(block: Block, labels: Sequence[Box]) -> bool:
     return any(label.left < block.box.right and label.top < block.box.bottom for label in labels)
 
 
-def _is_party(block: Block) -> bool:
-    return _names_party(block.segments) or len([word for s in block.segments for word in s.words]) <= 25
+def _is_party(block: Block, *, is_form: bool) -> bool:
+    """Tell whether a block with a place in it is somebody's; on a form a place alone may be the answer to a label nobody could read."""
+    if _names_party(block.segments):
+        return True
+    return sum(len(s.words) for s in block.segments) <= _MOST_WORDS and (not is_form or len(block.lines) >= _LEAST_LINES)
 
 
 def _names_party(lines: Iterable[Segment]) -> bool:

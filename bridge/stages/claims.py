@@ -246,7 +246,8 @@ def _caption_of(box: Box, questions: Sequence[Question], sheet: Sheet) -> Questi
 
 def _usual_side(values: Sequence[_Value]) -> Side | None:
     """Return how this form is filled in, from the values that leave no choice; None where it is mixed or unknown."""
-    clear = Counter(next(iter(v.options)) for v in values if len(v.options) == 1 and v.chosen is None)
+    asked = [next(iter(v.options.items())) for v in values if len(v.options) == 1 and v.chosen is None]
+    clear = Counter(side for side, q in asked if side is not Side.BELOW or q.label.kind is not LabelKind.IGNORED)  # else a list's title
     clear.pop(Side.CELL, None)
     ranked = clear.most_common(2)
     if not ranked:

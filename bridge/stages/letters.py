@@ -10,7 +10,7 @@ from typing import Final
 from bridge.domain.findings import Located
 from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
 from bridge.domain.layout import Box
-from bridge.stages.blocks import blocks_of, find_head, find_window, is_contact, names_office
+from bridge.stages.blocks import blocks_of, find_head, find_window, has_place, is_contact, names_office
 from bridge.stages.lines import Segment, Sheet, union
 from bridge.stages.parties import has_title, is_organisation
 from bridge.stages.payments import read_payment
@@ -82,12 +82,18 @@ def read_letterhead(sheet: Sheet, kind: DocumentType, questions: Sequence[Questi
 
 
 def _sender(head: Sequence[Segment], sheet: Sheet, paths: Mapping[str, FieldSpec], asked: Collection[str], stem: str) -> list[Located]:
-    """Return a letterhead as one block of name and address, or as the one line that names where nothing else is asked."""
+    """Return a letterhead as one block, or as the line that names and the address, where the type tells no persons from organisations."""
     named = paths.get(f"{stem}.name")
     if named is None or named.kind is not FieldKind.TEXT:
         return [_lines(f"{stem}.block", FieldKind.PARTY, head, sheet)]
     line = next((s for s in head if is_organisation(s.text)), head[0])
-    return [] if named.path in asked else [_lines(named.path, named.kind, [_name_in(line)], sheet)]
+    found = [] if named.path in asked or has_place(line.text) else [_lines(named.path, named.kind, [_name_in(line)], sheet)]
+    below = [s for s in head if s is not line or has_place(s.text)]
+    town = next((n for n, segment in enumerate(below) if has_place(segment.text)), None)
+    parts = {f"{stem}.{part}" for part in ("street", "postal_code", "city")}
+    if town is not None and parts <= paths.keys() and not parts & {*asked}:
+        found.append(_lines(f"{stem}.address", FieldKind.ADDRESS, below[max(0, town - 1) : town + 1], sheet))
+    return found
 
 
 def _name_in(line: Segment) -> Segment:

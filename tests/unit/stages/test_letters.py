@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from bridge.stages.blocks import names_office
 from tests.unit.stages.printed import Page, values
 
 LAB, LETTER, INVOICE = "laboratory_notification", "letter", "invoice"
@@ -113,3 +116,39 @@ class TestInvoices:
         page.write(30, 226, "DE02 1203 0000 0000 2020 51")
         found = values(page, INVOICE)
         assert not {"iban", "currency"} & set(found)
+
+    def test_sums_right_of_their_labels_are_theirs_under_a_list_of_items(self) -> None:
+        page = self.invoice()
+        for x, title, entry in ((20, "Pos.", "1"), (40, "Bezeichnung", "Ölfilter"), (110, "Menge", "19"), (170, "Betrag", "226,96")):
+            page.write(x, 160, title)
+            page.write(x, 167, entry)
+        page.write(120, 180, "Summe netto")
+        page.write(170, 180, "1.031,06 €")
+        assert values(page, INVOICE)["total_net"] == "1031.06"
+
+
+class TestFacilities:
+    def test_a_letterhead_names_the_facility_and_where_it_is(self) -> None:
+        page = Page()
+        page.write(20, 15, "Kita Regenbogen", 4.0)
+        page.write(20, 22, "Ringweg 5")
+        page.write(20, 27, "01067 Dresden")
+        page.write(20, 60, "Anzahl erkrankter Kinder: 7")
+        found = values(page, "facility_notification")
+        assert (found["facility.name"], found["facility.street"], found["facility.city"]) == ("Kita Regenbogen", "Ringweg 5", "Dresden")
+
+    def test_a_place_alone_on_a_form_is_nobodys_letterhead(self) -> None:
+        page = Page()
+        page.write(20, 40, "01067 Dresden")
+        page.write(20, 60, "Anzahl erkrankter Kinder: 7")
+        assert "facility.city" not in values(page, "facility_notification")
+
+
+@pytest.mark.parametrize("printed", ["Gesundhensamt Dresden", "Stadtgesundheitsamt Dresden", "Fachdienst Gesundheit"])
+def test_an_office_is_known_by_its_word_however_it_was_read(printed: str) -> None:
+    assert names_office(printed)
+
+
+@pytest.mark.parametrize("printed", ["Krankheit", "Gesundheit", "Amt"])
+def test_part_of_the_word_is_no_office(printed: str) -> None:
+    assert not names_office(printed)

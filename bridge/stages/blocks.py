@@ -21,6 +21,7 @@ _NO_OFFICE_NAME: Final = re.compile(r"meld|formular|wird|mitteil|übermitt|bitte
 _CONTACT: Final = re.compile(
     r"^(?:tel|fon|fax|telefax|telefon|e-?mail|mail|internet|web|www|mobil|bsnr|lanr|zentrale|homepage)", re.IGNORECASE
 )
+_MOST_NAME_WORDS: Final = 12  # of a line that names somebody
 _MOST_WORDS: Final = 25  # of a block that names no organisation
 _LEAST_LINES: Final = 3  # name, street and town
 _MISREAD: Final = 0.86  # how alike a word must be to the one it is a misreading of
@@ -194,4 +195,5 @@ def _is_party(block: Block, *, is_form: bool) -> bool:
 
 def _names_party(lines: Iterable[Segment]) -> bool:
     """Tell whether a line names an organisation or a person with a title."""
-    return any(is_organisation(s.text) or has_title(s.text) for s in lines if len(s.words) <= 12)
+    names = [s.text for s in lines if len(s.words) <= _MOST_NAME_WORDS and "@" not in s.text and not is_contact(s.text)]
+    return any(is_organisation(name) or has_title(name) for name in names)

@@ -20,12 +20,14 @@ from bridge.stages.vocabulary import LabelKind
 _BARE_OFFICE: Final = re.compile(r"^(?:zust[aä]ndiges |empfangendes )?gesundheitsamt:?$", re.IGNORECASE)
 _ADDRESSED: Final = re.compile(r"^(?:an\s+(?:das|den|die)?|empf[aä]nger:?)\s*", re.IGNORECASE)
 _DATE_LINE: Final = re.compile(
-    r"^(?:[A-ZÄÖÜ][\wäöüß.\- /()]{1,40}?,?\s+)?(?:den\s+|am\s+)?\d{1,2}\.\s?(?:\d{1,2}\.\s?|[A-Za-zä]{3,9}\s)(?:19|20)\d\d$"
+    r"^(?!vom |seit |ab |bis |zum |eing|posteing|gedruckt|stand|erstellt|druck)(?:[a-zäöü][\wäöüß.\- /()]{1,40}?,?\s+)?(?:den\s+|am\s+)?"
+    r"\d{1,2}\.\s?(?:\d{1,2}\.\s?(?:(?:19|20)\d\d|\d\d)|[a-zä]{3,9}\.?\s(?:19|20)\d\d)$",
+    re.IGNORECASE,
 )
-_SALUTATION: Final = re.compile(r"^(?:sehr geehrte|liebe[r]? |guten tag|hallo)", re.IGNORECASE)
+_SALUTATION: Final = re.compile(r"^\W*(?:sehr ge\w{2,4}te|liebe[rs]? |werte[rs]? |guten (?:tag|morgen)|hallo|moin)", re.IGNORECASE)
 CLOSING: Final = re.compile(
-    r"^(?:mit (?:freundliche[nm]|kollegiale[nm]|beste[nm]) gr[uü](?:ß|ss)"
-    r"|freundliche gr[uü]|hochachtungsvoll|viele gr[uü]|beste gr[uü])",
+    r"^(?:mit (?:freundliche[nmr]|kollegiale[nmr]|beste[nmr]|herzliche[nmr]) (?:gr[uü](?:ß|ss|b)|empf)"
+    r"|(?:freundliche|viele|beste|herzliche|kollegiale) gr[uü]|hochachtungsvoll|es gr[uü](?:ß|ss)t|mfg\b|gez\.)",
     re.IGNORECASE,
 )
 _NAME_LINE: Final = re.compile(
@@ -36,6 +38,7 @@ _NO_NAME: Final = re.compile(
     r"^(?:z\. ?h|postfach|abt|(?:vorab )?per (?:tele)?fax|per e?-?mail|fax|einschreiben|vertraulich|pers[öo]nlich)", re.IGNORECASE
 )
 _LEAST_LETTERS: Final = 3
+_MOST_SUBJECT_LINES: Final = 3
 
 TWO_NAMES: Final = "Der Name des Amtes steht über mehrere Zeilen; bitte prüfen, welche dazugehören."
 
@@ -70,6 +73,11 @@ def read_letterhead(sheet: Sheet, kind: DocumentType, questions: Sequence[Questi
     signatory = _signatory(sheet, questions) if kind.letterhead else []
     signed = f"{kind.letterhead}.name"
     found = [("date", _date_line(sheet, questions)), ("subject", _subject(sheet, questions))]
+    labelled = next((q for q in questions if q.spec is paths.get("subject") and q.spec is not None), None)
+    goes_on = _lines_below_label(labelled, sheet, questions) if labelled else []
+    if labelled and goes_on:
+        located.append(_lines("subject", FieldKind.TEXT, goes_on, sheet))
+        spent += [labelled.label.box, *(segment.box for segment in goes_on)]
     found += [(signed, signatory)] if signed in paths and paths[signed].kind is FieldKind.NAME else []
     for path, segments in found:
         if path in paths and path not in asked and segments:
@@ -77,7 +85,7 @@ def read_letterhead(sheet: Sheet, kind: DocumentType, questions: Sequence[Questi
             spent += [segment.box for segment in segments]
     for evident in read_payment(sheet, paths, questions):
         located.append(_lines(evident.spec.path, evident.spec.kind, [evident.segment], sheet))
-        spent += [evident.segment.box, *(q.label.box for q in questions if q.spec is evident.spec)]
+        spent += [evident.segment.box, *(q.label.box for q in evident.labels)]
     return Letterhead(tuple(located), tuple(spent), tuple(segment.box for segment in head))
 
 
@@ -166,13 +174,31 @@ def _subject(sheet: Sheet, questions: Sequence[Question]) -> list[Segment]:
     return lines if 0 < len(lines) < 3 else []
 
 
+def _lines_below_label(question: Question, sheet: Sheet, questions: Sequence[Question]) -> list[Segment]:
+    """Return a subject over several lines that begins behind its label ("Betr.: ...") and goes on flush with the label.
+
+    Empty where it is one line, or begins elsewhere: then the label finds its answer like any other.
+    """
+    label = question.label
+    first = label.segment.cut(label.stop)
+    lines = [first] if first.words else []
+    labelled = {id(q.label.segment) for q in questions}
+    edge = label.segment.box
+    for segment in (s for s in sheet.segments if s.box.top > edge.centre[1] and abs(s.box.left - label.box.left) <= sheet.em):
+        if segment.box.top - edge.bottom > 0.9 * sheet.em or id(segment) in labelled or _SALUTATION.match(segment.text):
+            break
+        lines.append(segment)
+        edge = segment.box
+    return lines if first.words and 1 < len(lines) <= _MOST_SUBJECT_LINES else []
+
+
 def _signatory(sheet: Sheet, questions: Sequence[Question]) -> list[Segment]:
     """Return the name of who signed: printed under a letter's closing, or with a title at the foot, under the line to sign on."""
     closing = next((s for s in sheet.segments if CLOSING.match(s.text)), None)
     if closing is not None:
         below = [s for s in sheet.segments if 0 < s.box.top - closing.box.bottom <= 45 * sheet.mm]
-        below = [s for s in below if abs(s.box.left - closing.box.left) <= 3 * sheet.em and _NAME_LINE.match(s.text)]
-        return below[:1]
+        below = [s for s in below if abs(s.box.left - closing.box.left) <= 3 * sheet.em and not sheet.is_handwritten(s.box)]
+        return [s for s in below if _NAME_LINE.match(s.text) and not is_organisation(s.text)][:1]
     labelled = {id(q.label.segment) for q in questions}
     foot = [s for s in sheet.segments if s.box.top > 0.55 * sheet.layout.height and id(s) not in labelled]
     signed = [s for s in foot if has_title(s.text) and _NAME_LINE.match(s.text) and sheet.grid.has_line_above(s.box, 2 * sheet.em)]

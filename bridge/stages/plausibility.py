@@ -13,6 +13,7 @@ from bridge.stages.places import objection_to
 
 _OLDEST: Final = timedelta(days=400)  # an event notified later than that is a misread year until a person says otherwise
 _MAY_BE_OLD: Final = ("birth_date", "vaccination.last_date")
+_MAY_BE_LATER: Final = ("due_date",)
 _REFERENCES: Final = ("notification_date", "list_date", "date")
 
 FUTURE: Final = "Das Datum liegt nach dem Eingang des Faxes."
@@ -77,7 +78,7 @@ def _single(dates: Mapping[str, str], received_on: date) -> list[Objection]:
     oldest = (date.fromisoformat(reference) - _OLDEST).isoformat() if len(reference) == 10 and _is_real(reference) else "0000"
     for path, value in dates.items():
         birth = dates.get(_birth_beside(path))
-        if _is_after(value, received_on.isoformat()):
+        if _is_after(value, received_on.isoformat()) and not path.endswith(_MAY_BE_LATER):
             found.append(Objection(path, FUTURE))
         elif path.endswith("birth_date"):
             if value < "1900":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bridge.stages.blocks import names_office
-from tests.unit.stages.printed import Page, values
+from tests.unit.stages.printed import Page, judge, values
 
 LAB, LETTER, INVOICE = "laboratory_notification", "letter", "invoice"
 
@@ -73,6 +73,40 @@ class TestLetterheads:
         page = self.letter((20, 15, "Caritas-Pflegedienst", 4.0), (20, 47, "Vorab per Fax 0351 4881234", 2.7))
         assert values(page, LETTER)["recipient"] == "Gesundheitsamt Dresden"
 
+    def dated(self, *lines: tuple[float, float, str]) -> Page:
+        page = self.letter((20, 15, "Caritas-Pflegedienst", 4.0), (20, 21, "Ringweg 5, 01067 Dresden", 2.4))
+        for x, y, text in lines:
+            page.write(x, y, text)
+        return page
+
+    @pytest.mark.parametrize("printed", ["Dresden, den 12.11.2026", "Dresden, 12.11.26", "12. November 2026", "den 12. Nov. 2026"])
+    def test_a_date_line_in_many_forms(self, printed: str) -> None:
+        assert values(self.dated((140, 85, printed)), LETTER)["date"] == "2026-11-12"
+
+    def test_the_day_of_arrival_is_not_the_letters(self) -> None:
+        page = self.dated((140, 75, "Eingegangen 14.11.2026"), (140, 85, "Dresden, den 12.11.2026"))
+        assert values(page, LETTER)["date"] == "2026-11-12"
+
+    def test_a_subject_goes_on_under_its_label(self) -> None:
+        page = Page()
+        page.write(20, 100, "Betr.: Ihre Anfrage zu Masern")
+        page.write(20, 104.5, "vom 3. November 2026")
+        page.write(20, 116, "Sehr geehrte Damen und Herren,")
+        assert values(page, LETTER)["subject"] == "Ihre Anfrage zu Masern vom 3. November 2026"
+
+    def test_an_organisation_under_the_closing_is_no_person(self) -> None:
+        page = self.dated((20, 150, "Herzliche Grüße"), (20, 165, "Caritas Dresden Pflegedienst"), (20, 171, "Anna Kühn"))
+        assert values(page, LETTER)["sender.name"] == "Anna Kühn"
+
+    def test_a_mail_address_names_nobody(self) -> None:
+        page = self.letter(
+            (20, 15, "Rechtsanwälte Kühn & Partner", 4.0),
+            (150, 15, "Ringweg 5", 2.4),
+            (150, 19, "01067 Dresden", 2.4),
+            (150, 23, "kanzlei@kuehn.de", 2.4),
+        )
+        assert values(page, LETTER)["sender.organization"] == "Rechtsanwälte Kühn & Partner"
+
 
 class TestInvoices:
     def invoice(self) -> Page:
@@ -108,6 +142,22 @@ class TestInvoices:
         page.write(30, 220, "IBAN", 2.0)
         page.write(33, 226, "DE89 3704 0044 0532 0130 00")
         assert values(page, INVOICE)["iban"] == "DE89370400440532013000"
+
+    def test_an_account_between_other_figures_of_the_foot_is_read_alone(self) -> None:
+        page = self.invoice()
+        page.write(20, 280, "Sparkasse Hannover · IBAN: DE89 3704 0044 0532 0130 00 · BIC COBADEFFXXX", 2.0)
+        assert values(page, INVOICE)["iban"] == "DE89370400440532013000"
+
+    def test_a_title_tells_number_and_date(self) -> None:
+        page = Page()
+        page.write(20, 90, "Rechnung Nr. 4711 vom 12.11.2026", 4.0)
+        page.write(20, 110, "Gesamtbetrag: 119,00 EUR")
+        page.write(20, 117, "zahlbar bis 12.12.2026 ohne Abzug")
+        found = values(page, INVOICE)
+        assert (found["invoice_number"], found["invoice_date"], found["due_date"]) == ("4711", "2026-11-12", "2026-12-12")
+
+    def test_what_is_due_may_lie_ahead(self) -> None:
+        assert not any(issue.field == "due_date" for issue in judge(self.invoice(), INVOICE).issues)
 
     def test_two_accounts_or_two_currencies_are_nobodys_choice(self) -> None:
         page = self.invoice()

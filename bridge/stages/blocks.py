@@ -12,8 +12,9 @@ from bridge.domain.forms import DocumentType
 from bridge.domain.layout import Box
 from bridge.stages.folding import similarity
 from bridge.stages.lines import Segment, Sheet, rows_of, union
-from bridge.stages.parties import has_title, is_organisation
+from bridge.stages.parties import has_title, is_organisation, is_road
 from bridge.stages.sections import Question
+from bridge.stages.vocabulary import LabelKind
 
 _POSTAL: Final = re.compile(r"(?:^|[\s·•|,–-])(?:D-)?\d{5}\s+[A-ZÄÖÜ]")
 _OFFICE: Final = re.compile(r"gesundheits(?:amt|dienst)|amt f[uü]r gesundheit|fach(?:bereich|dienst) gesundheit", re.IGNORECASE)
@@ -75,7 +76,9 @@ def blocks_of(sheet: Sheet, questions: Sequence[Question]) -> list[Block]:
 
     Labels of contact lines belong to a letterhead, an address that looks like a label ("An das Gesundheitsamt") to a window.
     """
-    labelled = {id(q.label.segment) for q in questions if not _is_contact(q) and not is_office_address([q.label.segment])}
+    labelled = {
+        id(q.label.segment) for q in questions if not _is_contact(q) and not is_office_address([q.label.segment]) and not is_street(q)
+    }
     upper = [s for s in sheet.segments if s.box.bottom <= _UPPER_PART * sheet.layout.height and any(c.isalnum() for c in s.text)]
     free = [s for s in upper if id(s) not in labelled]
     blocks: list[list[tuple[Segment, ...]]] = []
@@ -115,6 +118,11 @@ def _continues(upper: Box, lower: Box, sheet: Sheet) -> bool:
     centred = abs(upper.centre[0] - lower.centre[0]) <= 1.5 * sheet.em
     flush_right = abs(upper.right - lower.right) <= 1.5 * sheet.em
     return -0.3 * tall <= gap <= 1.2 * tall and (aligned or centred or flush_right) and not sheet.grid.level_between(upper, lower)
+
+
+def is_street(question: Question) -> bool:
+    """Tell whether what was taken for a label nobody knows is a street, with its town beside it."""
+    return question.label.kind is LabelKind.UNKNOWN and is_road(question.label.segment.text)
 
 
 def _is_contact(question: Question) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 from bridge.domain.findings import Located
 from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
 from bridge.domain.layout import Box
-from bridge.stages.blocks import blocks_of, find_head, find_window, has_place, is_contact, names_office
+from bridge.stages.blocks import blocks_of, find_head, find_window, has_place, is_contact, is_street, names_office
 from bridge.stages.lines import Segment, Sheet, union
 from bridge.stages.parties import has_title, is_organisation
 from bridge.stages.payments import read_payment
@@ -143,7 +143,7 @@ def _unlabelled(head: Sequence[Segment], questions: Sequence[Question]) -> list[
     """Return the boxes of a letterhead's lines as far as no label stands in them: what follows "Fax:" answers that."""
     boxes = []
     for segment in head:
-        starts = [q.label.start for q in questions if q.label.segment is segment]
+        starts = [q.label.start for q in questions if q.label.segment is segment and not is_street(q)]
         plain = segment.words[: min(starts, default=len(segment.words))]
         boxes += [word.box for word in plain]
     return boxes

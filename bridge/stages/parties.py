@@ -64,7 +64,7 @@ def party(text: str) -> dict[str, Parsed]:
         if _TOWN.search(line):
             for key, parsed in address(line).items():
                 found.setdefault(key, _without_name(parsed) if key == "street" else parsed)
-        elif _is_road(line) and names:
+        elif is_road(line) and names:
             found.setdefault("street", Parsed(line))
         elif "postal_code" not in found and "street" not in found:
             names.append(line)
@@ -72,7 +72,8 @@ def party(text: str) -> dict[str, Parsed]:
     return found
 
 
-def _is_road(line: str) -> bool:
+def is_road(line: str) -> bool:
+    """Tell whether a line is a street with a number, one called after somebody with a title included."""
     return bool(_ROAD.search(line)) and (bool(_NAMED_ROAD.match(line)) or not _TITLE.search(line))
 
 
@@ -80,7 +81,7 @@ def _pieces(line: str) -> list[str]:
     """Return the names before an address in one line ("Praxis am Markt, Ringweg 5, 01067 Dresden") apart from it."""
     pieces = [piece for part in line.split(",") if (piece := tidy(part))]
     town = next((n for n, piece in enumerate(pieces) if _TOWN.search(piece)), 0)
-    road = next((n for n, piece in enumerate(pieces[:town]) if _is_road(piece)), town)
+    road = next((n for n, piece in enumerate(pieces[:town]) if is_road(piece)), town)
     if road == 0 or (road == town and not any(_names(piece) for piece in pieces[:town])):
         return [line]
     return [*pieces[:road], ", ".join(pieces[road:])]

@@ -25,6 +25,16 @@ class TestLetterheads:
         assert (found["laboratory.street"], found["laboratory.postal_code"]) == ("Ringweg 5", "01067")
         assert found["laboratory.phone"] == "+493518563790"
 
+    def test_a_street_with_its_town_beside_it_is_no_label(self) -> None:
+        page = Page()
+        page.write(20, 15, "Laborzentrum Heide GbR", 4.0)
+        page.write(20, 21, "Hölderlinweg 56")
+        page.write(53, 21, "25746 Heide Tel. 0481 65738")
+        page.write(20, 50, "Meldung nach § 7 IfSG")
+        page.write(20, 60, "Patient: Böhm, Anna")
+        found = values(page, LAB)
+        assert (found["laboratory.street"], found["laboratory.city"]) == ("Hölderlinweg 56", "Heide")
+
     def test_what_stands_under_a_label_is_no_letterhead(self) -> None:
         page = Page()
         page.write(20, 15, "Patient: Böhm, Anna")

@@ -10,8 +10,8 @@ from typing import Final
 from bridge.domain.findings import Located
 from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
 from bridge.domain.layout import Box
-from bridge.stages.blocks import blocks_of, find_head, find_window, has_place, is_contact, is_street, names_office
 from bridge.stages.lines import Segment, Sheet, union
+from bridge.stages.paragraphs import blocks_of, find_head, find_window, has_place, is_contact, is_street, names_office
 from bridge.stages.parties import has_title, is_organisation
 from bridge.stages.payments import read_payment
 from bridge.stages.sections import Question

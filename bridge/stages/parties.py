@@ -10,7 +10,7 @@ from bridge.stages.grammars import Parsed, address, name_value, phone, text_valu
 
 _SEPARATOR: Final = re.compile(r"\s*[·•|*»«]\s*|\s+(?:[-–—.,:;=+]{1,2})\s+")
 _PHONE: Final = re.compile(
-    r"\b(?:t[eo][lt](?:e[ft][oa]n)?|fon|ruf|t(?=[.:]))\b[.:\s]*(?:nr\.?[:\s]*)?([+0(][\d\s()/.\-–]{5,})", re.IGNORECASE
+    r"\b(?:t[eo][lt](?:e[ft][oa]n)?|fon|ruf|t(?=[.:]|\s[+0]))\b[.:\s]*(?:nr\.?[:\s]*)?([+0(][\d\s()/.\-–]{5,})", re.IGNORECASE
 )
 _OTHER_CONTACT: Final = re.compile(r"\b(?:fax|telefax|mobil|e-?mail|mail|www|internet|bsnr|lanr|@|sprechzeit|iban|zentrale)", re.IGNORECASE)
 _TOWN: Final = re.compile(r"\b\d{5}\s+[^\W\d_]")

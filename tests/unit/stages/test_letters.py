@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bridge.stages.blocks import names_office
+from bridge.stages.paragraphs import names_office
 from tests.unit.stages.printed import Page, judge, values
 
 LAB, LETTER, INVOICE = "laboratory_notification", "letter", "invoice"
@@ -34,6 +34,15 @@ class TestLetterheads:
         page.write(20, 60, "Patient: Böhm, Anna")
         found = values(page, LAB)
         assert (found["laboratory.street"], found["laboratory.city"]) == ("Hölderlinweg 56", "Heide")
+
+    def test_all_in_one_line(self) -> None:
+        page = Page()
+        page.write(20, 15, "Praxis Dr. Weiß, Ringweg 5, 01067 Dresden, T 0351 8563790, Fax 0351 8563799", 2.2)
+        page.write(20, 60, "Patient")
+        page.write(20, 70, "Name: Böhm")
+        found = values(page, "disease_notification")
+        assert (found["notifier.organization"], found["notifier.street"]) == ("Praxis Dr. Weiß", "Ringweg 5")
+        assert (found["notifier.city"], found["notifier.phone"]) == ("Dresden", "+493518563790")
 
     def test_what_stands_under_a_label_is_no_letterhead(self) -> None:
         page = Page()

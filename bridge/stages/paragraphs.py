@@ -203,5 +203,7 @@ def _is_party(block: Block, *, is_form: bool) -> bool:
 
 def _names_party(lines: Iterable[Segment]) -> bool:
     """Tell whether a line names an organisation or a person with a title."""
-    names = [s.text for s in lines if len(s.words) <= _MOST_NAME_WORDS and "@" not in s.text and not is_contact(s.text)]
+    names = [
+        s.text for s in lines if (len(s.words) <= _MOST_NAME_WORDS or has_place(s.text)) and "@" not in s.text and not is_contact(s.text)
+    ]
     return any(is_organisation(name) or has_title(name) for name in names)

@@ -203,7 +203,7 @@ def _governing(mark: Box, questions: Sequence[Question], sheet: Sheet) -> Questi
         return max(row, key=lambda q: q.label.box.right)
     above = [q for q in questions if q.label.box.bottom <= mark.centre[1] and q.label.box.left <= mark.left + 2 * sheet.em]
     if cell.is_closed:
-        inside = [q for q in above if cell.box.contains(q.label.box, slack=sheet.em)]
+        inside = [q for q in above if cell.box.holds(q.label.box)]
         if inside:
             return max(inside, key=lambda q: q.label.box.bottom)
     choosing = [q for q in above if q.label.kind is LabelKind.HEADING or _may_be_ticked(q.spec)]

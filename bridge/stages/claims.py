@@ -133,7 +133,7 @@ def _options(segment: Segment, questions: Sequence[Question], values: Sequence[_
         asking = next((q for q in questions if comb_of_label(q.label.box, (comb,), sheet.em) is comb), None)
         return {Side.CELL: asking} if asking is not None else {}
     if cell.is_closed:
-        inside = [q for q in questions if cell.box.contains(q.label.box, slack=sheet.em)]
+        inside = [q for q in questions if cell.box.holds(q.label.box)]
         if inside:
             nearest = _nearest_before(box, inside)
             return {Side.CELL: nearest} if nearest and _goes_on(box, nearest, values, cell.box, sheet) else {}
@@ -155,7 +155,7 @@ def _goes_on(box: Box, question: Question, values: Sequence[_Value], cell: Box, 
     label = question.label.box
     if same_row(label, box):
         return True
-    inside = [v.segment.box for v in values if cell.contains(v.segment.box, slack=sheet.em)]
+    inside = [v.segment.box for v in values if cell.holds(v.segment.box)]
     beside = [other for other in inside if same_row(other, label) and other.left >= label.right - 2]
     return not beside or any(abs(other.left - box.left) <= 2 * sheet.em for other in beside)
 

@@ -164,7 +164,7 @@ def _tickable(kind: DocumentType) -> tuple[FieldSpec, ...]:
 
 
 def _is_within(box: Box, outer: Iterable[Box], slack: float) -> bool:
-    return any(o.contains(Box(*box.centre, *box.centre), slack) for o in outer)
+    return any(o.holds(box, slack) for o in outer)
 
 
 def _numbered(found: Sequence[Located]) -> tuple[Located, ...]:
@@ -304,7 +304,7 @@ def _is_of_recipient(answer: Answer, questions: Sequence[Question], kind: Docume
         if other is answer.question or other.spec is None or other.spec.path != kind.recipient:
             continue
         cell = sheet.grid.cell_of(other.label.box)
-        if cell.is_closed and cell.box.contains(label, slack=sheet.em):
+        if cell.is_closed and cell.box.holds(label):
             return True
     return False
 

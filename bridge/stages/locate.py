@@ -12,6 +12,7 @@ from bridge.domain.forms import CodeEntry, DocumentType, FieldKind, FieldSpec
 from bridge.domain.layout import Box, Layout
 from bridge.domain.model import JsonValue
 from bridge.stages.answers import canonical, parse_choice
+from bridge.stages.blocks import with_blocks
 from bridge.stages.choices import Group, Option, faint, find_options, group, printed, spent_boxes, ticked
 from bridge.stages.claims import Answer, Side, claim
 from bridge.stages.combs import combs_of
@@ -76,7 +77,7 @@ def locate(layouts: Mapping[int, Layout], kind: DocumentType, codes: Mapping[str
             table = tables[-1]
         body = [t.box for t in tables]
         outside = tuple(label for label in labels if not _is_within(label.box, body, sheet.em))
-        questions = ask(sheet, outside, section)
+        questions = with_blocks(ask(sheet, outside, section), kind, sheet)
         section = last_section(outside) or section
         found += _locate_page(sheet, kind, codes, questions, body, is_first=number == min(layouts))
         for each in tables:

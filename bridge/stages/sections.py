@@ -32,11 +32,11 @@ class Question:
 def ask(sheet: Sheet, labels: Sequence[Label], carried: str | None = None) -> tuple[Question, ...]:
     """Return what each label asks, given the headings around it; `carried` is the section open at the page's top."""
     headings = [label for label in labels if label.section is not None]
-    found = [_section_of(label, headings, sheet) for label in labels]
+    found = [_since_told(label, labels, _section_of(label, headings, sheet), headings, sheet) for label in labels]
     sections = [section if section is not None or carried is None else carried for section, _ in found]
     questions: list[Question] = []
     for label, section, (_, certainty) in zip(labels, sections, found, strict=True):
-        is_known = section == OTHER or any(section in spec.sections for spec in label.specs)
+        is_known = section == OTHER or (section is not None and _asks_of(label, section))
         inferred = section if is_known else _inferred(label, labels, sheet) or section
         question = _question(label, section, inferred, certainty)
         if question.spec is not None or not (label.is_tight and label.specs):
@@ -115,7 +115,7 @@ def _section_of(label: Label, headings: Sequence[Label], sheet: Sheet) -> tuple[
 
 
 def _knows(heading: Label, label: Label) -> bool:
-    return heading.section == OTHER or any(heading.section in spec.sections for spec in label.specs)
+    return heading.section == OTHER or (heading.section is not None and _asks_of(label, heading.section))
 
 
 def _is_right(heading: Label, sheet: Sheet) -> bool:
@@ -145,6 +145,30 @@ def _is_beside(heading: Label, box: Box, sheet: Sheet) -> bool:
         and cell.bottom < sheet.layout.height
         and cell.top > 0
     )
+
+
+def _since_told(
+    label: Label, labels: Sequence[Label], found: tuple[str | None, float], headings: Sequence[Label], sheet: Sheet
+) -> tuple[str | None, float]:
+    """Return the section of a label, another's than its heading's where a label since then has told so.
+
+    Under a stamp's caption on top, "Geburtsdatum" says that what follows asks about the patient, though no heading does.
+    """
+    section, _ = found
+    if label.section is not None or section is None or section == OTHER or not _asks_of(label, section):
+        return found
+    above = [h for h in headings if h.section == section and h.box.bottom <= label.box.top]
+    if not above:
+        return found
+    since = max(h.box.bottom for h in above)
+    before = [other for other in labels if since < other.box.centre[1] <= label.box.bottom and other is not label]
+    owner = _inferred(label, before, sheet)
+    return found if owner is None or owner == section else (owner, _UNSECTIONED)
+
+
+def _asks_of(label: Label, section: str) -> bool:
+    """Tell whether a label may ask about the owner of a section."""
+    return any(section in spec.sections for spec in label.specs)
 
 
 def _inferred(label: Label, labels: Sequence[Label], sheet: Sheet) -> str | None:

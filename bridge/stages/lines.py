@@ -22,6 +22,7 @@ _TYPED_BOX: Final = re.compile(r"^[\[(]([xX×✗✓]?)[\])]")
 _READ_LEADER: Final = re.compile(r"[aceimnosuürv.,„‚…:_\-!|]{6,}", re.IGNORECASE)  # dots that OCR took for letters
 _LEADER_DOUBT: Final = 0.45
 _LOWEST_PRINT: Final = 0.4  # of the usual height
+_SAME: Final = 0.6  # likeness of two readings of one word
 _GROWN: Final = 0.35  # of a word's box: how far a reader lets it grow over a rule
 _COLUMN_GAP: Final = 0.55  # of the print's height
 _WIDER: Final = 1.4  # times the other gaps of its run
@@ -92,13 +93,28 @@ def open_sheet(number: int, layout: Layout) -> Sheet:
     em = median(solid) if solid else 2.5 * mm
     grid = Grid(layout, mm)
     upright = [rule.box for rule in layout.rules if not rule.is_horizontal]
-    words = [_within_rules(_without_leader(w), upright) for w in _clipped(layout.words) if not _is_noise(w, layout, em)]
+    words = [_within_rules(_without_leader(w), upright) for w in _clipped(_said_once(layout.words)) if not _is_noise(w, layout, em)]
     combs = combs_of(layout.rules, mm)
     words = in_combs(words, combs)
     chained = _chain(sorted((w for w in words if w.text), key=lambda w: (w.box.left, w.box.top)), layout.marks, grid)
     chained = _cut_at_columns(chained, em)
     segments = tuple(in_reading_order(s for s in chained if not _is_header(s, layout)))
     return Sheet(number, layout, segments, grid, layout.marks, em, mm, combs)
+
+
+def _said_once(words: Sequence[Word]) -> list[Word]:
+    """Return the words without those that another engine has read in the same place too, the surer one kept."""
+    kept: list[Word] = []
+    for word in sorted(words, key=lambda w: (w.reader is not None, -w.confidence)):
+        if word.reader is None or not any(_covers(other.box, word.box) and similarity(other.text, word.text) >= _SAME for other in kept):
+            kept.append(word)
+    places = {id(word): place for place, word in enumerate(words)}
+    return sorted(kept, key=lambda w: places[id(w)])
+
+
+def _covers(one: Box, other: Box) -> bool:
+    shared = one.overlap_x(other) * one.overlap_y(other)
+    return shared >= 0.6 * max(1.0, min(one.width * one.height, other.width * other.height))
 
 
 def _clipped(words: Sequence[Word]) -> list[Word]:

@@ -192,15 +192,23 @@ def _may_begin(words: Sequence[Word], start: int) -> bool:
 def _match(candidates: Sequence[_Candidate], texts: tuple[str, ...], phrases: tuple[Phrase, ...]) -> list[Label]:
     if not texts or not candidates:
         return []
+    wholes = [squeeze(candidate.text) for candidate in candidates]
     queries = [_query(candidate) for candidate in candidates]
     headings = [squeeze(HEADING_PREFIX.sub("", fold(c.text))) for c in candidates]
+    whole = process.cdist(wholes, texts, scorer=fuzz.ratio, score_cutoff=82, dtype="float32")
     plain = process.cdist(queries, texts, scorer=fuzz.ratio, score_cutoff=82, dtype="float32")
     opened = process.cdist(headings, texts, scorer=fuzz.ratio, score_cutoff=82, dtype="float32")
     found: list[Label] = []
     for index, candidate in enumerate(candidates):
-        for scores, query, is_heading in ((plain, queries[index], False), (opened, headings[index], True)):
-            if not query or (is_heading and query == queries[index]):
+        tried: set[str] = set()
+        for scores, query, is_heading in (
+            (whole, wholes[index], False),
+            (plain, queries[index], False),
+            (opened, headings[index], True),
+        ):
+            if not query or query in tried:
                 continue
+            tried.add(query)
             best = int(scores[index].argmax())
             score = float(scores[index][best]) / 100
             if score < needed_similarity(texts[best]) or score == 0 or not _is_alike_in_length(query, texts[best]):

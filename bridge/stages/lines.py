@@ -29,6 +29,9 @@ _WIDER: Final = 1.4  # times the other gaps of its run
 _FLUSH: Final = 0.3  # of the print's height: how exactly columns stand
 _COLUMN_REACH: Final = 14.0
 _COLUMN_MATES: Final = 2
+_LEAST_GAP: Final = 0.2  # of the print's height: a blank
+_EXACT: Final = 0.15
+_MANY_MATES: Final = 3
 _WIDE_GAP: Final = 1.25  # of the print's height; a blank is about 0.4, in typewriter faces up to 1.1
 
 
@@ -148,7 +151,7 @@ def _within_rules(word: Word, upright: Sequence[Box]) -> Word:
 def _cut_at_columns(segments: Sequence[Segment], em: float) -> list[Segment]:
     """Return the segments cut before words that stand flush with a column, where a long label nearly touches its answer.
 
-    A column is where several other segments begin, each after white; the gap must still be wider than a blank.
+    A column is where several other segments begin, each after white. Where many begin just there, a blank is gap enough.
     """
     starts = [(segment.box.left, segment.box.centre[1]) for segment in segments]
     pieces: list[Segment] = []
@@ -157,12 +160,12 @@ def _cut_at_columns(segments: Sequence[Segment], em: float) -> list[Segment]:
         for index in range(1, len(segment.words)):
             here, before = segment.words[index].box, segment.words[index - 1].box
             gap = here.left - before.right
-            if gap < _COLUMN_GAP * em or gap < _WIDER * _usual_gap(segment.words, index):
+            if gap < _LEAST_GAP * em:
                 continue
-            flush = sum(
-                abs(left - here.left) <= _FLUSH * em and 0.5 * em < abs(y - here.centre[1]) <= _COLUMN_REACH * em for left, y in starts
-            )
-            if flush >= _COLUMN_MATES:
+            is_wide = gap >= _COLUMN_GAP * em and gap >= _WIDER * _usual_gap(segment.words, index)
+            near = [left for left, y in starts if 0.5 * em < abs(y - here.centre[1]) <= _COLUMN_REACH * em]
+            flush = sum(abs(left - here.left) <= (_FLUSH if is_wide else _EXACT) * em for left in near)
+            if flush >= (_COLUMN_MATES if is_wide else _MANY_MATES):
                 pieces.append(segment.cut(cut, index))
                 cut = index
         pieces.append(segment.cut(cut))

@@ -128,8 +128,6 @@ def city(text: str) -> Parsed | None:
 
 
 _STREET_SHORT: Final = re.compile(r"(?<=[a-zäöüß])str[.,]? ?(?=\d)")  # "Bahnhofstr 34": a fax loses its point easily
-    r"(?<=[a-zäöüß])str[.,]? ?(?=\d)|(?<=[a-zäöüß]) ?str[.,] (?=\d)"
-)  # "Bahnhofstr 34": its point is lost easily
 
 
 def street(text: str) -> Parsed | None:

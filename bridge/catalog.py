@@ -51,6 +51,7 @@ class _TypeFile(Strict):
     anchors: dict[Text, float] = Field(default_factory=dict)
     counter_anchors: dict[Text, float] = Field(default_factory=dict)
     sections: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
+    owners: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
     fields: tuple[_FieldFile, ...] = ()
     columns: tuple[_FieldFile, ...] = ()
 
@@ -198,6 +199,7 @@ def _type(file: Path, codes: Mapping[str, object], targets: Mapping[str, object]
         anchors=read.anchors,
         counter_anchors=read.counter_anchors,
         sections=read.sections,
+        owners=read.owners,
         fields=tuple(field.spec() for field in read.fields),
         columns=tuple(field.spec() for field in read.columns),
         required=read.required,

@@ -185,7 +185,7 @@ def laboratory_entries(rng: Random, scene: Scene, day: Day, finding: Finding | N
     to.address("laboratory", lab.address)
     to.phone("laboratory.phone", lab.phone)
     to.date("notification_date", scene.today)
-    to.text("recipient", scene.office.name)
+    to.text("recipient", scene.office.name, {})  # printed, but no field of such a notification (contract.md)
     _contradict(to, "patient.birth_date", received + timedelta(days=rng.randint(30, 700)))
     return to.entries
 
@@ -227,6 +227,6 @@ def facility_entries(rng: Random, scene: Scene, day: Day, kinds: tuple[str, ...]
     to.text("affected_staff", None if staff is None else str(staff), {"affected_staff": staff})
     to.date("onset_date", scene.today - timedelta(days=rng.randint(0, 8)) if rng.random() < 0.92 else None)
     to.date("notification_date", scene.today)
-    to.text("recipient", scene.office.name)
+    to.text("recipient", scene.office.name, {})  # printed, but no field of such a notification (contract.md)
     _contradict(to, "onset_date", scene.today + timedelta(days=rng.randint(20, 400)))
     return to.entries

@@ -85,6 +85,7 @@ class DocumentType:
     The section `other` holds headings of parts whose values belong to no field. `letterhead` and `recipient` name the
     path prefixes that a letterhead and an address window fill. `expected` lists paths that nearly every such document has: one that
     was not found is asked for, since no confidence guards against what nobody saw.
+    `owners` maps a section to the words by which labels name whom they ask about ("Telefon der meldenden Person").
     `is_form`: every date, number or name on its pages should
     belong to a field; one that belongs to none is a reason to look.
     """
@@ -109,6 +110,7 @@ class DocumentType:
     recipient: str | None = None
     is_form: bool = False
     expected: tuple[str, ...] = ()
+    owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def schema(self) -> str:

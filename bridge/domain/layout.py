@@ -55,6 +55,11 @@ class Box:
             and self.bottom + slack >= other.bottom
         )
 
+    def holds(self, other: Box, slack: float = 0.0) -> bool:
+        """Tell whether the middle of `other` lies inside, `slack` pixels forgiven on each side: readers let boxes grow."""
+        x, y = other.centre
+        return self.left - slack <= x <= self.right + slack and self.top - slack <= y <= self.bottom + slack
+
     def fractions_of(self, width: float, height: float) -> tuple[float, float, float, float]:
         """Return (left, top, right, bottom) as fractions of a page `width` x `height`, clipped to it, four digits."""
         clip = (min(1.0, max(0.0, v)) for v in (self.left / width, self.top / height, self.right / width, self.bottom / height))

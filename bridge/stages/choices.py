@@ -14,11 +14,13 @@ from bridge.domain.layout import Box, Mark, MarkState
 from bridge.stages.answers import YES_NO
 from bridge.stages.folding import needed_similarity, squeeze
 from bridge.stages.lines import Segment, Sheet, same_row, union
+from bridge.stages.matrices import rows_of_marks, titles_of
 from bridge.stages.roles import is_lonely
 from bridge.stages.sections import Question
 from bridge.stages.vocabulary import LabelKind
 
 _OPTION_NUMBER: Final = re.compile(r"^(?:[xX×*☒☑□]\s+)?(?:[\dılI»)(.|]{1,3}[.)]?\s+)?(?=\S{2})")
+_BY_TITLE: Final = 0.9  # most score of an answer told by a column's title
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,25 @@ def find_options(
     fits_right = sum(_best_fit(s, vocabulary) >= 0.82 for s in rights)
     fits_left = sum(_best_fit(s, vocabulary) >= 0.82 for s in lefts)
     texts = lefts if fits_left > fits_right else rights
-    found = [_option(mark, text, questions, vocabulary, sheet) for mark, text in zip(sheet.marks, texts, strict=True)]
-    return tuple(_by_elimination(option, found, vocabulary) for option in found)
+    rows = rows_of_marks(sheet)
+    answers = dict(zip(map(id, sheet.marks), texts, strict=True))
+    shared = {id(mark): answers[id(row[-1])] for row in rows for mark in row if fits_left <= fits_right}
+    found = [_option(mark, shared.get(id(mark)) or answers[id(mark)], questions, vocabulary, sheet) for mark in sheet.marks]
+    found = [_by_elimination(option, found, vocabulary) for option in found]
+    return (*found, *_by_title(rows, vocabulary, sheet))
+
+
+def _by_title(rows: Sequence[Sequence[Mark]], vocabulary: Sequence[tuple[FieldSpec, str, str]], sheet: Sheet) -> list[Option]:
+    """Return what the boxes of a matrix answer by the titles of their columns, besides what their rows say."""
+    titles = titles_of(rows, sheet)
+    found = []
+    for mark in (mark for row in rows for mark in row if id(mark) in titles):
+        segment, meaning = titles[id(mark)]
+        fits = [(spec, value, score) for spec, value, score in _fits_of(meaning, vocabulary) if spec.kind is FieldKind.CHOICE]
+        if len({spec.path for spec, _, _ in fits}) == 1:
+            spec, value, score = max(fits, key=lambda fit: fit[2])
+            found.append(Option(mark, segment, spec, None, value, min(score, _BY_TITLE)))
+    return found
 
 
 def _by_elimination(option: Option, options: Sequence[Option], vocabulary: Sequence[tuple[FieldSpec, str, str]]) -> Option:
@@ -137,15 +156,19 @@ def _fits(
     segment: Segment | None, vocabulary: Sequence[tuple[FieldSpec, str, str]], *, is_overlapped: bool = False
 ) -> list[tuple[FieldSpec, str, float]]:
     """Return the fields and values whose print the words, or their beginning, match well enough."""
-    if segment is None:
-        return []
-    heads = _heads(segment.text)
+    return _fits_of(segment.text, vocabulary, is_overlapped=is_overlapped) if segment is not None else []
+
+
+def _fits_of(
+    text: str, vocabulary: Sequence[tuple[FieldSpec, str, str]], *, is_overlapped: bool = False
+) -> list[tuple[FieldSpec, str, float]]:
+    heads = _heads(text)
     if is_overlapped:
-        heads += [squeeze(segment.text[cut:]) for cut in (1, 2, 3) if len(segment.text) > cut + 1]
+        heads += [squeeze(text[cut:]) for cut in (1, 2, 3) if len(text) > cut + 1]
     found = []
-    for spec, value, text in vocabulary:
-        score = max((fuzz.ratio(head, text) / 100 - 0.02 * place for place, head in enumerate(heads)), default=0.0)
-        if score >= needed_similarity(text) - (0.02 if len(text) > 3 else 0.021 * (len(heads) - 1)):
+    for spec, value, print_ in vocabulary:
+        score = max((fuzz.ratio(head, print_) / 100 - 0.02 * place for place, head in enumerate(heads)), default=0.0)
+        if score >= needed_similarity(print_) - (0.02 if len(print_) > 3 else 0.021 * (len(heads) - 1)):
             found.append((spec, value, score))
     return found
 
@@ -203,7 +226,7 @@ def _governing(mark: Box, questions: Sequence[Question], sheet: Sheet) -> Questi
         return max(row, key=lambda q: q.label.box.right)
     above = [q for q in questions if q.label.box.bottom <= mark.centre[1] and q.label.box.left <= mark.left + 2 * sheet.em]
     if cell.is_closed:
-        inside = [q for q in above if cell.box.contains(q.label.box, slack=sheet.em)]
+        inside = [q for q in above if cell.box.holds(q.label.box)]
         if inside:
             return max(inside, key=lambda q: q.label.box.bottom)
     choosing = [q for q in above if q.label.kind is LabelKind.HEADING or _may_be_ticked(q.spec)]

@@ -14,6 +14,7 @@ from typing import Final
 
 from bridge.domain.forms import FieldKind
 from bridge.domain.layout import Box
+from bridge.stages.cells import Cell
 from bridge.stages.combs import comb_of_label
 from bridge.stages.lines import Segment, Sheet, same_row
 from bridge.stages.sections import Question
@@ -133,7 +134,7 @@ def _options(segment: Segment, questions: Sequence[Question], values: Sequence[_
         asking = next((q for q in questions if comb_of_label(q.label.box, (comb,), sheet.em) is comb), None)
         return {Side.CELL: asking} if asking is not None else {}
     if cell.is_closed:
-        inside = [q for q in questions if cell.box.contains(q.label.box, slack=sheet.em)]
+        inside = [q for q in questions if cell.box.holds(q.label.box)]
         if inside:
             nearest = _nearest_before(box, inside)
             return {Side.CELL: nearest} if nearest and _goes_on(box, nearest, values, cell.box, sheet) else {}
@@ -155,17 +156,29 @@ def _goes_on(box: Box, question: Question, values: Sequence[_Value], cell: Box, 
     label = question.label.box
     if same_row(label, box):
         return True
-    inside = [v.segment.box for v in values if cell.contains(v.segment.box, slack=sheet.em)]
+    inside = [v.segment.box for v in values if cell.holds(v.segment.box)]
     beside = [other for other in inside if same_row(other, label) and other.left >= label.right - 2]
     return not beside or any(abs(other.left - box.left) <= 2 * sheet.em for other in beside)
 
 
 def _shares_a_frame(value: _Value, sheet: Sheet) -> bool:
-    """Tell whether no rule parts a value from the label above it while rules do stand around: they are one field."""
+    """Tell whether no rule parts a value from the label above it while rules do stand around, or a label's cell heads its own."""
     question = value.options.get(Side.BELOW)
-    if question is None or sheet.grid.level_between(question.label.box, value.segment.box):
+    if question is None:
+        return False
+    if _heads(sheet.grid.cell_of(question.label.box), sheet.grid.cell_of(value.segment.box), 1.5 * sheet.mm):
+        return True
+    if sheet.grid.level_between(question.label.box, value.segment.box):
         return False
     return sheet.grid.has_line_under(value.segment.box, 1.5 * sheet.em) and sheet.grid.cell_of(value.segment.box).sides >= 2
+
+
+def _heads(upper: Cell, lower: Cell, slack: float) -> bool:
+    """Tell whether a closed cell stands right over another that is as wide: the head of a column of one."""
+    if not (upper.is_closed and lower.is_closed):
+        return False
+    one, other = upper.box, lower.box
+    return abs(one.left - other.left) <= slack and abs(one.right - other.right) <= slack and abs(other.top - one.bottom) <= slack
 
 
 def _nearest_before(box: Box, questions: Sequence[Question]) -> Question | None:
@@ -263,6 +276,9 @@ def _choose(value: _Value, usual: Side | None, answered: set[int]) -> None:
         return
     if len(value.options) == 1:
         below = value.options.get(Side.BELOW)
+        if below is not None and below.spec is not None and below.spec.kind is FieldKind.PARTY:
+            value.chosen = Side.BELOW  # an address block never stands right of its caption
+            return
         if usual is Side.RIGHT and below is not None and (not value.is_in_cell or id(below) in answered):
             return  # where answers stand right of their labels, what is printed below one is something else
         value.chosen = next(iter(value.options))

@@ -127,9 +127,13 @@ def city(text: str) -> Parsed | None:
     return Parsed(value, "Der Ort enthält Ziffern." if any(c.isdigit() for c in value) else _odd_letters(value))
 
 
+_STREET_SHORT: Final = re.compile(r"(?<=[a-zäöüß])str[.,]? ?(?=\d)")  # "Bahnhofstr 34": a fax loses its point easily
+
+
 def street(text: str) -> Parsed | None:
     """Return a street as written, a point behind its house number left out; without a house number it is still a street."""
     value = re.sub(r"(?<=\d)\.$", "", tidy(text))
+    value = _STREET_SHORT.sub("str. ", value)
     return Parsed(value, _odd_letters(value)) if sum(c.isalpha() for c in value) >= 3 else None
 
 

@@ -17,6 +17,7 @@ from bridge.stages.folding import fold, needed_similarity, squeeze
 from bridge.stages.lines import Segment, Sheet, same_row
 from bridge.stages.roles import follows_mark, is_answer, settled, unknown_labels
 from bridge.stages.vocabulary import HEADING_PREFIX, NUMBERING, Label, LabelKind, Phrase, known_phrases
+from bridge.stages.wordings import UNDERSTOOD, understand
 
 _LONGEST: Final = 9  # words of a label
 _TRANSLATED: Final = 6  # words of a label in another language behind a slash, the slash included
@@ -41,15 +42,51 @@ def find_labels(sheet: Sheet, kind: DocumentType) -> tuple[Label, ...]:
     texts, phrases = known_phrases(kind)
     candidates = list(_candidates(sheet))
     matched = _match(candidates, texts, phrases)
+    matched = [label for label in matched if not _is_two_labels(label, matched)]
     kept: list[Label] = []
     for label in sorted(matched, key=_strength, reverse=True):
         if not any(_overlap(label, other) for other in kept):
             kept.append(label)
     kept = [label for label in kept if not is_answer(label, kept, sheet)]
     kept = [settled(label, kept, sheet, kind) for label in kept]
-    kept += [_guessed(label, kept, texts, phrases, sheet) for label in unknown_labels(sheet, kept)]
+    kept += _worded(sheet, kept, kind)
+    kept += [_understood(label, kind) or _guessed(label, kept, texts, phrases, sheet) for label in unknown_labels(sheet, kept)]
     places = {id(segment): place for place, segment in enumerate(sheet.segments)}
     return tuple(sorted(kept, key=lambda label: (places[id(label.segment)], label.start)))
+
+
+def _is_two_labels(label: Label, matched: Sequence[Label]) -> bool:
+    """Tell whether a label taken for wrapped is two, one below the other: each line is known, and better, by itself."""
+    if label.wrapped is None:
+        return False
+    upper = (o for o in matched if o.segment is label.segment and o.wrapped is None and o.start == 0 and o.is_whole)
+    lower = (o for o in matched if o.segment is label.wrapped and o.wrapped is None and o.start == 0)
+    return any(o.score >= label.score for o in upper) and any(o.score >= label.score for o in lower)
+
+
+def _worded(sheet: Sheet, known: Sequence[Label], kind: DocumentType) -> list[Label]:
+    """Return labels that fill their segment and whose wording tells what they ask, though nobody listed it."""
+    taken = {id(label.segment) for label in known} | {id(label.wrapped) for label in known if label.wrapped}
+    free = [segment for segment in sheet.segments if id(segment) not in taken and len(segment.words) <= _LONGEST]
+    found: list[Label] = []
+    for segment in free:
+        if any(c.isdigit() for c in segment.text) or follows_mark(segment, sheet):
+            continue
+        label = Label(LabelKind.UNKNOWN, segment, 0, len(segment.words), UNDERSTOOD, has_colon=segment.text.endswith(":"))
+        understood = _understood(label, kind, is_evident=False)
+        if understood is not None and not is_answer(understood, [*known, *found], sheet):
+            found.append(understood)
+    return found
+
+
+def _understood(label: Label, kind: DocumentType, *, is_evident: bool = True) -> Label | None:
+    """Return an unknown label as what its wording asks, None where that does not tell."""
+    text = " ".join(word.text for word in label.segment.words[label.start : label.stop])
+    phrase = understand(_without_hint(text, is_first=label.start == 0).strip() or text, kind, is_evident=is_evident)
+    if phrase is None:
+        return None
+    label_kind = LabelKind.FIELD if phrase.specs else LabelKind.HEADING if phrase.section else LabelKind.IGNORED
+    return replace(label, kind=label_kind, specs=phrase.specs, section=None if phrase.specs else phrase.section, score=UNDERSTOOD)
 
 
 def _guessed(label: Label, known: Sequence[Label], texts: tuple[str, ...], phrases: tuple[Phrase, ...], sheet: Sheet) -> Label:
@@ -155,15 +192,23 @@ def _may_begin(words: Sequence[Word], start: int) -> bool:
 def _match(candidates: Sequence[_Candidate], texts: tuple[str, ...], phrases: tuple[Phrase, ...]) -> list[Label]:
     if not texts or not candidates:
         return []
+    wholes = [squeeze(candidate.text) for candidate in candidates]
     queries = [_query(candidate) for candidate in candidates]
     headings = [squeeze(HEADING_PREFIX.sub("", fold(c.text))) for c in candidates]
+    whole = process.cdist(wholes, texts, scorer=fuzz.ratio, score_cutoff=82, dtype="float32")
     plain = process.cdist(queries, texts, scorer=fuzz.ratio, score_cutoff=82, dtype="float32")
     opened = process.cdist(headings, texts, scorer=fuzz.ratio, score_cutoff=82, dtype="float32")
     found: list[Label] = []
     for index, candidate in enumerate(candidates):
-        for scores, query, is_heading in ((plain, queries[index], False), (opened, headings[index], True)):
-            if not query or (is_heading and query == queries[index]):
+        tried: set[str] = set()
+        for scores, query, is_heading in (
+            (whole, wholes[index], False),
+            (plain, queries[index], False),
+            (opened, headings[index], True),
+        ):
+            if not query or query in tried:
                 continue
+            tried.add(query)
             best = int(scores[index].argmax())
             score = float(scores[index][best]) / 100
             if score < needed_similarity(texts[best]) or score == 0 or not _is_alike_in_length(query, texts[best]):

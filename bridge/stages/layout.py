@@ -16,7 +16,7 @@ from bridge.stages.clean import clean, squared
 from bridge.stages.handwriting import find_handwriting
 from bridge.stages.header_line import find_header_line
 from bridge.stages.marks import find_marks, without_marks
-from bridge.stages.rules import find_rules, ink_map
+from bridge.stages.rules import find_rules, ink_map, without_streaks
 from bridge.stages.second_look import READ_AGAIN
 from bridge.stages.unread import find_unread, read_again
 
@@ -56,7 +56,7 @@ def lay_out(page: PageImage, reader: PageReader) -> tuple[UprightPage, Layout]:
     if upright.is_blank:
         return upright, Layout(width, height, is_blank=True, rotation=upright.rotation, header=header)
     ink = ink_map(upright)
-    rules = find_rules(ink)
+    rules = without_streaks(find_rules(ink), words)
     marks = find_marks(ink, words, rules)
     handwriting = find_handwriting(ink, words, rules, marks)
     again, unread = read_again(upright, find_unread(ink, words, rules, marks, handwriting), reader)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from statistics import median
 from typing import Final
 
@@ -22,6 +22,16 @@ _TYPED_BOX: Final = re.compile(r"^[\[(]([xX×✗✓]?)[\])]")
 _READ_LEADER: Final = re.compile(r"[aceimnosuürv.,„‚…:_\-!|]{6,}", re.IGNORECASE)  # dots that OCR took for letters
 _LEADER_DOUBT: Final = 0.45
 _LOWEST_PRINT: Final = 0.4  # of the usual height
+_SAME: Final = 0.6  # likeness of two readings of one word
+_GROWN: Final = 0.35  # of a word's box: how far a reader lets it grow over a rule
+_COLUMN_GAP: Final = 0.55  # of the print's height
+_WIDER: Final = 1.4  # times the other gaps of its run
+_FLUSH: Final = 0.3  # of the print's height: how exactly columns stand
+_COLUMN_REACH: Final = 14.0
+_COLUMN_MATES: Final = 2
+_LEAST_GAP: Final = 0.2  # of the print's height: a blank
+_EXACT: Final = 0.15
+_MANY_MATES: Final = 3
 _WIDE_GAP: Final = 1.25  # of the print's height; a blank is about 0.4, in typewriter faces up to 1.1
 
 
@@ -85,12 +95,29 @@ def open_sheet(number: int, layout: Layout) -> Sheet:
     solid = [w.box.height for w in layout.words if len(w.text) >= 3 and any(c.isalpha() for c in w.text)]
     em = median(solid) if solid else 2.5 * mm
     grid = Grid(layout, mm)
-    words = [_without_leader(w) for w in _clipped(layout.words) if not _is_noise(w, layout, em)]
+    upright = [rule.box for rule in layout.rules if not rule.is_horizontal]
+    words = [_within_rules(_without_leader(w), upright) for w in _clipped(_said_once(layout.words)) if not _is_noise(w, layout, em)]
     combs = combs_of(layout.rules, mm)
     words = in_combs(words, combs)
     chained = _chain(sorted((w for w in words if w.text), key=lambda w: (w.box.left, w.box.top)), layout.marks, grid)
+    chained = _cut_at_columns(chained, em)
     segments = tuple(in_reading_order(s for s in chained if not _is_header(s, layout)))
     return Sheet(number, layout, segments, grid, layout.marks, em, mm, combs)
+
+
+def _said_once(words: Sequence[Word]) -> list[Word]:
+    """Return the words without those that another engine has read in the same place too, the surer one kept."""
+    kept: list[Word] = []
+    for word in sorted(words, key=lambda w: (w.reader is not None, -w.confidence)):
+        if word.reader is None or not any(_covers(other.box, word.box) and similarity(other.text, word.text) >= _SAME for other in kept):
+            kept.append(word)
+    places = {id(word): place for place, word in enumerate(words)}
+    return sorted(kept, key=lambda w: places[id(w)])
+
+
+def _covers(one: Box, other: Box) -> bool:
+    shared = one.overlap_x(other) * one.overlap_y(other)
+    return shared >= 0.6 * max(1.0, min(one.width * one.height, other.width * other.height))
 
 
 def _clipped(words: Sequence[Word]) -> list[Word]:
@@ -105,6 +132,49 @@ def _clipped(words: Sequence[Word]) -> list[Word]:
         else:
             clipped.append(word)
     return clipped
+
+
+def _within_rules(word: Word, upright: Sequence[Box]) -> Word:
+    """Return the word with its box cut at an upright rule near one of its ends: what page readers let grow over it."""
+    left, right = word.box.left, word.box.right
+    for rule in upright:
+        x = rule.centre[0]
+        if not left < x < right or rule.overlap_y(word.box) < 0.5 * word.box.height:
+            continue
+        if x - left <= _GROWN * (right - left):
+            left = min(rule.right + 1, right - 1)
+        elif right - x <= _GROWN * (right - left):
+            right = max(rule.left - 1, left + 1)
+    return word if (left, right) == (word.box.left, word.box.right) else replace(word, box=replace(word.box, left=left, right=right))
+
+
+def _cut_at_columns(segments: Sequence[Segment], em: float) -> list[Segment]:
+    """Return the segments cut before words that stand flush with a column, where a long label nearly touches its answer.
+
+    A column is where several other segments begin, each after white. Where many begin just there, a blank is gap enough.
+    """
+    starts = [(segment.box.left, segment.box.centre[1]) for segment in segments]
+    pieces: list[Segment] = []
+    for segment in segments:
+        cut = 0
+        for index in range(1, len(segment.words)):
+            here, before = segment.words[index].box, segment.words[index - 1].box
+            gap = here.left - before.right
+            if gap < _LEAST_GAP * em:
+                continue
+            is_wide = gap >= _COLUMN_GAP * em and gap >= _WIDER * _usual_gap(segment.words, index)
+            near = [left for left, y in starts if 0.5 * em < abs(y - here.centre[1]) <= _COLUMN_REACH * em]
+            flush = sum(abs(left - here.left) <= (_FLUSH if is_wide else _EXACT) * em for left in near)
+            if flush >= (_COLUMN_MATES if is_wide else _MANY_MATES):
+                pieces.append(segment.cut(cut, index))
+                cut = index
+        pieces.append(segment.cut(cut))
+    return pieces
+
+
+def _usual_gap(words: Sequence[Word], but: int) -> float:
+    """Return the widest gap of a run but the one before word `but`; 0 where there is no other."""
+    return max((b.box.left - a.box.right for i, (a, b) in enumerate(pairwise(words), start=1) if i != but), default=0.0)
 
 
 def with_typed_boxes(layout: Layout) -> Layout:

@@ -12,6 +12,7 @@ from bridge.domain.forms import CodeEntry, DocumentType, FieldKind, FieldSpec
 from bridge.domain.layout import Box, Layout
 from bridge.domain.model import JsonValue
 from bridge.stages.answers import canonical, parse_choice
+from bridge.stages.blocks import with_blocks
 from bridge.stages.choices import Group, Option, faint, find_options, group, printed, spent_boxes, ticked
 from bridge.stages.claims import Answer, Side, claim
 from bridge.stages.combs import combs_of
@@ -76,7 +77,7 @@ def locate(layouts: Mapping[int, Layout], kind: DocumentType, codes: Mapping[str
             table = tables[-1]
         body = [t.box for t in tables]
         outside = tuple(label for label in labels if not _is_within(label.box, body, sheet.em))
-        questions = ask(sheet, outside, section)
+        questions = with_blocks(ask(sheet, outside, section), kind, sheet)
         section = last_section(outside) or section
         found += _locate_page(sheet, kind, codes, questions, body, is_first=number == min(layouts))
         for each in tables:
@@ -164,7 +165,7 @@ def _tickable(kind: DocumentType) -> tuple[FieldSpec, ...]:
 
 
 def _is_within(box: Box, outer: Iterable[Box], slack: float) -> bool:
-    return any(o.contains(Box(*box.centre, *box.centre), slack) for o in outer)
+    return any(o.holds(box, slack) for o in outer)
 
 
 def _numbered(found: Sequence[Located]) -> tuple[Located, ...]:
@@ -304,7 +305,7 @@ def _is_of_recipient(answer: Answer, questions: Sequence[Question], kind: Docume
         if other is answer.question or other.spec is None or other.spec.path != kind.recipient:
             continue
         cell = sheet.grid.cell_of(other.label.box)
-        if cell.is_closed and cell.box.contains(label, slack=sheet.em):
+        if cell.is_closed and cell.box.holds(label):
             return True
     return False
 

@@ -8,10 +8,12 @@ from typing import Final
 
 import numpy as np
 
-from bridge.domain.layout import Box, Mark, MarkShape, Rule, Word
+from bridge.domain.layout import Box, Mark, MarkShape, MarkState, Rule, Word
 from bridge.stages.brackets import find_brackets
 from bridge.stages.circles import find_circles
 from bridge.stages.crosses import Place, state_of
+from bridge.stages.encircled import is_encircled
+from bridge.stages.overdrawn import find_overdrawn
 from bridge.stages.rules import InkMap
 from bridge.stages.second_look import replaced
 from bridge.stages.squares import find_squares
@@ -32,13 +34,28 @@ def find_marks(ink: InkMap, words: Sequence[Word], rules: Sequence[Rule]) -> tup
         return _is_lettering(ink, place, words) or _is_cell(_page_box(ink, place), rules)
 
     places = [square for square in find_squares(ink) if not is_none(square)]
+    places += [blot for blot in find_overdrawn(ink, places, _surely_read(ink, words)) if not _is_cell(_page_box(ink, blot), rules)]
     places += [circle for circle in find_circles(ink, is_none) if not is_none(circle) and not _is_taken(circle, places)]
     places += [pair for pair in find_brackets(ink, words) if not _is_taken(pair, places)]
+    lines = [_in_mask(ink, rule.box) for rule in rules]
     marks = []
     for place in places:
         state, fill = state_of(ink.mask, place)
+        if state is MarkState.EMPTY and place.shape is MarkShape.SQUARE and is_encircled(ink.mask, place, lines):
+            state = MarkState.MARKED
         marks.append(Mark(_page_box(ink, place), place.shape, state, fill))
     return tuple(sorted(marks, key=lambda mark: (mark.box.top, mark.box.left)))
+
+
+def _surely_read(ink: InkMap, words: Sequence[Word]) -> list[Box]:
+    """Return the boxes of words of some letters that were surely read, in pixels of the mask: the box of a short one may hold its cross."""
+    return [_in_mask(ink, word.box) for word in words if word.confidence >= _READ and sum(c.isalnum() for c in word.text) >= 4]
+
+
+def _in_mask(ink: InkMap, box: Box) -> Box:
+    """Return a box of the page in pixels of the mask."""
+    share = 1 / ink.page_box(0, 0, 1, 1).right
+    return Box(box.left * share, box.top * share, box.right * share, box.bottom * share)
 
 
 def without_marks(words: Sequence[Word], marks: Sequence[Mark]) -> tuple[Word, ...]:

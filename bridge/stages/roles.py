@@ -67,7 +67,7 @@ def _is_followed_by_print(label: Label, labels: Sequence[Label], sheet: Sheet) -
         return True
     below = [s for s in sheet.segments if 0 < s.box.centre[1] - label.box.centre[1] <= 3.2 * sheet.em]
     below = [s for s in below if abs(s.box.left - label.box.left) <= 2.5 * sheet.em or follows_mark(s, sheet)]
-    below = [s for s in below if s.box.left - label.box.left <= 6 * sheet.em and (not cell.is_closed or cell.box.contains(s.box, sheet.em))]
+    below = [s for s in below if s.box.left - label.box.left <= 6 * sheet.em and (not cell.is_closed or cell.box.holds(s.box))]
     lower = min(below, key=lambda s: (round(s.box.top / sheet.em), s.box.left), default=None)
     return lower is not None and id(lower) not in asking
 
@@ -118,7 +118,7 @@ def _is_caption(segment: Segment, sheet: Sheet) -> bool:
     cell = sheet.grid.cell_of(segment.box)
     if not cell.is_closed or segment.box.left - cell.box.left > 2 * sheet.em or not any(c.isalpha() for c in segment.text):
         return False
-    mates = [s for s in sheet.segments if s is not segment and cell.box.contains(s.box, sheet.em)]
+    mates = [s for s in sheet.segments if s is not segment and cell.box.holds(s.box)]
     below = [s for s in mates if s.box.top >= segment.box.bottom - 0.2 * sheet.em]
     return len(below) == len(mates) > 0 and segment.box.height <= 0.85 * median(s.box.height for s in below)
 

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from bridge.domain.image import Pixels, UprightPage
-from bridge.domain.layout import Box, Rule
+from bridge.domain.layout import Box, Rule, Word
 from bridge.stages.combs import comb_lines
 from bridge.stages.ink import resized
 
@@ -27,6 +27,9 @@ _SURELY_LONG_MM: Final = 30.0
 _THICK_MM: Final = 0.65  # from here on a line is as high as the small letters of small print
 _EVEN: Final = 0.97  # measured: small print to 0.96, thick lines from 0.99 on
 _PIECE_MM: Final = 5.0
+_READ: Final = 0.5  # confidence from which a word is believed to stand where it was read
+_INSIDE: Final = 0.2  # of a word's width: what is nearer to its end may be a box grown over a line
+_PIERCED: Final = 3  # words that a streak runs through
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,6 +78,20 @@ def find_rules(ink: InkMap) -> tuple[Rule, ...]:
     short = [ink.page_box(*line) for line in comb_lines(ink.mask, ink.per_mm)]
     down += [line for line in short if not _is_known(line, down)]
     return tuple(Rule(box) for box in (*sorted(across, key=lambda b: b.top), *sorted(down, key=lambda b: b.left)))
+
+
+def without_streaks(rules: Sequence[Rule], words: Sequence[Word]) -> tuple[Rule, ...]:
+    """Return the rules without the streaks that dirt in a scanner draws down a page: they run through words, as no printed line does."""
+    read = [word.box for word in words if word.confidence >= _READ]
+
+    def is_streak(rule: Rule) -> bool:
+        x = rule.box.centre[0]
+        pierced = [
+            b for b in read if b.left + _INSIDE * b.width < x < b.right - _INSIDE * b.width and rule.box.overlap_y(b) > 0.5 * b.height
+        ]
+        return len(pierced) >= _PIERCED
+
+    return tuple(rule for rule in rules if rule.is_horizontal or not is_streak(rule))
 
 
 def _divides(line: Box, across: Sequence[Box], ink: InkMap) -> bool:

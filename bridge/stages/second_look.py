@@ -129,7 +129,7 @@ def with_reader(place: Located, layout: Layout, combs: Sequence[Comb]) -> Locate
     if not place.text or not any(word.reader for word in layout.words):
         return place
     engines = {word.reader for word in layout.words}
-    inside = {word.reader for word in layout.words if place.box.contains(Box(*word.box.centre, *word.box.centre))}
+    inside = {word.reader for word in layout.words if place.box.holds(word.box)}
     # a page read whole by another engine has no word of the page reader's own, wherever the box of a place ends
     readers = inside or (engines if None not in engines else {None})
     if readers <= {None}:

@@ -13,6 +13,8 @@ from bridge.stages.lines import Sheet, same_row
 from bridge.stages.vocabulary import Label, LabelKind
 
 OTHER: Final = "other"  # parts of a form whose values belong to no field
+_SAME_COLUMN: Final = 2.0  # of the print's height
+_REACH: Final = 12.0
 _UNSECTIONED: Final = 0.9  # of the label's score, where the section was inferred and not printed
 AMBIGUOUS: Final = 0.7  # the same, where two headings may govern it: such an answer is doubtful
 
@@ -30,11 +32,12 @@ class Question:
 def ask(sheet: Sheet, labels: Sequence[Label], carried: str | None = None) -> tuple[Question, ...]:
     """Return what each label asks, given the headings around it; `carried` is the section open at the page's top."""
     headings = [label for label in labels if label.section is not None]
-    found = [_section_of(label, headings, sheet) for label in labels]
+    found = [_since_told(label, labels, _section_of(label, headings, sheet), headings, sheet) for label in labels]
     sections = [section if section is not None or carried is None else carried for section, _ in found]
     questions: list[Question] = []
     for label, section, (_, certainty) in zip(labels, sections, found, strict=True):
-        inferred = section or _inferred(label, labels, sections, sheet)
+        is_known = section == OTHER or (section is not None and _asks_of(label, section))
+        inferred = section if is_known else _inferred(label, labels, sheet) or section
         question = _question(label, section, inferred, certainty)
         if question.spec is not None or not (label.is_tight and label.specs):
             questions.append(question)  # "seit 01.02.2026" asks for nothing where "seit" is no field: it is an answer
@@ -77,7 +80,7 @@ def _question(label: Label, section: str | None, inferred: str | None, certainty
     is_plain = len({spec.path for spec in label.specs}) == 1  # whatever the section, it asks for the same
     for spec in label.specs:
         if spec.sections and inferred in spec.sections:
-            return Question(label, spec, inferred, label.score * (certainty if section or is_plain else _UNSECTIONED))
+            return Question(label, spec, inferred, label.score * (certainty if section == inferred or is_plain else _UNSECTIONED))
     for spec in label.specs:
         if not spec.sections:
             return Question(label, spec, section, label.score)
@@ -112,7 +115,7 @@ def _section_of(label: Label, headings: Sequence[Label], sheet: Sheet) -> tuple[
 
 
 def _knows(heading: Label, label: Label) -> bool:
-    return heading.section == OTHER or any(heading.section in spec.sections for spec in label.specs)
+    return heading.section == OTHER or (heading.section is not None and _asks_of(label, heading.section))
 
 
 def _is_right(heading: Label, sheet: Sheet) -> bool:
@@ -144,16 +147,42 @@ def _is_beside(heading: Label, box: Box, sheet: Sheet) -> bool:
     )
 
 
-def _inferred(label: Label, labels: Sequence[Label], sections: Sequence[str | None], sheet: Sheet) -> str | None:
-    """Return the section of the nearest label that tells its owner by itself, where no heading is printed above.
+def _since_told(
+    label: Label, labels: Sequence[Label], found: tuple[str | None, float], headings: Sequence[Label], sheet: Sheet
+) -> tuple[str | None, float]:
+    """Return the section of a label, another's than its heading's where a label since then has told so.
 
-    "Geburtsdatum" can only be the patient's, so "Name" in the lines around it is the patient's too.
+    Under a stamp's caption on top, "Geburtsdatum" says that what follows asks about the patient, though no heading does.
     """
+    section, _ = found
+    if label.section is not None or section is None or section == OTHER or not _asks_of(label, section):
+        return found
+    above = [h for h in headings if h.section == section and h.box.bottom <= label.box.top]
+    if not above:
+        return found
+    since = max(h.box.bottom for h in above)
+    before = [other for other in labels if since < other.box.centre[1] <= label.box.bottom and other is not label]
+    owner = _inferred(label, before, sheet)
+    return found if owner is None or owner == section else (owner, _UNSECTIONED)
+
+
+def _asks_of(label: Label, section: str) -> bool:
+    """Tell whether a label may ask about the owner of a section."""
+    return any(section in spec.sections for spec in label.specs)
+
+
+def _inferred(label: Label, labels: Sequence[Label], sheet: Sheet) -> str | None:
+    """Return the section of the nearest label that tells its owner by itself, where no heading above is about this label.
+
+    "Geburtsdatum" can only be the patient's, so "Name" in the lines around it is the patient's too. Labels in the same column
+    come first, and only owners of whom this label may ask.
+    """
+    possible = {section for spec in label.specs for section in spec.sections}
     telling = [
-        (abs(other.box.centre[1] - label.box.centre[1]), prefix)
-        for other, section in zip(labels, sections, strict=True)
-        if section is None and other.kind is LabelKind.FIELD and other is not label
-        for prefix in {spec.path.split(".")[0] for spec in other.specs if "." in spec.path and not spec.sections}
+        (abs(other.box.left - label.box.left) > _SAME_COLUMN * sheet.em, abs(other.box.centre[1] - label.box.centre[1]), prefix)
+        for other in labels
+        if other.kind is LabelKind.FIELD and other is not label
+        for prefix in {spec.path.split(".")[0] for spec in other.specs if "." in spec.path and not spec.sections} & possible
     ]
-    nearest = min(telling, default=None)
-    return nearest[1] if nearest and nearest[0] <= 8 * sheet.em else None
+    near = [found for found in telling if found[1] <= _REACH * sheet.em]
+    return min(near)[2] if near else None

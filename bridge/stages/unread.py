@@ -23,7 +23,9 @@ from bridge.stages.second_look import DoubtfulLine, cut_out, find_doubtful, usua
 
 _LETTER_MM: Final = (1.1, 7.0)  # height of what may be a letter
 _WIDEST_MM: Final = 14.0  # letters that touch
-_LINE_MM: Final = 4.5  # shorter lines are taken for dirt
+_LINE_MM: Final = 4.5  # shorter lines that stay unread are taken for dirt
+_SHORT_MM: Final = 2.2  # of a line of two letters ("Ort" in small print)
+_BESIDE_MM: Final = 4.0  # how far from its box the letter of an answer stands ("m", "w")
 _EDGE_MM: Final = 4.0
 _HEADER_MM: Final = 9.0
 _DOT_MM: Final = 0.75
@@ -55,15 +57,30 @@ def find_unread(
     letters, places = _letters(mask, ink)
     joined = cv2.morphologyEx(letters, cv2.MORPH_CLOSE, np.ones((1, ink.length(3.0)), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    lines = [(left, top, width, height) for left, top, width, height, _ in stats[1:count].tolist() if width >= ink.length(_LINE_MM)]
-    lines = [line for line in lines if line[3] <= ink.length(_LETTER_MM[1]) and _count_inside(line, places) >= 3]
-    unread = (ink.page_box(x, y, x + w, y + h) for x, y, w, h in sorted(lines, key=lambda line: line[1])[:_MOST_LINES])
+    lines = [(left, top, width, height) for left, top, width, height, _ in stats[1:count].tolist() if height <= ink.length(_LETTER_MM[1])]
+    found = sorted(
+        (line for line in lines if _is_print(line, places, marks, ink)), key=lambda line: (line[2] < ink.length(_LINE_MM), line[1])
+    )
+    unread = (ink.page_box(x, y, x + w, y + h) for x, y, w, h in found[:_MOST_LINES])
     combs = combs_of(rules, 2 * ink.per_mm)
     return (
         *unread,
         *find_bars(ink, words),
         *find_doubtful([word for word in words if not any(comb.holds(word.box) for comb in combs)], marks),
     )
+
+
+def _is_print(line: tuple[int, int, int, int], places: Sequence[tuple[float, float]], marks: Sequence[Mark], ink: InkMap) -> bool:
+    """Tell whether a run of ink has the letters of a line, or is short but stands where only the answer to a check box does."""
+    x, y, width, height = line
+    letters = _count_inside(line, places)
+    if letters >= 3 and width >= ink.length(_LINE_MM):
+        return True
+    if letters >= 2 and width >= ink.length(_SHORT_MM):
+        return True
+    box = ink.page_box(x, y, x + width, y + height)
+    near = 2 * ink.length(_BESIDE_MM)
+    return letters >= 1 and any(0 < box.left - m.box.right <= near and m.box.top <= box.centre[1] <= m.box.bottom for m in marks)
 
 
 def read_again(page: UprightPage, lines: Sequence[Box | DoubtfulLine], reader: PageReader) -> tuple[tuple[Word, ...], tuple[Box, ...]]:
@@ -92,7 +109,7 @@ def _read_missed(page: UprightPage, lines: Sequence[Box], reader: PageReader) ->
     per_mm = page.dpi / 25.4
     strips = [_strip(page.pixels, line, per_mm) for line in lines]
     if isinstance(reader, LineReader):
-        return _read_singly(lines, strips, reader)
+        return _read_singly(lines, strips, reader, per_mm)
     gap = round(4 * per_mm)
     width = max(strip.shape[1] for strip, _ in strips) + 2 * gap
     sheet = np.full((gap + sum(strip.shape[0] + gap for strip, _ in strips), width), 255, np.uint8)
@@ -117,16 +134,16 @@ def _read_missed(page: UprightPage, lines: Sequence[Box], reader: PageReader) ->
 
 
 def _read_singly(
-    lines: Sequence[Box], strips: Sequence[tuple[Pixels, tuple[int, int]]], reader: LineReader
+    lines: Sequence[Box], strips: Sequence[tuple[Pixels, tuple[int, int]]], reader: LineReader, per_mm: float
 ) -> tuple[tuple[Word, ...], tuple[Box, ...]]:
-    """Return what the other engine makes of each line, and the lines of which it makes nothing."""
+    """Return what the other engine makes of each line, and the lines of which it makes nothing; a short one may be dirt."""
     readings = reader.read_lines([strip for strip, _ in strips])
     found: list[Word] = []
     unread: list[Box] = []
     for number, (line, (strip, (left, _)), reading) in enumerate(zip(lines, strips, readings, strict=True), start=1):
         words = words_of(DoubtfulLine(line, (), _NO_BLOCK, -number), reading, strip, left)
         found += words
-        unread += [] if words else [line]
+        unread += [] if words or line.width < _LINE_MM * per_mm else [line]
     return tuple(found), tuple(unread)
 
 

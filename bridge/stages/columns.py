@@ -121,7 +121,8 @@ def _titled(edges: Sequence[float], header: Header) -> tuple[Column, ...]:
     columns = []
     for left, right in pairwise(edges):
         inside = [t for t in header.titles if left <= t.box.centre[0] < right]
-        title = max(inside, key=lambda t: (t.score, t.is_ignored), default=Title(header.box, "", None, 0.0))
+        # half of a title may happen to be another nobody asks for: what is asked for goes first
+        title = max(inside, key=lambda t: (t.spec is not None, t.score), default=Title(header.box, "", None, 0.0))
         text = " ".join(t.text for t in inside)
         columns.append(Column(left, right, title.spec, title.score, title.is_ignored, text))
     return tuple(columns)

@@ -14,6 +14,7 @@ from bridge.stages.column_names import looks_like, name_columns
 from bridge.stages.columns import Column, column_at, is_solid, place_columns, shifted, table_rules
 from bridge.stages.folding import fold, fold_blanks
 from bridge.stages.headers import Header, find_header
+from bridge.stages.headings import group_spec, group_words
 from bridge.stages.lines import Segment, Sheet, rows_of, union
 from bridge.stages.rows import Row, find_rows
 
@@ -35,12 +36,16 @@ _COUNT: Final = re.compile(
 
 @dataclass(frozen=True)
 class Table:
-    """One page's part of a list: the columns (for a page without header), where it stands, the number of the next row."""
+    """One page's part of a list: the columns (for a page without header), where it stands, the number of the next row.
+
+    `group` is what the last heading between its rows names: rows overleaf belong to it too.
+    """
 
     columns: tuple[Column, ...]
     box: Box
     located: tuple[Located, ...]
     next_row: int
+    group: Located | None = None
 
 
 def find_tables(sheet: Sheet, kind: DocumentType, previous: Table | None) -> tuple[Table, ...]:
@@ -54,11 +59,12 @@ def find_tables(sheet: Sheet, kind: DocumentType, previous: Table | None) -> tup
         if previous is not None:
             columns = _inherited(columns, previous.columns)
         columns = name_columns(columns, _inside(words, columns, sheet), kind.columns)
-        table = _read(sheet, columns, header.box, words, first_row)
+        group = found[-1].group if found else previous.group if previous else None
+        table = _read(sheet, columns, header.box, words, first_row, kind, group)
         found.append(table)
         first_row, below = table.next_row, max(table.box.bottom, header.box.bottom) + 1
     if not found and previous is not None:
-        overleaf = _continue(sheet, previous)
+        overleaf = _continue(sheet, previous, kind)
         found += [overleaf] if overleaf else []
     return tuple(found)
 
@@ -113,7 +119,7 @@ def _inherited(columns: tuple[Column, ...], before: Sequence[Column]) -> tuple[C
     return tuple(map(named, columns))
 
 
-def _continue(sheet: Sheet, previous: Table) -> Table | None:
+def _continue(sheet: Sheet, previous: Table, kind: DocumentType) -> Table | None:
     """Return the rows of a page without header, if what stands on it fits the columns of the page before."""
     words = _words_below(sheet, 0.0)
     columns = shifted(previous.columns, words, sheet)
@@ -124,7 +130,8 @@ def _continue(sheet: Sheet, previous: Table) -> Table | None:
     if len(rules) == len(columns) + 1:
         columns = tuple(replace(c, left=a, right=b) for c, a, b in zip(columns, rules, rules[1:], strict=False))
     start = Box(columns[0].left, top - 1, columns[-1].right, top - 1)
-    table = _read(sheet, columns, start, [w for w in words if w.box.centre[1] > top], previous.next_row)
+    below = [w for w in words if w.box.centre[1] > top]
+    table = _read(sheet, columns, start, below, previous.next_row, kind, previous.group)
     filled = {place.path.rsplit(".", 1)[1] for place in table.located if place.path.startswith("rows.") and place.text}
     return table if len(filled) >= min(3, len(columns)) else None
 
@@ -141,23 +148,60 @@ def _first_row(sheet: Sheet, columns: Sequence[Column]) -> float | None:
     return None
 
 
-def _read(sheet: Sheet, columns: tuple[Column, ...], header: Box, words: Sequence[Word], first_row: int) -> Table:
-    found = find_rows(sheet, columns, header, _inside(words, columns, sheet))
+def _read(
+    sheet: Sheet, columns: tuple[Column, ...], header: Box, words: Sequence[Word], first_row: int, kind: DocumentType, group: Located | None
+) -> Table:
+    """Return the list below a header; `group` is what the last heading on the pages before names."""
+    own_group = None if _has(columns, "group") else group_spec(kind.columns)
+    found = find_rows(sheet, columns, header, _inside(words, columns, sheet), own_group)
     located: list[Located] = []
     rows = [(row, cells) for row in found.rows if _is_filled(cells := _cells(row.words, columns, sheet))]
+    groups = _groups(sheet, found.headings, own_group)
     for number, (row, cells) in enumerate(rows, start=first_row):
         for column, cell in cells:
             if column.spec is not None:
                 place = _place(sheet, column, column.spec, cell) if cell else _empty_place(sheet, column, column.spec, row)
                 located.append(replace(place, path=f"rows.{number}.{place.path}"))
+        mine = next((named for top, named in reversed(groups) if top < row.top), group)
+        if mine is not None and own_group is not None:
+            located.append(replace(mine, path=f"rows.{number}.{mine.path}"))
     located += [_loose(sheet, gap, EMPTY_ROW) for gap in found.gaps]
-    located += [_loose(sheet, heading, HEADING) for heading in found.headings]
+    unnamed = [h for h in found.headings if not group_words(h.words, own_group)]
+    located += [_loose(sheet, union(w.box for w in heading.words), HEADING) for heading in unnamed]
+    located += _unknown_columns(sheet, columns, [cells for _, cells in rows])
+    box = Box(columns[0].left, header.top, columns[-1].right, max(found.bottom, header.bottom))
+    return Table(columns, box, tuple(located), first_row + len(rows), groups[-1][1] if groups else group)
+
+
+def _has(columns: Sequence[Column], path: str) -> bool:
+    return any(column.spec is not None and column.spec.path == path for column in columns)
+
+
+def _groups(sheet: Sheet, headings: Sequence[Row], spec: FieldSpec | None) -> list[tuple[float, Located | None]]:
+    """Return (top, where the group stands) of each heading; None where a heading names no group, and no other's may hold below it."""
+    found: list[tuple[float, Located | None]] = []
+    for heading in headings:
+        words = group_words(heading.words, spec)
+        if not words or spec is None:
+            found.append((heading.top, None))
+            continue
+        box = union(word.box for word in words)
+        text = fold_blanks(" ".join(word.text for word in words))
+        doubt = HANDWRITTEN if sheet.is_handwritten(box) else None
+        sure = min(word.confidence for word in words)
+        place = Located(spec.path, spec.kind, sheet.number, box, text, sure, boxes=(box,), is_handwritten=doubt is not None, doubt=doubt)
+        found.append((heading.top, place))
+    return found
+
+
+def _unknown_columns(sheet: Sheet, columns: Sequence[Column], rows: Sequence[Sequence[tuple[Column, tuple[Word, ...]]]]) -> list[Located]:
+    """Return a doubt for each column that holds entries and could not be named."""
+    located = []
     for column in columns:
-        mine = [w.box for _, cells in rows for col, cell in cells if col is column for w in cell]
+        mine = [word.box for cells in rows for own, cell in cells if own is column for word in cell]
         if column.spec is None and not column.is_ignored and mine:
             located.append(_loose(sheet, union(mine), UNKNOWN_COLUMN))
-    box = Box(columns[0].left, header.top, columns[-1].right, max(found.bottom, header.bottom))
-    return Table(columns, box, tuple(located), first_row + len(rows))
+    return located
 
 
 def _loose(sheet: Sheet, box: Box, doubt: str) -> Located:

@@ -95,6 +95,21 @@ class TestHeaders:
         assert not any("onset" in field.path or "test_date" in field.path for field in judged.fields)
         assert sum(issue.field.startswith("unassigned") for issue in judged.issues) == 2
 
+    def test_two_titles_read_as_one_run_are_two(self):
+        titles = ("lfd. Nr. Nachname", "", *TITLES[2:])
+        found = values(plain(titles), LIST)
+        assert (found["rows.2.number"], found["rows.2.family_name"]) == (3, "Kurz")
+
+    def test_half_of_a_title_that_is_another_nobody_asks_for_counts_for_nothing(self):
+        page = titled()
+        edges = (*(left - 1.5 for left in LEFTS), 190.0)
+        for edge in edges:
+            page.box(edge, 30, 0.01, 8 * (len(PEOPLE) + 1))
+        write_row(page, 32, ("d. Nr.", *TITLES[1:]), (11.0, *LEFTS[1:]))
+        for index, row in enumerate(PEOPLE, start=1):
+            write_row(page, 32 + 8 * index, row)
+        assert values(page, LIST)["rows.3.number"] == 4
+
     def test_name_alone_over_whole_names_means_both(self):
         rows = tuple((row[0], f"{row[1]}, {row[2]}", row[3], row[5]) for row in PEOPLE)
         page = titled()
@@ -118,15 +133,36 @@ class TestRows:
         assert rows_in(found) == [row[1] for row in PEOPLE]
         assert (found["rows.1.street"], found["rows.1.postal_code"], found["rows.1.city"]) == ("Ringweg 4", "04109", "Leipzig")
 
-    def test_a_heading_between_rows_is_no_row_and_is_told(self):
+    def with_heading(self, heading: str) -> Page:
         page = titled()
         write_row(page, 32, TITLES)
         for index, row in enumerate(PEOPLE):
             write_row(page, 40 + 7 * index + (7 if index >= 2 else 0), row)
-        page.write(12, 54, "Gruppe Bären", 2.4)
-        judged = judge(page, LIST)
+        page.write(12, 54, heading, 2.4)
+        return page
+
+    def test_a_heading_between_rows_that_names_no_group_is_no_row_and_is_told(self):
+        judged = judge(self.with_heading("Weitere Fälle"), LIST)
         assert rows_in({field.path: field.value for field in judged.fields}) == [row[1] for row in PEOPLE]
         assert any("Überschrift" in issue.message for issue in judged.issues)
+
+    @pytest.mark.parametrize(
+        ("heading", "group"), [("Gruppe Bären", "Bären"), ("Klasse: 2 b", "2 b"), ("2. Klasse", "2. Klasse"), ("Igelgruppe", "Igelgruppe")]
+    )
+    def test_a_heading_that_names_a_group_is_the_group_of_the_rows_below_it(self, heading, group):
+        found = values(self.with_heading(heading), LIST)
+        assert rows_in(found) == [row[1] for row in PEOPLE]
+        assert [found.get(f"rows.{row}.group") for row in range(5)] == [None, None, group, group, group]
+
+    def test_a_group_may_be_named_above_the_first_row(self):
+        page = titled()
+        write_row(page, 32, TITLES)
+        page.write(12, 40, "Klasse 1a", 2.4)
+        for index, row in enumerate(PEOPLE):
+            write_row(page, 47 + 7 * index, row)
+        found = values(page, LIST)
+        assert [found.get(f"rows.{row}.group") for row in range(5)] == ["1a"] * 5
+        assert found["rows.0.number"] == 1
 
     def test_a_row_that_was_not_read_leaves_a_gap_that_is_told(self):
         page = titled()
@@ -172,6 +208,20 @@ class TestRules:
         assert rows_in(found) == [row[1] for row in PEOPLE]
         assert found["rows.4.phone"] == "+493513856379"
 
+    def test_a_group_named_above_a_row_without_a_rule_between_is_no_part_of_the_row(self):
+        page = titled()
+        for level in (0, 1, 3, 4, 6, 7, 8):
+            page.line(10.5, 30 + 7 * level, 180)
+        write_row(page, 32, TITLES)
+        for level, index in ((2, 0), (3, 1), (5, 2), (6, 3), (7, 4)):
+            write_row(page, 32 + 7 * level, PEOPLE[index])
+        page.write(12, 39, "Klasse 1a", 2.4)
+        page.write(12, 60, "Klasse 6.2", 2.4)
+        found = values(page, LIST)
+        assert rows_in(found) == [row[1] for row in PEOPLE]
+        assert [found.get(f"rows.{row}.group") for row in range(5)] == ["1a", "1a", "6.2", "6.2", "6.2"]
+        assert found["rows.2.number"] == 3
+
     def test_a_rule_broken_into_pieces_is_one_rule(self):
         assert rows_in(values(self.ruled(pieces=4), LIST)) == [row[1] for row in PEOPLE]
 
@@ -202,6 +252,29 @@ class TestPages:
         found = self.pages(second)
         assert [found.get(f"rows.{row}.number") for row in range(10)] == [str(number) for number in range(1, 11)]
         assert found["rows.9.family_name"] == "Vogt"
+
+    def test_a_heading_without_group_ends_the_group_before(self):
+        page = titled()
+        write_row(page, 32, TITLES)
+        page.write(12, 40, "Klasse 1a", 2.4)
+        for index, row in enumerate(PEOPLE):
+            write_row(page, 47 + 7 * index + (7 if index >= 2 else 0), row)
+        page.write(12, 61, "Weitere Fälle", 2.4)
+        judged = judge(page, LIST)
+        found = {field.path: field.value for field in judged.fields}
+        assert [found.get(f"rows.{row}.group") for row in range(5)] == ["1a", "1a", None, None, None]
+        assert any("Überschrift" in issue.message for issue in judged.issues)
+
+    def test_the_group_of_the_last_heading_holds_overleaf(self):
+        first, second = titled(), Page()
+        write_row(first, 32, TITLES)
+        first.write(12, 40, "Klasse 1a", 2.4)
+        for index, row in enumerate(PEOPLE):
+            write_row(first, 47 + 7 * index, row)
+            write_row(second, 15 + 7 * index, row)
+        layouts = {1: first.layout(), 2: second.layout()}
+        found = {place.path: place for place in locate(layouts, catalog().types[LIST], catalog().codes)}
+        assert (found["rows.7.group"].text, found["rows.7.group"].page) == ("1a", 1)
 
     def test_a_repeated_header_with_unread_titles_takes_them_from_the_page_before(self):
         second = Page()

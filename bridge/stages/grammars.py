@@ -32,6 +32,8 @@ class Parsed:
 ALPHABET_PROBLEM: Final = "Der Eintrag enthält Zeichen, die in deutschen Vordrucken nicht vorkommen; vermutlich ist er verlesen."
 NAME_PROBLEM: Final = "Der Name enthält Zeichen, die in Namen nicht vorkommen."
 COMMA_PROBLEM: Final = "Nach einer Abkürzung steht ein Komma; vermutlich ist es ein Punkt."
+POINT_PROBLEM: Final = "Zwischen Familienname und Vorname steht ein Punkt; vermutlich ist es ein Komma."
+ORDER_PROBLEM: Final = "Es ist nicht klar, welches der Familienname und welches der Vorname ist."
 CASE_PROBLEM: Final = "Die Groß- und Kleinschreibung des Namens ist ungewöhnlich."
 PHONE_PROBLEM: Final = "Die Rufnummer hat keine Vorwahl; sie steht da wie gedruckt."
 PHONE_IMPOSSIBLE: Final = "Die Rufnummer kann so nicht stimmen."
@@ -40,6 +42,10 @@ PHONE_SEVERAL: Final = "Es stehen mehrere Rufnummern im Feld."
 LANR_PROBLEM: Final = "Die Prüfziffer der LANR stimmt nicht."
 
 _COMMA_FOR_POINT: Final = re.compile(r"\b(?:Dr|Prof|med|dent|rer|nat|phil|vet|habil|Dipl|Med|St|[Ss]tr|Nr|Inh|Allg|Städt|Univ)\s?,")
+_POINT_FOR_COMMA: Final = re.compile(
+    r"(?<=[^\W\d_]{3})(?<!Prof)(?<!Dipl)(?<!Med)(?<!med)(?<!dent)(?<!nat)(?<!phil)(?<!rer)\.(?= [^\W\d_]{2})"
+)
+_HOUSE_NUMBER_GLUED: Final = re.compile(r"(?<=[^\W\d_]{3})(?=\d)|(?<=[Ss]tr\.)(?=\d)")
 _EDGES: Final = " \t\n|_:;,*'‘’‚`´\"“”„~^°=«»\\"
 _LEADERS: Final = re.compile(r"(?:[.,_…·]\s?){3,}|(?:\s[.,]){2,}")
 _PHONE_CUT: Final = re.compile(
@@ -128,8 +134,10 @@ def city(text: str) -> Parsed | None:
 
 
 def street(text: str) -> Parsed | None:
-    """Return a street as written, a point behind its house number left out; without a house number it is still a street."""
-    value = re.sub(r"(?<=\d)\.$", "", tidy(text))
+    """Return a street as written, its house number set apart, a point behind it left out; without one it is still a street."""
+    value = re.sub(r"(?<=\d)\.$|(?<=\d[a-z])\.$", "", tidy(text))
+    value = re.sub(r"(?<=[Ss]tr),(?=\s?\d)", ".", value)  # an abbreviation's point, read as a comma
+    value = _HOUSE_NUMBER_GLUED.sub(" ", value)
     return Parsed(value, _odd_letters(value)) if sum(c.isalpha() for c in value) >= 3 else None
 
 
@@ -226,19 +234,25 @@ def list_value(text: str) -> Parsed | None:
     return Parsed(items) if items else None
 
 
-def full_name(text: str) -> dict[str, Parsed]:
-    """Return `family_name` and `given_name` of "Böhm, Anna"; without a comma nobody knows which is which."""
+def full_name(text: str, *, given_first: bool | None = None) -> dict[str, Parsed]:
+    """Return `family_name` and `given_name` of "Böhm, Anna"; without a comma nobody knows which is which.
+
+    `given_first` is the order that a column's title tells, where it tells one. A point where the comma belongs is doubted.
+    """
     value = tidy(text)
-    family, comma, given = (part.strip() for part in value.partition(","))
-    if comma and family and given:
+    pointed = _POINT_FOR_COMMA.sub(",", value, count=1) if "," not in value else value
+    first, comma, second = (part.strip() for part in pointed.partition(","))
+    if comma and first and second:
+        family, given = (second, first) if given_first else (first, second)
         found = {"family_name": name_value(family), "given_name": name_value(given)}
         parts = {key: parsed for key, parsed in found.items() if parsed is not None}
-        return parts if len(parts) == 2 and "," not in given else {k: Parsed(p.value, NAME_PROBLEM) for k, p in parts.items()}
+        problem = NAME_PROBLEM if len(parts) != 2 or "," in second else POINT_PROBLEM if pointed != value else None
+        return {key: Parsed(p.value, p.problem or problem) for key, p in parts.items()}
     words = value.split()
     if len(words) < 2:
         return {}
-    problem = "Es ist nicht klar, welches der Familienname und welches der Vorname ist."
-    return {"given_name": Parsed(" ".join(words[:-1]), problem), "family_name": Parsed(words[-1], problem)}
+    family, given = (words[0], " ".join(words[1:])) if given_first is False else (words[-1], " ".join(words[:-1]))
+    return {"given_name": Parsed(given, ORDER_PROBLEM), "family_name": Parsed(family, ORDER_PROBLEM)}
 
 
 def _balanced(text: str) -> str:

@@ -27,6 +27,7 @@ HANDWRITTEN: Final = "Der Eintrag ist handschriftlich und muss angesehen werden.
 OTHER_COUNT: Final = "Auf dem Fax steht, es seien {said}; in der Liste wurden {found} Zeilen gefunden."
 
 _WIDE_BLANK: Final = 8.0  # heights of letters: no list has so much white between its rows
+_HEADING_ABOVE: Final = 5.0  # heights of letters between the top of a heading and the row below it at most
 _TELLING: Final = frozenset({FieldKind.DATE, FieldKind.INTEGER, FieldKind.POSTAL_CODE, FieldKind.CHOICE, FieldKind.PHONE})
 _COUNT: Final = re.compile(
     r"\b(?:anzahl|gesamt(?:zahl)?|insgesamt|summe)(?: (?:der|aller) )?(?: ?(?:personen|falle|kinder|kontaktpersonen|kontakte|erkrankten?))?"
@@ -123,9 +124,10 @@ def _continue(sheet: Sheet, previous: Table, kind: DocumentType) -> Table | None
     """Return the rows of a page without header, if what stands on it fits the columns of the page before."""
     words = _words_below(sheet, 0.0)
     columns = shifted(previous.columns, words, sheet)
-    top = _first_row(sheet, columns)
-    if top is None:
+    first = _first_row(sheet, columns)
+    if first is None:
         return None
+    top = _heading_above(sheet, first, group_spec(kind.columns))
     rules = table_rules(sheet, Header(Box(columns[0].left, top, columns[-1].right, top + 2 * sheet.em), ()))
     if len(rules) == len(columns) + 1:
         columns = tuple(replace(c, left=a, right=b) for c, a, b in zip(columns, rules, rules[1:], strict=False))
@@ -146,6 +148,13 @@ def _first_row(sheet: Sheet, columns: Sequence[Column]) -> float | None:
         if fitting >= 2:
             return min(segment.box.top for segment in line)
     return None
+
+
+def _heading_above(sheet: Sheet, first: float, group: FieldSpec | None) -> float:
+    """Return the top of a heading that names the group of the first row on a page, else the top of that row."""
+    above = [w for w in _words_below(sheet, first - _HEADING_ABOVE * sheet.em) if w.box.bottom <= first and is_solid(w, sheet)]
+    lines = [[segment.words[0] for segment in line] for line in rows_of(Segment((word,)) for word in above)]
+    return next((min(w.box.top for w in line) for line in lines if group_words(line, group)), first)
 
 
 def _read(

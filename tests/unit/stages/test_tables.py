@@ -96,8 +96,12 @@ class TestHeaders:
         assert sum(issue.field.startswith("unassigned") for issue in judged.issues) == 2
 
     def test_two_titles_read_as_one_run_are_two(self):
-        titles = ("lfd. Nr. Nachname", "", *TITLES[2:])
-        found = values(plain(titles), LIST)
+        page, lefts = titled(), (12.0, 25.6, *LEFTS[2:])
+        page.write(12, 32, "lfd. Nr. Nachname", 2.4)
+        write_row(page, 32, TITLES[2:], lefts[2:])
+        for index, row in enumerate(PEOPLE, start=1):
+            write_row(page, 34 + 7 * index, row, lefts)
+        found = values(page, LIST)
         assert (found["rows.2.number"], found["rows.2.family_name"]) == (3, "Kurz")
 
     def test_half_of_a_title_that_is_another_nobody_asks_for_counts_for_nothing(self):
@@ -275,6 +279,18 @@ class TestPages:
         layouts = {1: first.layout(), 2: second.layout()}
         found = {place.path: place for place in locate(layouts, catalog().types[LIST], catalog().codes)}
         assert (found["rows.7.group"].text, found["rows.7.group"].page) == ("1a", 1)
+
+    def test_a_group_named_above_the_first_row_overleaf_is_that_rows(self):
+        first, second = titled(), Page()
+        write_row(first, 32, TITLES)
+        first.write(12, 40, "Klasse 1a", 2.4)
+        second.write(12, 15, "Klasse 6.2", 2.4)
+        for index, row in enumerate(PEOPLE):
+            write_row(first, 47 + 7 * index, row)
+            write_row(second, 22 + 7 * index, row)
+        layouts = {1: first.layout(), 2: second.layout()}
+        found = {place.path: place for place in locate(layouts, catalog().types[LIST], catalog().codes)}
+        assert [found[f"rows.{row}.group"].text for row in (4, 5)] == ["1a", "6.2"]
 
     def test_a_repeated_header_with_unread_titles_takes_them_from_the_page_before(self):
         second = Page()

@@ -15,7 +15,7 @@ from bridge.stages.columns import Column, column_at, is_solid, place_columns, sh
 from bridge.stages.folding import fold, fold_blanks
 from bridge.stages.headers import Header, find_header
 from bridge.stages.headings import group_spec, group_words
-from bridge.stages.lines import Segment, Sheet, rows_of, union
+from bridge.stages.lines import Segment, Sheet, rows_of, same_row, union
 from bridge.stages.rows import Row, find_rows
 
 EMPTY_ROW: Final = "Zwischen zwei Zeilen der Liste steht eine, die nicht gelesen werden konnte."
@@ -245,20 +245,43 @@ def _across(sheet: Sheet, column: Column, line: Box) -> Box:
 
 
 def _place(sheet: Sheet, column: Column, spec: FieldSpec, words: tuple[Word, ...]) -> Located:
-    lines = rows_of(Segment((word,)) for word in words)
+    lines = _printed_lines(words)
     box = union(word.box for word in words)
     crosses = box.left < column.left - 0.8 * sheet.em or box.right > column.right + 0.8 * sheet.em
     handwritten = sheet.is_handwritten(box)
-    boxes = tuple(union(segment.box for segment in line) for line in lines)
+    boxes = _boxes_of(lines)
     return Located(
         path=spec.path,
         kind=spec.kind,
         page=sheet.number,
         box=box,
-        text="\n".join(fold_blanks(" ".join(segment.text for segment in line)) for line in lines),
+        text="\n".join(fold_blanks(" ".join(word.text for word in line)) for line in lines),
         confidence=min(word.confidence for word in words),
         boxes=boxes if crosses else tuple(_across(sheet, column, line) for line in boxes),
         is_handwritten=handwritten,
         doubt=HANDWRITTEN if handwritten else CROSSES_COLUMNS if crosses else GUESSED_COLUMN if column.is_guessed else None,
         label_score=column.score,
     )
+
+
+def _printed_lines(words: Sequence[Word]) -> list[list[Word]]:
+    """Return the lines in a cell: what stands above or below another word is in no line with it, however tall it was read."""
+    lines: list[list[Word]] = []
+    for word in sorted(words, key=lambda w: w.box.bottom):
+        line = lines[-1] if lines else []
+        is_under = any(word.box.overlap_x(w.box) > 0.5 * min(word.box.width, w.box.width) for w in line)
+        if line and not is_under and any(same_row(word.box, w.box) for w in line):
+            line.append(word)
+        else:
+            lines.append([word])
+    return [sorted(line, key=lambda w: w.box.left) for line in lines]
+
+
+def _boxes_of(lines: Sequence[Sequence[Word]]) -> tuple[Box, ...]:
+    """Return a box around each line, none of them reaching up into the line above."""
+    boxes: list[Box] = []
+    for line in lines:
+        box = union(word.box for word in line)
+        above = boxes[-1].bottom if boxes else box.top
+        boxes.append(replace(box, top=min(max(box.top, above), box.centre[1])))
+    return tuple(boxes)

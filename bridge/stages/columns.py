@@ -12,7 +12,7 @@ from typing import Final
 from bridge.domain.forms import FieldSpec
 from bridge.domain.layout import Word
 from bridge.stages.headers import Header, Title
-from bridge.stages.lines import Sheet
+from bridge.stages.lines import Segment, Sheet, rows_of, union
 
 _LEAST_LINES: Final = 4  # that must stand aligned below a gutter, where no title tells of a column
 _BROKEN_RULE: Final = re.compile(r"[nmuaorevw\W_]{2,}")  # what the dashes of a broken rule are read as
@@ -42,7 +42,7 @@ def place_columns(sheet: Sheet, header: Header, words: Sequence[Word]) -> tuple[
     asked = [title for title in header.titles if title.spec is not None or title.is_ignored]
     if len(rules) >= max(3, len(asked) - 1):
         return _ruled(sheet, header, rules)
-    solid = [word for word in words if is_solid(word, sheet)]
+    solid = _gutter_words([word for word in words if is_solid(word, sheet)], header, sheet)
     titles = [title for title in header.titles if title.spec is not None or title.is_ignored or len(title.text) > 1]
     borders = [_gutter(left, right, solid, sheet) for left, right in pairwise(titles)]
     borders += _untitled_borders(borders, titles, solid, sheet)
@@ -52,6 +52,19 @@ def place_columns(sheet: Sheet, header: Header, words: Sequence[Word]) -> tuple[
     left = min([titles[0].box.left, *first]) - sheet.em
     right = min(float(sheet.layout.width), max([titles[-1].box.right, *last]) + sheet.em)
     return _titled(_occupied([left, *inner, right], solid, header), header)
+
+
+def _gutter_words(words: Sequence[Word], header: Header, sheet: Sheet) -> list[Word]:
+    """Return the words without lines that run on below several titles: prose and notes between the rows know no columns."""
+    starts = [title.box.left for title in header.titles]
+    kept: list[Word] = []
+    for line in rows_of(Segment((word,)) for word in words):
+        gaps = [after.box.left - before.box.right for before, after in pairwise(line)]
+        box = union(segment.box for segment in line)
+        under = sum(box.left - sheet.em < start < box.right for start in starts)
+        if under < 2 or max(gaps, default=0.0) > 1.2 * sheet.em:
+            kept += [segment.words[0] for segment in line]
+    return kept
 
 
 def _occupied(edges: Sequence[float], words: Sequence[Word], header: Header) -> list[float]:

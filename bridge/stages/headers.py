@@ -102,7 +102,8 @@ def _title_at(words: Sequence[Word], start: int, known: Sequence[tuple[str, Fiel
     for stop in range(min(len(words), start + 5), start, -1):
         text = " ".join(word.text for word in words[start:stop])
         score, spec, is_known = _best(text, known)
-        if is_known:
+        is_question = text.endswith(":") and stop < len(words)  # a form's, with its answer behind it
+        if is_known and not is_question:
             found.append((Title(union(w.box for w in words[start:stop]), text, spec, score, spec is None), stop))
     if not found:
         return None, start + 1

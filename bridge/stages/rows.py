@@ -11,7 +11,7 @@ from typing import Final
 from bridge.domain.forms import FieldKind, FieldSpec
 from bridge.domain.layout import Box, Word
 from bridge.stages.columns import Column, column_at, is_solid
-from bridge.stages.headings import group_words
+from bridge.stages.headings import entry_words, names_something
 from bridge.stages.lines import Segment, Sheet, rows_of, union
 
 _DRAWN: Final = 0.35  # share of a list's width that must be left of a rule between two rows
@@ -20,6 +20,7 @@ _CERTAIN: Final = 0.6  # confidence from which a word on a rule is believed
 _WRAPPED: Final = 0.4  # share of the columns that the second line of an entry fills at most
 _OWN_ROW: Final = 0.6  # and share that a row of its own fills at least
 _INDENT: Final = 2.5  # heights of letters by which a heading begins right of the list's edge at most
+_FAR_IN: Final = 8.0  # and one that names an entry of the row above
 _SENTENCE: Final = 8  # words without a gutter between them that no row has
 # what is never broken over two lines: an entry of these kinds begins a row
 _UNBROKEN: Final = frozenset({FieldKind.DATE, FieldKind.INTEGER, FieldKind.POSTAL_CODE, FieldKind.CHOICE})
@@ -45,12 +46,12 @@ class Rows:
     bottom: float
 
 
-def find_rows(sheet: Sheet, columns: Sequence[Column], header: Box, words: Sequence[Word], group: FieldSpec | None) -> Rows:
-    """Return the rows under `header`; `words` are those below it, within the columns; `group` is the column that headings may stand for."""
+def find_rows(sheet: Sheet, columns: Sequence[Column], header: Box, words: Sequence[Word], free: Sequence[FieldSpec]) -> Rows:
+    """Return the rows under `header`; `words` are those below it, within the columns; `free` are fields without a column."""
     bands = _bands(sheet, columns, header, words)
     if len(bands) >= 2:
-        return _banded(sheet, columns, words, bands, group)
-    return _unruled(sheet, columns, header, [word for word in words if is_solid(word, sheet)], group)
+        return _banded(sheet, columns, words, bands, free)
+    return _unruled(sheet, columns, header, [word for word in words if is_solid(word, sheet)], free)
 
 
 # -- between rules ------------------------------------------------------------------------------------------------------
@@ -124,7 +125,7 @@ def _lines_between(words: Sequence[Word], top: float, bottom: float, sheet: Shee
 
 
 def _banded(
-    sheet: Sheet, columns: Sequence[Column], words: Sequence[Word], bands: Sequence[tuple[float, float]], group: FieldSpec | None
+    sheet: Sheet, columns: Sequence[Column], words: Sequence[Word], bands: Sequence[tuple[float, float]], free: Sequence[FieldSpec]
 ) -> Rows:
     """Return a row per strip that holds entries; empty strips between filled ones are gaps, lines across them headings."""
     believed = [w for w in words if w.confidence >= _CERTAIN or not any(_lies_on(w, y, sheet) for band in bands for y in band)]
@@ -137,10 +138,10 @@ def _banded(
         if index not in filled:
             gaps.append(Box(columns[0].left, top, right, bottom))
             continue
-        heads, mine = _parted(inside[index], columns, sheet, group)
+        heads, mine = _parted(inside[index], columns, sheet, free)
         headings += heads
         if mine:
-            rows.append(Row(mine, max([top, *(head.bottom for head in heads)]), bottom))
+            rows.append(Row(mine, min(w.box.top for w in mine) if heads else top, bottom))
     return Rows(tuple(rows), tuple(gaps), tuple(headings), bands[-1][1])
 
 
@@ -149,25 +150,23 @@ def _lies_on(word: Word, y: float, sheet: Sheet) -> bool:
     return word.box.height < 0.9 * sheet.em and abs(word.box.centre[1] - y) < 0.4 * sheet.em
 
 
-def _parted(words: Sequence[Word], columns: Sequence[Column], sheet: Sheet, group: FieldSpec | None) -> tuple[list[Row], tuple[Word, ...]]:
-    """Return the headings in a strip and the words of its row: a heading that names a group may stand above a row with no rule between."""
-    if heading := _heading(words, columns, sheet, group):
+def _parted(
+    words: Sequence[Word], columns: Sequence[Column], sheet: Sheet, free: Sequence[FieldSpec]
+) -> tuple[list[Row], tuple[Word, ...]]:
+    """Return the headings in a strip and the words of its row: a line that names what it says may stand at a row with no rule between."""
+    if heading := _heading(words, columns, sheet, free):
         return [_row_of(heading)], ()
-    lines = rows_of(Segment((w,)) for w in words if is_solid(w, sheet))
-    heads: list[Row] = []
-    for line in lines[:-1]:
-        heading = _heading([segment.words[0] for segment in line], columns, sheet, group)
-        if not group_words(heading, group):
-            break
-        heads.append(_row_of(heading))
-    return heads, tuple(w for w in words if not heads or w.box.centre[1] > heads[-1].bottom)
+    lines = [[segment.words[0] for segment in line] for line in rows_of(Segment((w,)) for w in words if is_solid(w, sheet))]
+    named = [(line, heading) for line in lines if names_something(heading := _heading(line, columns, sheet, free), free)]
+    spent = {id(word) for line, _ in named for word in line}
+    return [_row_of(heading) for _, heading in named], tuple(w for w in words if id(w) not in spent)
 
 
-def _heading(words: Sequence[Word], columns: Sequence[Column], sheet: Sheet, group: FieldSpec | None) -> tuple[Word, ...]:
+def _heading(words: Sequence[Word], columns: Sequence[Column], sheet: Sheet, free: Sequence[FieldSpec]) -> tuple[Word, ...]:
     """Return the words of a heading between rows ("Gruppe Igel"): one run of words, that no row begins with; empty where it is none.
 
     What names a group is one wherever its words fall, if it stands where the rows begin, or in their middle; single letters far from it
-    are noise.
+    are noise. A line that names its own entry ("Befund: ...") stands a little further in.
     """
     solid = [w for w in words if is_solid(w, sheet)]
     lines = rows_of(Segment((w,)) for w in solid)
@@ -178,8 +177,9 @@ def _heading(words: Sequence[Word], columns: Sequence[Column], sheet: Sheet, gro
     first, rest = tuple(line[:length]), line[length:]
     run = union(w.box for w in first)
     is_centred = abs(run.centre[0] - (columns[0].left + columns[-1].right) / 2) < 3 * sheet.em
-    if group_words(first, group) and all(len(w.text) == 1 for w in rest):
-        return first if is_centred or run.left < columns[0].left + _INDENT * sheet.em else ()
+    if names_something(first, free) and all(len(w.text) == 1 for w in rest):
+        is_entry = bool(entry_words(first, free)[1])
+        return first if is_centred or run.left < columns[0].left + (_FAR_IN if is_entry else _INDENT) * sheet.em else ()
     if rest:
         return ()
     hit = {id(column): column for column in (column_at(w, columns) for w in first)}
@@ -198,7 +198,7 @@ def _text(words: Sequence[Word]) -> str:
 # -- without rules ------------------------------------------------------------------------------------------------------
 
 
-def _unruled(sheet: Sheet, columns: Sequence[Column], header: Box, words: Sequence[Word], group: FieldSpec | None) -> Rows:
+def _unruled(sheet: Sheet, columns: Sequence[Column], header: Box, words: Sequence[Word], free: Sequence[FieldSpec]) -> Rows:
     """Return the rows of a list without horizontal rules.
 
     A line goes on with the row above where it fills few columns, none of them with what begins a row. The list ends at a wide gap,
@@ -215,8 +215,13 @@ def _unruled(sheet: Sheet, columns: Sequence[Column], header: Box, words: Sequen
         gap = box.top - bottom
         if gap > max(4.5 * sheet.em, 2.2 * pitch) + sum(pended.bottom - pended.top for pended in pending):
             break
-        heading = _heading(mine, columns, sheet, group) if gap > 0.5 * sheet.em else ()
-        is_heading = bool(heading) and (bool(found) or bool(group_words(heading, group)))
+        heading = _heading(mine, columns, sheet, free)
+        is_named = names_something(heading, free)
+        is_heading = bool(heading) and (is_named or (bool(found) and gap > 0.5 * sheet.em))
+        if is_named:
+            headings += [*pending, _row_of(heading)]
+            pending, bottom = [], box.bottom
+            continue
         if is_heading or _is_prose(line, columns, sheet):
             pending.append(_row_of(heading if is_heading else mine))
             if len(pending) > 2:
@@ -229,7 +234,6 @@ def _unruled(sheet: Sheet, columns: Sequence[Column], header: Box, words: Sequen
         else:
             found.append(list(line))
         pitch, bottom = max(pitch, min(gap, 4.5 * sheet.em)), box.bottom
-    headings += [pended for pended in pending if group_words(pended.words, group)]  # its rows stand overleaf, or were lost
     rows = tuple(_row_of([segment.words[0] for segment in segments]) for segments in found)
     return Rows(rows, _wide_gaps(rows, columns, headings), tuple(headings), bottom)
 

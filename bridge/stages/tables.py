@@ -14,7 +14,7 @@ from bridge.stages.column_names import looks_like, name_columns
 from bridge.stages.columns import Column, column_at, is_solid, place_columns, shifted, table_rules
 from bridge.stages.folding import fold, fold_blanks
 from bridge.stages.headers import Header, find_header
-from bridge.stages.headings import group_spec, group_words
+from bridge.stages.headings import entry_words, group_spec, group_words, names_something
 from bridge.stages.lines import Segment, Sheet, rows_of, same_row, union
 from bridge.stages.rows import Row, find_rows
 
@@ -161,46 +161,66 @@ def _read(
     sheet: Sheet, columns: tuple[Column, ...], header: Box, words: Sequence[Word], first_row: int, kind: DocumentType, group: Located | None
 ) -> Table:
     """Return the list below a header; `group` is what the last heading on the pages before names."""
-    own_group = None if _has(columns, "group") else group_spec(kind.columns)
-    found = find_rows(sheet, columns, header, _inside(words, columns, sheet), own_group)
+    free = _without_column(kind.columns, columns)
+    found = find_rows(sheet, columns, header, _inside(words, columns, sheet), free)
     located: list[Located] = []
     rows = [(row, cells) for row in found.rows if _is_filled(cells := _cells(row.words, columns, sheet))]
-    groups = _groups(sheet, found.headings, own_group)
+    groups = _groups(sheet, found.headings, free)
     for number, (row, cells) in enumerate(rows, start=first_row):
         for column, cell in cells:
             if column.spec is not None:
                 place = _place(sheet, column, column.spec, cell) if cell else _empty_place(sheet, column, column.spec, row)
                 located.append(replace(place, path=f"rows.{number}.{place.path}"))
         mine = next((named for top, named in reversed(groups) if top < row.top), group)
-        if mine is not None and own_group is not None:
+        if mine is not None and group_spec(free) is not None:
             located.append(replace(mine, path=f"rows.{number}.{mine.path}"))
+    located += _entries_below(sheet, found.headings, [row for row, _ in rows], first_row, free)
     located += [_loose(sheet, gap, EMPTY_ROW) for gap in found.gaps]
-    unnamed = [h for h in found.headings if not group_words(h.words, own_group)]
-    located += [_loose(sheet, union(w.box for w in heading.words), HEADING) for heading in unnamed]
+    located += [_loose(sheet, union(w.box for w in h.words), HEADING) for h in found.headings if not names_something(h.words, free)]
     located += _unknown_columns(sheet, columns, [cells for _, cells in rows])
     box = Box(columns[0].left, header.top, columns[-1].right, max(found.bottom, header.bottom))
     return Table(columns, box, tuple(located), first_row + len(rows), groups[-1][1] if groups else group)
 
 
-def _has(columns: Sequence[Column], path: str) -> bool:
-    return any(column.spec is not None and column.spec.path == path for column in columns)
+def _without_column(specs: Sequence[FieldSpec], columns: Sequence[Column]) -> tuple[FieldSpec, ...]:
+    """Return the fields that no column of a list fills."""
+    taken = {path for column in columns if column.spec is not None for path in column.spec.filled_paths()}
+    return tuple(spec for spec in specs if not taken & set(spec.filled_paths()))
 
 
-def _groups(sheet: Sheet, headings: Sequence[Row], spec: FieldSpec | None) -> list[tuple[float, Located | None]]:
+def _groups(sheet: Sheet, headings: Sequence[Row], free: Sequence[FieldSpec]) -> list[tuple[float, Located | None]]:
     """Return (top, where the group stands) of each heading; None where a heading names no group, and no other's may hold below it."""
+    spec = group_spec(free)
     found: list[tuple[float, Located | None]] = []
     for heading in headings:
         words = group_words(heading.words, spec)
-        if not words or spec is None:
+        if words and spec is not None:
+            found.append((heading.top, _named_place(sheet, spec, words)))
+        elif not entry_words(heading.words, free)[1]:
             found.append((heading.top, None))
-            continue
-        box = union(word.box for word in words)
-        text = fold_blanks(" ".join(word.text for word in words))
-        doubt = HANDWRITTEN if sheet.is_handwritten(box) else None
-        sure = min(word.confidence for word in words)
-        place = Located(spec.path, spec.kind, sheet.number, box, text, sure, boxes=(box,), is_handwritten=doubt is not None, doubt=doubt)
-        found.append((heading.top, place))
     return found
+
+
+def _entries_below(sheet: Sheet, headings: Sequence[Row], rows: Sequence[Row], first_row: int, free: Sequence[FieldSpec]) -> list[Located]:
+    """Return the entries that lines below rows name themselves, as those of the row above them; without one they are doubtful."""
+    located = []
+    for heading in headings:
+        spec, words = entry_words(heading.words, free)
+        if spec is None or group_words(heading.words, group_spec(free)):
+            continue
+        above = sum(row.top < heading.top for row in rows)
+        place = _named_place(sheet, spec, words)
+        located.append(replace(place, path=f"rows.{first_row + above - 1}.{spec.path}") if above else _loose(sheet, place.box, HEADING))
+    return located
+
+
+def _named_place(sheet: Sheet, spec: FieldSpec, words: Sequence[Word]) -> Located:
+    """Return the place of an entry that stands in no column, behind its own title."""
+    box = union(word.box for word in words)
+    text = fold_blanks(" ".join(word.text for word in words))
+    doubt = HANDWRITTEN if sheet.is_handwritten(box) else None
+    sure = min(word.confidence for word in words)
+    return Located(spec.path, spec.kind, sheet.number, box, text, sure, boxes=(box,), is_handwritten=doubt is not None, doubt=doubt)
 
 
 def _unknown_columns(sheet: Sheet, columns: Sequence[Column], rows: Sequence[Sequence[tuple[Column, tuple[Word, ...]]]]) -> list[Located]:

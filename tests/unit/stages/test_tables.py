@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bridge.domain.layout import Word
@@ -331,3 +333,72 @@ class TestFindings:
         assert rows == [str(number) for number in range(count)]
         assert [found[f"rows.{row}.pathogen"].text for row in rows] == [result[0] for result in self.RESULTS[:count]]
         assert found["rows.0.method"].text == "IgM (ELISA)"
+
+    def test_a_line_below_a_row_that_names_its_own_entry_is_the_rows_and_prose_is_no_row(self):
+        page = Page()
+        page.write(22, 35, "Meldung gemäß § 7 IfSG Nachweis eines Krankheitserregers")
+        lefts = (22.0, 84.0, 110.0, 150.0, 178.0)
+        write_row(page, 101, ("Untersuchung", "Methode", "Ergebnis", "Referenz", "Einheit"), lefts)
+        for index, name in enumerate(("Bordetella pertussis", "SARS-CoV-2")):
+            write_row(page, 109 + 12 * index, (name, "PCR", "nachgewiesen", "nicht nachw.", ""), lefts)
+            page.write(27, 114 + 12 * index, f"Befund: {name}-Nukleinsäure eindeutig nachgewiesen", 2.2)
+        page.write(22, 138, "Die Untersuchungen erfolgten im Akkreditierungsumfang unseres Labors seit 2019.", 2.2)
+        page.write(22, 150, "Meldedatum: 04.11.2026", 2.4)
+        found = find(page, "laboratory_notification")
+        assert {path.split(".")[1] for path in found if path.startswith("rows.")} == {"0", "1"}
+        assert [found[f"rows.{row}.method"].text for row in (0, 1)] == ["PCR", "PCR"]
+        assert found["rows.1.finding"].text == "SARS-CoV-2-Nukleinsäure eindeutig nachgewiesen"
+        assert found["rows.0.pathogen"].text == "Bordetella pertussis"
+        assert found["notification_date"].text == "04.11.2026"
+
+
+def test_questions_of_a_form_with_their_answers_behind_a_colon_are_no_titles():
+    page = Page()
+    page.write(12, 40, "Name, Vorname: Franke, Johanna")
+    page.write(110, 40, "Geb.-Datum: 11.04.1941")
+    page.write(12, 44, "Anschrift: Ringweg 3, 01067 Dresden")
+    page.write(110, 44, "Geschlecht: weiblich")
+    for y in (60, 67, 74):
+        page.write(12, y, "Rotavirus Antigen-EIA negativ")
+    assert not any(path.startswith("rows.") for path in find(page, LIST))
+
+
+class TestNames:
+    """What a column of whole names says, by its title and by what stands between the names."""
+
+    LEFTS = (12.0, 22.0, 90.0, 140.0)
+
+    def listed(self, title: str, *names: str) -> dict[str, object]:
+        page = titled()
+        write_row(page, 32, ("Nr.", title, "geb. am", "Wohnort"), self.LEFTS)
+        for index, (name, row) in enumerate(zip(names, PEOPLE, strict=False)):
+            write_row(page, 40 + 7 * index, (row[0], name, row[3], row[5]), self.LEFTS)
+        return values(page, LIST)
+
+    def test_a_point_between_names_is_a_comma(self):
+        found = self.listed("Name, Vorname", "Winkler. Ole", "Böhm, Anna", "de Gunther. Felix")
+        assert (found["rows.0.family_name"], found["rows.0.given_name"]) == ("Winkler", "Ole")
+        assert (found["rows.2.family_name"], found["rows.2.given_name"]) == ("de Gunther", "Felix")
+
+    @pytest.mark.parametrize("title", ["Vorname, Name", "Vor- und Nachname", "Vorname Name"])
+    def test_the_title_tells_which_name_is_first(self, title):
+        found = self.listed(title, "Anna, Böhm", "Ole, Weiß", "Ida, Kurz")
+        assert (found["rows.1.family_name"], found["rows.1.given_name"]) == ("Weiß", "Ole")
+
+    def test_without_a_comma_the_order_of_the_title_is_taken_and_doubted(self):
+        found = self.listed("Name, Vorname", "Böhm Anna", "Weiß Ole", "Kurz Ida")
+        assert (found["rows.1.family_name"], found["rows.1.given_name"]) == ("Weiß", "Ole")
+
+
+def test_a_cell_of_two_lines_is_read_in_order_though_their_boxes_overlap():
+    page = titled()
+    lefts = (12.0, 22.0, 52.0, 80.0, 110.0)
+    write_row(page, 32, ("Nr.", "Nachname", "Vorname", "Geb.-Datum", "Anschrift"), lefts)
+    for index, row in enumerate(PEOPLE):
+        y = 40 + 10 * index
+        write_row(page, y, (*row[:4], f"Rosa-Luxemburg-Platz {index + 3}, {row[4]}"), lefts)
+        page.write(110, y + 3.4, row[5], 2.4)
+        lower = page.words[-1]
+        page.words[-1] = replace(lower, box=replace(lower.box, top=lower.box.top - 2.2 * MM))
+    found = values(page, LIST)
+    assert (found["rows.1.street"], found["rows.1.postal_code"], found["rows.1.city"]) == ("Rosa-Luxemburg-Platz 4", "04109", "Leipzig")

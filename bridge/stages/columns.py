@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from bridge.domain.forms import FieldSpec
+from bridge.domain.forms import FieldKind, FieldSpec
 from bridge.domain.layout import Word
 from bridge.stages.headers import Header, Title
 from bridge.stages.lines import Segment, Sheet, rows_of, union
 
 _LEAST_LINES: Final = 4  # that must stand aligned below a gutter, where no title tells of a column
 _BROKEN_RULE: Final = re.compile(r"[nmuaorevw\W_]{2,}")  # what the dashes of a broken rule are read as
+_NUMBERED: Final = re.compile(r"(\d{1,3}[.)]?)([^\W\d_]{2,}.*)")
 _DOUBTED: Final = 0.5
 _FURTHEST_SHIFT_MM: Final = 6.0  # of a page laid on the glass a little further than the one before
 
@@ -55,14 +56,14 @@ def place_columns(sheet: Sheet, header: Header, words: Sequence[Word]) -> tuple[
 
 
 def _gutter_words(words: Sequence[Word], header: Header, sheet: Sheet) -> list[Word]:
-    """Return the words without lines that run on below several titles: prose and notes between the rows know no columns."""
+    """Return the words without lines that run on from title to title: prose and notes between the rows know no columns."""
     starts = [title.box.left for title in header.titles]
     kept: list[Word] = []
     for line in rows_of(Segment((word,)) for word in words):
         gaps = [after.box.left - before.box.right for before, after in pairwise(line)]
         box = union(segment.box for segment in line)
-        under = sum(box.left - sheet.em < start < box.right for start in starts)
-        if under < 2 or max(gaps, default=0.0) > 1.2 * sheet.em:
+        runs_on = any(box.left + sheet.em < start < box.right - 0.3 * sheet.em for start in starts)
+        if not runs_on or max(gaps, default=0.0) > 1.2 * sheet.em:
             kept += [segment.words[0] for segment in line]
     return kept
 
@@ -104,6 +105,24 @@ def column_at(word: Word, columns: Sequence[Column]) -> Column:
         if column.left <= x < column.right:
             return column
     return columns[0] if x < columns[0].left else columns[-1]
+
+
+def with_numbers_apart(words: Iterable[Word], columns: Sequence[Column], sheet: Sheet) -> list[Word]:
+    """Return the words, a running number read together with the name in the next column as two."""
+    borders = [column.right for column in columns if column.spec is not None and column.spec.kind is FieldKind.INTEGER]
+    apart: list[Word] = []
+    for word in words:
+        glued = _NUMBERED.fullmatch(word.text)
+        border = next((x for x in borders if word.box.left < x - 0.3 * sheet.em and x + sheet.em < word.box.right), None)
+        if glued is None or border is None:
+            apart.append(word)
+            continue
+        # where the name begins is not known: its crop is as wide as its column anyway
+        apart += [
+            replace(word, text=glued.group(1), box=replace(word.box, right=border)),
+            replace(word, text=glued.group(2), box=replace(word.box, left=border)),
+        ]
+    return apart
 
 
 def shifted(columns: Sequence[Column], words: Sequence[Word], sheet: Sheet) -> tuple[Column, ...]:

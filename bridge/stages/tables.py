@@ -11,7 +11,7 @@ from bridge.domain.findings import Located
 from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
 from bridge.domain.layout import Box, Word
 from bridge.stages.column_names import looks_like, name_columns
-from bridge.stages.columns import Column, column_at, is_solid, place_columns, shifted, table_rules
+from bridge.stages.columns import Column, column_at, is_solid, place_columns, shifted, table_rules, with_numbers_apart
 from bridge.stages.folding import fold, fold_blanks
 from bridge.stages.headers import Header, find_header
 from bridge.stages.headings import entry_words, group_spec, group_words, names_something
@@ -162,7 +162,7 @@ def _read(
 ) -> Table:
     """Return the list below a header; `group` is what the last heading on the pages before names."""
     free = _without_column(kind.columns, columns)
-    found = find_rows(sheet, columns, header, _inside(words, columns, sheet), free)
+    found = find_rows(sheet, columns, header, with_numbers_apart(_inside(words, columns, sheet), columns, sheet), free)
     located: list[Located] = []
     rows = [(row, cells) for row in found.rows if _is_filled(cells := _cells(row.words, columns, sheet))]
     groups = _groups(sheet, found.headings, free)

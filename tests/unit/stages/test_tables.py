@@ -183,6 +183,14 @@ class TestRows:
         page.words.append(tall)
         assert rows_in(values(page, LIST)) == [row[1] for row in PEOPLE]
 
+    def test_a_number_read_together_with_the_name_beside_it_is_told_from_it(self):
+        page = plain()
+        number, name = (word for word in page.words if word.text in {"3", "Kurz"})
+        page.words = [word for word in page.words if word not in (number, name)]
+        page.words.append(replace(name, text="3Kurz", box=number.box.union(name.box)))
+        found = values(page, LIST)
+        assert (found["rows.2.number"], found["rows.2.family_name"]) == (3, "Kurz")
+
     @pytest.mark.parametrize(
         ("said", "is_doubtful"), [("Anzahl Personen: 5", False), ("insgesamt 6 Personen", True), ("Gesamtzahl: 7", True)]
     )

@@ -33,6 +33,7 @@ ALPHABET_PROBLEM: Final = "Der Eintrag enthält Zeichen, die in deutschen Vordru
 NAME_PROBLEM: Final = "Der Name enthält Zeichen, die in Namen nicht vorkommen."
 COMMA_PROBLEM: Final = "Nach einer Abkürzung steht ein Komma; vermutlich ist es ein Punkt."
 POINT_PROBLEM: Final = "Zwischen Familienname und Vorname steht ein Punkt; vermutlich ist es ein Komma."
+NO_PLACE: Final = "In der Anschrift war hinter der Postleitzahl kein Ort zu lesen."
 ORDER_PROBLEM: Final = "Es ist nicht klar, welches der Familienname und welches der Vorname ist."
 CASE_PROBLEM: Final = "Die Groß- und Kleinschreibung des Namens ist ungewöhnlich."
 PHONE_PROBLEM: Final = "Die Rufnummer hat keine Vorwahl; sie steht da wie gedruckt."
@@ -47,6 +48,7 @@ _POINT_FOR_COMMA: Final = re.compile(
 )
 _HOUSE_NUMBER_GLUED: Final = re.compile(r"(?<=[^\W\d_]{3})(?=\d)|(?<=[Ss]tr\.)(?=\d)")
 _EDGES: Final = " \t\n|_:;,*'‘’‚`´\"“”„~^°=«»\\"
+_TORN_HYPHEN: Final = re.compile(r"(?<=[^\W\d_]{2})(?: -|- )(?=[A-ZÄÖÜ][^\W\d_])")  # "Schmidt -Böhm": names have no blank there
 _LEADERS: Final = re.compile(r"(?:[.,_…·]\s?){3,}|(?:\s[.,]){2,}")
 _PHONE_CUT: Final = re.compile(
     r"\s*(?:\boder\b|\bu\.|\bund\b|\bapp\.?|\bdw\b|\bdurchwahl\b|\bext\b|\bfax\b|;).*$", re.IGNORECASE | re.DOTALL
@@ -62,6 +64,7 @@ _ODD_CASE_FINE: Final = re.compile(r"^(?:Mc|Mac|De|Di|La|Le|Van|Von|O['’])[A-Z
 _OFFICE_ADDRESS: Final = re.compile(r"^(?:tel|fax|telefax|telefon|postfach|per fax|z\. ?hd|e-?mail|abt)", re.IGNORECASE)
 _HOUSE_NUMBER: Final = re.compile(r"\d+\s?[a-zA-Z]?(?:\s?[-/–]\s?\d+\s?[a-zA-Z]?)?$")
 _TOWN: Final = re.compile(r"(?:^|(?<=[\s,;·•|(]))(?:D|DE)?[\s-]{0,2}(\d{5})\s+([^\W\d_][^\d,;\n·•|]{1,60})")
+_CODE_ALONE: Final = re.compile(r"([^\W\d].*?\d\s?[a-zA-Z]?)\s?[,.;]\s*(\d{5})\W*", re.DOTALL)
 _LIST_SIGNS: Final = re.compile(r"[,;\n•·|]+(?![^()]*\))")
 
 
@@ -107,7 +110,7 @@ def office(text: str) -> Parsed | None:
 
 def name_value(text: str) -> Parsed | None:
     """Return a person's name with its titles as written; digits and other signs make it doubtful."""
-    value = _without_point(tidy(text))
+    value = _TORN_HYPHEN.sub("-", _without_point(tidy(text)))
     if sum(c.isalpha() for c in value) < 2:
         return None
     if _COMMA_FOR_POINT.search(value):
@@ -280,6 +283,9 @@ def address(text: str) -> dict[str, Parsed]:
         if after and any(c.isalnum() for c in after):
             found = {key: Parsed(p.value, p.problem or "Im Feld steht mehr als eine Anschrift.") for key, p in found.items()}
         return found
+    alone = _CODE_ALONE.fullmatch(text.strip())
+    if alone is not None and (road := street(alone.group(1))) is not None:
+        return {"street": road, "postal_code": Parsed(alone.group(2), NO_PLACE)}
     road = street(text)
     if not town and road is not None and _HOUSE_NUMBER.search(str(road.value)):
         return {"street": road}

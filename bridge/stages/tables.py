@@ -30,8 +30,9 @@ _WIDE_BLANK: Final = 8.0  # heights of letters: no list has so much white betwee
 _HEADING_ABOVE: Final = 5.0  # heights of letters between the top of a heading and the row below it at most
 _TELLING: Final = frozenset({FieldKind.DATE, FieldKind.INTEGER, FieldKind.POSTAL_CODE, FieldKind.CHOICE, FieldKind.PHONE})
 _COUNT: Final = re.compile(
-    r"\b(?:anzahl|gesamt(?:zahl)?|insgesamt|summe)(?: (?:der|aller) )?(?: ?(?:personen|falle|kinder|kontaktpersonen|kontakte|erkrankten?))?"
-    r" ?(\d{1,3})(?: (?:personen|falle|kinder|kontaktpersonen|kontakte|erkrankte))?$"
+    r"\b(?:anzahl|gesamt(?:zahl)?|insgesamt|summe)(?: (?:der|aller|erkrankte[rn]?|betroffene[rn]?|positive[rn]?|gemeldete[rn]?|enge[rn]?))*"
+    r"(?: ?(?:personen|falle|kinder|schuler(?:innen und schuler)?|bewohner|beschaftigten?|kontaktpersonen|kontakte|erkrankten?))?"
+    r" ?(\d{1,3})(?: (?:personen|falle|kinder|schuler|bewohner|beschaftigte|kontaktpersonen|kontakte|erkrankte))?$"
 )
 
 

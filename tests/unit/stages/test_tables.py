@@ -192,7 +192,8 @@ class TestRows:
         assert (found["rows.2.number"], found["rows.2.family_name"]) == (3, "Kurz")
 
     @pytest.mark.parametrize(
-        ("said", "is_doubtful"), [("Anzahl Personen: 5", False), ("insgesamt 6 Personen", True), ("Gesamtzahl: 7", True)]
+        ("said", "is_doubtful"),
+        [("Anzahl Personen: 5", False), ("Anzahl erkrankter Personen: 6", True), ("insgesamt 6 Personen", True), ("Gesamtzahl: 7", True)],
     )
     def test_a_printed_count_is_held_against_the_rows(self, said, is_doubtful):
         page = plain()

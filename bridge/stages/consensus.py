@@ -1,6 +1,6 @@
 """What the rows of a list say about each other: entries that repeat, and numbers that run.
 
-What one row lost, dots or a letter, another one has kept; and where the numbers leap, a row may be lost.
+What one row lost, dots or a letter, another one has kept. Whether numbers leap, as after a lost row, is judged in `plausibility`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bridge.domain.model import Field, Issue, IssueCode
+from bridge.domain.model import Field
 from bridge.stages.folding import squeeze
 from bridge.stages.grammars import integer, text_value
 
@@ -20,8 +20,6 @@ _LEAST_ROWS: Final = 4
 _MOST: Final = 0.6  # share of the numbers that run on together, if any is to be settled by them
 _SEEN: Final = 2  # readings of a print from which it is none reader's whim
 _CLASS: Final = re.compile(r"\d{1,2}\.?\s?[a-z]")  # of a school: nothing else is called "la"
-LEAP: Final = "Auf die laufende Nummer {before} folgt in der Liste die {after}; dazwischen kann eine Zeile fehlen."
-LATE_START: Final = "Die Liste beginnt mit der laufenden Nummer {after}; davor können Zeilen fehlen."
 _BY_RULE: Final = 0.6  # most confidence of a value that the other rows speak for
 
 
@@ -65,7 +63,7 @@ def _richness(text: str) -> tuple[int, bool]:
 def settled_numbers(fields: Sequence[Field]) -> list[Field]:
     """Return the fields, a running number that leaps read as the one reading of it that runs on with most of the others."""
     numbers = _numbers(fields)
-    starts = Counter(number - row for row, (number, _) in numbers.items())
+    starts = Counter(number - row for row, number in numbers.items())
     start, count = starts.most_common(1)[0] if starts else (0, 0)
     if count < max(_LEAST_ROWS, _MOST * len(numbers)):
         return list(fields)
@@ -80,29 +78,13 @@ def settled_numbers(fields: Sequence[Field]) -> list[Field]:
     return [settled(field) for field in fields]
 
 
-def leaps(fields: Sequence[Field]) -> list[Issue]:
-    """Return a doubt for each place where a list's running numbers leap; a group may begin anew at 1."""
-    issues = []
-    before: tuple[int, int] | None = None
-    for row, (number, field) in sorted(_numbers(fields).items()):
-        if before is None:
-            message = LATE_START.format(after=number) if row == 0 and number > 1 else None
-        else:
-            runs_on = number - before[1] == row - before[0] or number == 1
-            message = None if runs_on else LEAP.format(before=before[1], after=number)
-        if message is not None:
-            issues.append(Issue("rows", IssueCode.CONFLICT, message, field.page, field.box))
-        before = (row, number)
-    return issues
-
-
-def _numbers(fields: Sequence[Field]) -> dict[int, tuple[int, Field]]:
+def _numbers(fields: Sequence[Field]) -> dict[int, int]:
     """Return the running number of each row that has one."""
     found = {}
     for field in fields:
         row = _row_of(field)
         if row is not None and isinstance(field.value, int):
-            found[row] = (field.value, field)
+            found[row] = field.value
     return found
 
 

@@ -13,7 +13,7 @@ from bridge.domain.layout import Box, Word
 from bridge.stages.column_names import looks_like, name_columns
 from bridge.stages.columns import Column, column_at, is_solid, place_columns, shifted, table_rules, with_numbers_apart
 from bridge.stages.folding import fold, fold_blanks
-from bridge.stages.headers import Header, find_header
+from bridge.stages.headers import Header, find_header, title_key
 from bridge.stages.headings import entry_words, group_spec, group_words, names_something
 from bridge.stages.lines import Segment, Sheet, rows_of, same_row, union
 from bridge.stages.rows import Row, find_rows
@@ -162,7 +162,7 @@ def _read(
     sheet: Sheet, columns: tuple[Column, ...], header: Box, words: Sequence[Word], first_row: int, kind: DocumentType, group: Located | None
 ) -> Table:
     """Return the list below a header; `group` is what the last heading on the pages before names."""
-    free = _without_column(kind.columns, columns)
+    free = _without_column(kind, columns)
     found = find_rows(sheet, columns, header, with_numbers_apart(_inside(words, columns, sheet), columns, sheet), free)
     located: list[Located] = []
     rows = [(row, cells) for row in found.rows if _is_filled(cells := _cells(row.words, columns, sheet))]
@@ -183,10 +183,12 @@ def _read(
     return Table(columns, box, tuple(located), first_row + len(rows), groups[-1][1] if groups else group)
 
 
-def _without_column(specs: Sequence[FieldSpec], columns: Sequence[Column]) -> tuple[FieldSpec, ...]:
-    """Return the fields that no column of a list fills."""
+def _without_column(kind: DocumentType, columns: Sequence[Column]) -> tuple[FieldSpec, ...]:
+    """Return the fields that no column of a list fills, without labels of which nobody asks the answer ("Hinweis: ...")."""
     taken = {path for column in columns if column.spec is not None for path in column.spec.filled_paths()}
-    return tuple(spec for spec in specs if not taken & set(spec.filled_paths()))
+    free = [spec for spec in kind.columns if not taken & set(spec.filled_paths())]
+    ignored = {title_key(text) for text in kind.ignored}
+    return tuple(replace(spec, labels=tuple(text for text in spec.labels if title_key(text) not in ignored)) for spec in free)
 
 
 def _groups(sheet: Sheet, headings: Sequence[Row], free: Sequence[FieldSpec]) -> list[tuple[float, Located | None]]:

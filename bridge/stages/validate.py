@@ -15,7 +15,7 @@ from bridge.domain.layout import Layout, Reading
 from bridge.domain.model import Field, Issue, IssueCode, JsonValue, Origin
 from bridge.stages.agreement import PAGE, Verdict, Version, agree
 from bridge.stages.confidence import DERIVED, probability
-from bridge.stages.consensus import leaps, settled_by_column, settled_numbers
+from bridge.stages.consensus import settled_by_column, settled_numbers
 from bridge.stages.grammars import city
 from bridge.stages.parsing import parse
 from bridge.stages.places import is_place_of, place_meant
@@ -62,7 +62,7 @@ def validate(
     fields, conflicts = _merge(leaves)
     fields = settled_numbers(settled_by_column(_settled_by_place(fields)))
     issues += [leaf.issue for leaf in leaves if leaf.issue is not None and not _is_superseded(leaf, leaves)]
-    issues += [*conflicts, *leaps(fields)]
+    issues += conflicts
     return _apply_rules(kind, fields, issues, received_on)
 
 

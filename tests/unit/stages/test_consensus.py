@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from bridge.domain.layout import Reading
 from bridge.domain.model import Field, Origin
-from bridge.stages.consensus import leaps, settled_by_column, settled_numbers
+from bridge.stages.consensus import settled_by_column, settled_numbers
 
 
 def group(row: int, *readings: str) -> Field:
@@ -50,16 +50,3 @@ def test_a_number_that_leaps_is_taken_as_the_reading_of_it_that_runs_on():
     fields = settled_numbers([number(0, 1), number(1, 12, "12", "2"), number(2, 3), number(3, 4), number(4, 5), number(5, 9)])
     assert [field.value for field in fields] == [1, 2, 3, 4, 5, 9]
     assert fields[1].confidence <= 0.6
-
-
-def test_numbers_that_leap_tell_of_a_lost_row():
-    (issue,) = leaps([number(0, 1), number(1, 2), number(2, 4)])
-    assert (issue.field, "Auf die laufende Nummer 2 folgt in der Liste die 4" in issue.message) == ("rows", True)
-
-
-def test_a_list_that_does_not_begin_at_one_may_have_lost_its_first_rows():
-    assert "beginnt mit der laufenden Nummer 3" in leaps([number(0, 3), number(1, 4)])[0].message
-
-
-def test_rows_without_number_and_groups_that_begin_anew_are_no_leaps():
-    assert leaps([number(0, 1), number(2, 3), number(3, 1), number(4, 2)]) == []

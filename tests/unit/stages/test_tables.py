@@ -360,6 +360,16 @@ class TestFindings:
         assert found["rows.0.pathogen"].text == "Bordetella pertussis"
         assert found["notification_date"].text == "04.11.2026"
 
+    @pytest.mark.parametrize(("line", "is_finding"), [("Befund: Norovirus GG II", True), ("Hinweis: Bitte beachten", False)])
+    def test_a_line_below_a_row_is_only_taken_where_its_answer_is_asked_for(self, line, is_finding):
+        page = self.framed((("Norovirus", "PCR", "positiv", ""), ("Rotavirus", "PCR", "negativ", "")))
+        page.words = [word for word in page.words if word.text != "Befund"]
+        page.rules = []
+        page.write(24, 112, line, 2.1)
+        found = find(page, "laboratory_notification")
+        assert ("rows.0.finding" in found) is is_finding
+        assert any(place.doubt for place in found.values()) is not is_finding
+
 
 def test_questions_of_a_form_with_their_answers_behind_a_colon_are_no_titles():
     page = Page()

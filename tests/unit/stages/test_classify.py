@@ -117,3 +117,19 @@ def test_an_advertisement_is_filed_only_where_the_model_agrees():
     found = second_opinion(*lines, advertisement=0.3, letter=0.7)
     assert found.confidence < TYPES["advertisement"].type_threshold
     assert second_opinion(*lines, advertisement=0.9, letter=0.1).confidence >= TYPES["advertisement"].type_threshold
+
+
+def test_a_table_of_persons_is_a_list_before_it_is_the_annex_of_a_notification():
+    page = Page()
+    page.write(20, 20, "Stand: 14.10.2026")
+    for left, title in zip((20, 35, 70, 105, 140, 170), ("Nr.", "Familienname", "Vorname", "geb.", "Tel.-Nr.", "erkrankt am"), strict=True):
+        page.write(left, 40, title)
+    found = classify((page.layout(),), TYPES)
+    assert found.type == "case_list"
+
+
+@pytest.mark.parametrize(
+    "title", ["Erkrankte Schülerinnen und Schüler", "Übersicht positiver und negativer Fälle", "Aufstellung der Kontaktpersonen"]
+)
+def test_a_list_is_known_by_what_it_is_called(title):
+    assert kind_of(title, "Einrichtung: Haus am Park", "lfd. Nr.", "Name, Vorname", "Geb.-Datum").type == "case_list"

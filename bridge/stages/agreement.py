@@ -74,14 +74,19 @@ def agree(versions: Sequence[Version], kind: FieldKind) -> Verdict | None:
 def _weight(group: Sequence[Version]) -> tuple[float, ...]:
     """Two engines weigh more than one twice; what obeys its grammar more than what does not, however often; then confidence."""
     engines = {version.engine for version in group}
-    is_fine = group[0].parsed is not None and group[0].parsed.problem is None
-    return (len(engines), is_fine, len(group), max(version.confidence for version in group))
+    return (len(engines), any(map(_is_fine, group)), len(group), max(version.confidence for version in group))
 
 
 def _most_printed(group: Sequence[Version]) -> Version:
     """Return the version whose exact print most of the group share; a crop's before the page's."""
     prints = [_exact(version.parsed.value) if version.parsed else "" for version in group]
-    return max(zip(group, prints, strict=True), key=lambda item: (_fineness(item[1]), prints.count(item[1]), item[0].confidence))[0]
+    return max(
+        zip(group, prints, strict=True), key=lambda item: (_is_fine(item[0]), _fineness(item[1]), prints.count(item[1]), item[0].confidence)
+    )[0]
+
+
+def _is_fine(version: Version) -> bool:
+    return version.parsed is not None and version.parsed.problem is None
 
 
 def _fineness(text: str) -> int:

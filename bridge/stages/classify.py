@@ -17,6 +17,8 @@ from bridge.stages.phrases import page_text, strength_of
 UNKNOWN: Final = "unknown"
 _LEAST_EVIDENCE: Final = 2.5  # less weight than this says nothing, whatever the others weigh
 _PER_COLUMN: Final = 0.75
+_ANNEX: Final = 0.4  # share of it for a type that may have a list, and may be without
+_PERSON: Final = "family_name"
 _CLEAR: Final = 0.9  # probability from which the model's word counts against the phrases
 _HARDLY: Final = 0.05  # and below which it rules a type out
 _GUESSED: Final = 0.6  # confidence of what only a person may settle
@@ -77,10 +79,14 @@ def weigh(kind: DocumentType, texts: Sequence[str]) -> float:
 
 
 def _weight_of_table(kind: DocumentType, sheets: Sequence[Sheet]) -> float:
-    """Return how much a list with the type's column titles speaks for it, whatever its title says."""
+    """Return how much a list with the type's column titles speaks for it, whatever its title says.
+
+    A list of persons is first of all a list: for a type that only may have one, as an annex, it speaks less.
+    """
     headers = [find_header(sheet, kind, 0.0) for sheet in sheets] if kind.columns else []
     titles = [len({title.spec.path for title in header.titles if title.spec is not None}) for header in headers if header]
-    return _PER_COLUMN * max(titles, default=0)
+    is_annex = _PERSON in {spec.path for spec in kind.columns} and "rows" not in kind.required
+    return _PER_COLUMN * (_ANNEX if is_annex else 1.0) * max(titles, default=0)
 
 
 def _probability(weight: float, runner_up: float) -> float:

@@ -94,7 +94,7 @@ def _by_entries(index: int, _columns: Sequence[Column], entries: _Entries, free:
     telling = {FieldKind.POSTAL_CODE, FieldKind.PHONE, FieldKind.CHOICE, FieldKind.FULL_NAME, FieldKind.ADDRESS, FieldKind.STREET}
     if index == 0 and _is_running(entries[0]):
         telling = {FieldKind.INTEGER}
-    fitting = [spec for spec in free if spec.kind in telling and _share(spec, entries[index]) >= 0.8]
+    fitting = [spec for spec in free if spec.kind in telling and spec.path != "spoken_name" and _share(spec, entries[index]) >= 0.8]
     if _are_births(entries[index]):
         fitting = [spec for spec in free if spec.path == "birth_date"]
     return fitting[0] if len(fitting) == 1 else None

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from bridge.domain.forms import FieldSpec
+from bridge.domain.forms import FieldKind, FieldSpec
 from bridge.domain.layout import Word
 from bridge.stages.headers import Header, Title
-from bridge.stages.lines import Sheet
+from bridge.stages.lines import Segment, Sheet, rows_of, union
 
 _LEAST_LINES: Final = 4  # that must stand aligned below a gutter, where no title tells of a column
 _BROKEN_RULE: Final = re.compile(r"[nmuaorevw\W_]{2,}")  # what the dashes of a broken rule are read as
+_NUMBERED: Final = re.compile(r"(\d{1,3}[.)]?)([^\W\d_]{2,}.*)")
 _DOUBTED: Final = 0.5
 _FURTHEST_SHIFT_MM: Final = 6.0  # of a page laid on the glass a little further than the one before
 
@@ -42,7 +43,7 @@ def place_columns(sheet: Sheet, header: Header, words: Sequence[Word]) -> tuple[
     asked = [title for title in header.titles if title.spec is not None or title.is_ignored]
     if len(rules) >= max(3, len(asked) - 1):
         return _ruled(sheet, header, rules)
-    solid = [word for word in words if is_solid(word, sheet)]
+    solid = _gutter_words([word for word in words if is_solid(word, sheet)], header, sheet)
     titles = [title for title in header.titles if title.spec is not None or title.is_ignored or len(title.text) > 1]
     borders = [_gutter(left, right, solid, sheet) for left, right in pairwise(titles)]
     borders += _untitled_borders(borders, titles, solid, sheet)
@@ -52,6 +53,19 @@ def place_columns(sheet: Sheet, header: Header, words: Sequence[Word]) -> tuple[
     left = min([titles[0].box.left, *first]) - sheet.em
     right = min(float(sheet.layout.width), max([titles[-1].box.right, *last]) + sheet.em)
     return _titled(_occupied([left, *inner, right], solid, header), header)
+
+
+def _gutter_words(words: Sequence[Word], header: Header, sheet: Sheet) -> list[Word]:
+    """Return the words without lines that run on from title to title: prose and notes between the rows know no columns."""
+    starts = [title.box.left for title in header.titles]
+    kept: list[Word] = []
+    for line in rows_of(Segment((word,)) for word in words):
+        gaps = [after.box.left - before.box.right for before, after in pairwise(line)]
+        box = union(segment.box for segment in line)
+        runs_on = any(box.left + sheet.em < start < box.right - 0.3 * sheet.em for start in starts)
+        if not runs_on or max(gaps, default=0.0) > 1.2 * sheet.em:
+            kept += [segment.words[0] for segment in line]
+    return kept
 
 
 def _occupied(edges: Sequence[float], words: Sequence[Word], header: Header) -> list[float]:
@@ -93,6 +107,24 @@ def column_at(word: Word, columns: Sequence[Column]) -> Column:
     return columns[0] if x < columns[0].left else columns[-1]
 
 
+def with_numbers_apart(words: Iterable[Word], columns: Sequence[Column], sheet: Sheet) -> list[Word]:
+    """Return the words, a running number read together with the name in the next column as two."""
+    borders = [column.right for column in columns if column.spec is not None and column.spec.kind is FieldKind.INTEGER]
+    apart: list[Word] = []
+    for word in words:
+        glued = _NUMBERED.fullmatch(word.text)
+        border = next((x for x in borders if word.box.left < x - 0.3 * sheet.em and x + sheet.em < word.box.right), None)
+        if glued is None or border is None:
+            apart.append(word)
+            continue
+        # where the name begins is not known: its crop is as wide as its column anyway
+        apart += [
+            replace(word, text=glued.group(1), box=replace(word.box, right=border)),
+            replace(word, text=glued.group(2), box=replace(word.box, left=border)),
+        ]
+    return apart
+
+
 def shifted(columns: Sequence[Column], words: Sequence[Word], sheet: Sheet) -> tuple[Column, ...]:
     """Return the columns of the page before, moved to where the entries of this one cross their borders least."""
     steps = range(-round(_FURTHEST_SHIFT_MM), round(_FURTHEST_SHIFT_MM) + 1)
@@ -121,7 +153,8 @@ def _titled(edges: Sequence[float], header: Header) -> tuple[Column, ...]:
     columns = []
     for left, right in pairwise(edges):
         inside = [t for t in header.titles if left <= t.box.centre[0] < right]
-        title = max(inside, key=lambda t: (t.score, t.is_ignored), default=Title(header.box, "", None, 0.0))
+        # half of a title may happen to be another nobody asks for: what is asked for goes first
+        title = max(inside, key=lambda t: (t.spec is not None, t.score), default=Title(header.box, "", None, 0.0))
         text = " ".join(t.text for t in inside)
         columns.append(Column(left, right, title.spec, title.score, title.is_ignored, text))
     return tuple(columns)

@@ -32,6 +32,9 @@ class Parsed:
 ALPHABET_PROBLEM: Final = "Der Eintrag enthält Zeichen, die in deutschen Vordrucken nicht vorkommen; vermutlich ist er verlesen."
 NAME_PROBLEM: Final = "Der Name enthält Zeichen, die in Namen nicht vorkommen."
 COMMA_PROBLEM: Final = "Nach einer Abkürzung steht ein Komma; vermutlich ist es ein Punkt."
+POINT_PROBLEM: Final = "Zwischen Familienname und Vorname steht ein Punkt; vermutlich ist es ein Komma."
+NO_PLACE: Final = "In der Anschrift war hinter der Postleitzahl kein Ort zu lesen."
+ORDER_PROBLEM: Final = "Es ist nicht klar, welches der Familienname und welches der Vorname ist."
 CASE_PROBLEM: Final = "Die Groß- und Kleinschreibung des Namens ist ungewöhnlich."
 PHONE_PROBLEM: Final = "Die Rufnummer hat keine Vorwahl; sie steht da wie gedruckt."
 PHONE_IMPOSSIBLE: Final = "Die Rufnummer kann so nicht stimmen."
@@ -40,7 +43,12 @@ PHONE_SEVERAL: Final = "Es stehen mehrere Rufnummern im Feld."
 LANR_PROBLEM: Final = "Die Prüfziffer der LANR stimmt nicht."
 
 _COMMA_FOR_POINT: Final = re.compile(r"\b(?:Dr|Prof|med|dent|rer|nat|phil|vet|habil|Dipl|Med|St|[Ss]tr|Nr|Inh|Allg|Städt|Univ)\s?,")
+_POINT_FOR_COMMA: Final = re.compile(
+    r"(?<=[^\W\d_]{3})(?<!Prof)(?<!Dipl)(?<!Med)(?<!med)(?<!dent)(?<!nat)(?<!phil)(?<!rer)\.(?= [^\W\d_]{2})"
+)
+_HOUSE_NUMBER_GLUED: Final = re.compile(r"(?<=[^\W\d_]{3})(?=\d)|(?<=[Ss]tr\.)(?=\d)")
 _EDGES: Final = " \t\n|_:;,*'‘’‚`´\"“”„~^°=«»\\"
+_TORN_HYPHEN: Final = re.compile(r"(?<=[^\W\d_]{2})(?: -|- )(?=[A-ZÄÖÜ][^\W\d_])")  # "Schmidt -Böhm": names have no blank there
 _LEADERS: Final = re.compile(r"(?:[.,_…·]\s?){3,}|(?:\s[.,]){2,}")
 _PHONE_CUT: Final = re.compile(
     r"\s*(?:\boder\b|\bu\.|\bund\b|\bapp\.?|\bdw\b|\bdurchwahl\b|\bext\b|\bfax\b|;).*$", re.IGNORECASE | re.DOTALL
@@ -56,6 +64,7 @@ _ODD_CASE_FINE: Final = re.compile(r"^(?:Mc|Mac|De|Di|La|Le|Van|Von|O['’])[A-Z
 _OFFICE_ADDRESS: Final = re.compile(r"^(?:tel|fax|telefax|telefon|postfach|per fax|z\. ?hd|e-?mail|abt)", re.IGNORECASE)
 _HOUSE_NUMBER: Final = re.compile(r"\d+\s?[a-zA-Z]?(?:\s?[-/–]\s?\d+\s?[a-zA-Z]?)?$")
 _TOWN: Final = re.compile(r"(?:^|(?<=[\s,;·•|(]))(?:D|DE)?[\s-]{0,2}(\d{5})\s+([^\W\d_][^\d,;\n·•|]{1,60})")
+_CODE_ALONE: Final = re.compile(r"([^\W\d].*?\d\s?[a-zA-Z]?)\s?[,.;]\s*(\d{5})\W*", re.DOTALL)
 _LIST_SIGNS: Final = re.compile(r"[,;\n•·|]+(?![^()]*\))")
 
 
@@ -101,7 +110,7 @@ def office(text: str) -> Parsed | None:
 
 def name_value(text: str) -> Parsed | None:
     """Return a person's name with its titles as written; digits and other signs make it doubtful."""
-    value = _without_point(tidy(text))
+    value = _TORN_HYPHEN.sub("-", _without_point(tidy(text)))
     if sum(c.isalpha() for c in value) < 2:
         return None
     if _COMMA_FOR_POINT.search(value):
@@ -131,9 +140,10 @@ _STREET_SHORT: Final = re.compile(r"(?<=[a-zäöüß])str[.,]? ?(?=\d)")  # "Bah
 
 
 def street(text: str) -> Parsed | None:
-    """Return a street as written, a point behind its house number left out; without a house number it is still a street."""
-    value = re.sub(r"(?<=\d)\.$", "", tidy(text))
+    """Return a street as written, its house number set apart, a point behind it left out; without one it is still a street."""
+    value = re.sub(r"(?<=\d)\.$|(?<=\d[a-z])\.$", "", tidy(text))
     value = _STREET_SHORT.sub("str. ", value)
+    value = _HOUSE_NUMBER_GLUED.sub(" ", value)
     return Parsed(value, _odd_letters(value)) if sum(c.isalpha() for c in value) >= 3 else None
 
 
@@ -230,19 +240,25 @@ def list_value(text: str) -> Parsed | None:
     return Parsed(items) if items else None
 
 
-def full_name(text: str) -> dict[str, Parsed]:
-    """Return `family_name` and `given_name` of "Böhm, Anna"; without a comma nobody knows which is which."""
+def full_name(text: str, *, given_first: bool | None = None) -> dict[str, Parsed]:
+    """Return `family_name` and `given_name` of "Böhm, Anna"; without a comma nobody knows which is which.
+
+    `given_first` is the order that a column's title tells, where it tells one. A point where the comma belongs is doubted.
+    """
     value = tidy(text)
-    family, comma, given = (part.strip() for part in value.partition(","))
-    if comma and family and given:
+    pointed = _POINT_FOR_COMMA.sub(",", value, count=1) if "," not in value else value
+    first, comma, second = (part.strip() for part in pointed.partition(","))
+    if comma and first and second:
+        family, given = (second, first) if given_first else (first, second)
         found = {"family_name": name_value(family), "given_name": name_value(given)}
         parts = {key: parsed for key, parsed in found.items() if parsed is not None}
-        return parts if len(parts) == 2 and "," not in given else {k: Parsed(p.value, NAME_PROBLEM) for k, p in parts.items()}
+        problem = NAME_PROBLEM if len(parts) != 2 or "," in second else POINT_PROBLEM if pointed != value else None
+        return {key: Parsed(p.value, p.problem or problem) for key, p in parts.items()}
     words = value.split()
     if len(words) < 2:
         return {}
-    problem = "Es ist nicht klar, welches der Familienname und welches der Vorname ist."
-    return {"given_name": Parsed(" ".join(words[:-1]), problem), "family_name": Parsed(words[-1], problem)}
+    family, given = (words[0], " ".join(words[1:])) if given_first is False else (words[-1], " ".join(words[:-1]))
+    return {"given_name": Parsed(given, ORDER_PROBLEM), "family_name": Parsed(family, ORDER_PROBLEM)}
 
 
 def _balanced(text: str) -> str:
@@ -270,6 +286,9 @@ def address(text: str) -> dict[str, Parsed]:
         if after and any(c.isalnum() for c in after):
             found = {key: Parsed(p.value, p.problem or "Im Feld steht mehr als eine Anschrift.") for key, p in found.items()}
         return found
+    alone = _CODE_ALONE.fullmatch(text.strip())
+    if alone is not None and (road := street(alone.group(1))) is not None:
+        return {"street": road, "postal_code": Parsed(alone.group(2), NO_PLACE)}
     road = street(text)
     if not town and road is not None and _HOUSE_NUMBER.search(str(road.value)):
         return {"street": road}

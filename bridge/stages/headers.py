@@ -82,23 +82,37 @@ def _best(text: str, known: Sequence[tuple[str, FieldSpec | None]]) -> tuple[flo
 
 
 def _titles_in(segment: Segment, known: Sequence[tuple[str, FieldSpec | None]]) -> list[Title]:
-    """Return the known titles in a segment, longest first from the left, and what is left between them."""
+    """Return the known titles in a segment from the left, and what is left between them."""
     words, titles, start = segment.words, list[Title](), 0
     loose: list[Word] = []
     while start < len(words):
-        for stop in range(min(len(words), start + 5), start, -1):
-            text = " ".join(word.text for word in words[start:stop])
-            score, spec, is_known = _best(text, known)
-            if is_known:
-                titles += _loose_title(loose)
-                loose = []
-                titles.append(Title(union(w.box for w in words[start:stop]), text, spec, score, spec is None))
-                start = stop
-                break
-        else:
+        title, stop = _title_at(words, start, known)
+        if title is None:
             loose.append(words[start])
-            start += 1
+        else:
+            titles += [*_loose_title(loose), title]
+            loose = []
+        start = stop
     return titles + _loose_title(loose)
+
+
+def _title_at(words: Sequence[Word], start: int, known: Sequence[tuple[str, FieldSpec | None]]) -> tuple[Title | None, int]:
+    """Return the title that begins at a word, and where it ends: the longest, but of a blurred one and two plain ones the two."""
+    found: list[tuple[Title, int]] = []
+    for stop in range(min(len(words), start + 5), start, -1):
+        text = " ".join(word.text for word in words[start:stop])
+        score, spec, is_known = _best(text, known)
+        is_question = text.endswith(":") and stop < len(words)  # a form's, with its answer behind it
+        if is_known and not is_question:
+            found.append((Title(union(w.box for w in words[start:stop]), text, spec, score, spec is None), stop))
+    if not found:
+        return None, start + 1
+    longest, end = found[0]
+    for shorter, stop in found[1:]:
+        rest = " ".join(word.text for word in words[stop:end])
+        if longest.score < shorter.score == 1.0 and _best(rest, known)[0] == 1.0:
+            return shorter, stop
+    return longest, end
 
 
 def _loose_title(words: Sequence[Word]) -> list[Title]:

@@ -151,25 +151,32 @@ def _within_rules(word: Word, upright: Sequence[Box]) -> Word:
 def _cut_at_columns(segments: Sequence[Segment], em: float) -> list[Segment]:
     """Return the segments cut before words that stand flush with a column, where a long label nearly touches its answer.
 
-    A column is where several other segments begin, each after white. Where many begin just there, a blank is gap enough.
+    A column is where other lines that begin flush with this one go on, each after white. Where many go on just there, a blank
+    is gap enough; a value whose second word happens to stand under something else is none of them.
     """
     starts = [(segment.box.left, segment.box.centre[1]) for segment in segments]
-    pieces: list[Segment] = []
-    for segment in segments:
-        cut = 0
-        for index in range(1, len(segment.words)):
-            here, before = segment.words[index].box, segment.words[index - 1].box
-            gap = here.left - before.right
-            if gap < _LEAST_GAP * em:
-                continue
-            is_wide = gap >= _COLUMN_GAP * em and gap >= _WIDER * _usual_gap(segment.words, index)
-            near = [left for left, y in starts if 0.5 * em < abs(y - here.centre[1]) <= _COLUMN_REACH * em]
-            flush = sum(abs(left - here.left) <= (_FLUSH if is_wide else _EXACT) * em for left in near)
-            if flush >= (_COLUMN_MATES if is_wide else _MANY_MATES):
-                pieces.append(segment.cut(cut, index))
-                cut = index
-        pieces.append(segment.cut(cut))
-    return pieces
+    return [piece for segment in segments for piece in _pieces(segment, _mates(segment, starts, em), em)]
+
+
+def _mates(segment: Segment, starts: Sequence[tuple[float, float]], em: float) -> list[float]:
+    """Return where the lines near a segment go on that begin flush with it."""
+    level = segment.box.centre[1]
+    near = [(left, y) for left, y in starts if 0.5 * em < abs(y - level) <= _COLUMN_REACH * em]
+    flush = [y for left, y in near if abs(left - segment.box.left) <= 0.5 * em]
+    return [left for left, y in near if left > segment.box.left + em and any(abs(y - other) <= 0.5 * em for other in flush)]
+
+
+def _pieces(segment: Segment, mates: Sequence[float], em: float) -> list[Segment]:
+    pieces, cut = list[Segment](), 0
+    for index in range(1, len(segment.words)):
+        here, before = segment.words[index].box, segment.words[index - 1].box
+        gap = here.left - before.right
+        is_wide = gap >= _COLUMN_GAP * em and gap >= _WIDER * _usual_gap(segment.words, index)
+        flush = sum(abs(left - here.left) <= (_FLUSH if is_wide else _EXACT) * em for left in mates)
+        if gap >= _LEAST_GAP * em and flush >= (_COLUMN_MATES if is_wide else _MANY_MATES):
+            pieces.append(segment.cut(cut, index))
+            cut = index
+    return [*pieces, segment.cut(cut)]
 
 
 def _usual_gap(words: Sequence[Word], but: int) -> float:

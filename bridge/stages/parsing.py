@@ -24,7 +24,7 @@ def parse(place: Located, spec: FieldSpec | None, text: str, codes: Mapping[str,
     prefix = place.path.rpartition(".")[0]
     stem = f"{prefix}." if prefix else ""
     if place.kind is FieldKind.FULL_NAME:
-        return {stem + part: parsed for part, parsed in full_name(text).items()}
+        return {stem + part: parsed for part, parsed in full_name(text, given_first=_order_of(place.path)).items()}
     if place.kind is FieldKind.PARTY:
         return {stem + part: parsed for part, parsed in party(text).items()}
     if place.kind is FieldKind.ADDRESS or (place.kind in _IN_ADDRESS and re.search(r"\b\d{5}\s+[^\W\d_]", text)):
@@ -40,6 +40,11 @@ def parse(place: Located, spec: FieldSpec | None, text: str, codes: Mapping[str,
     else:
         found = SIMPLE[place.kind](text)
     return {place.path: found} if found is not None else {}
+
+
+def _order_of(path: str) -> bool | None:
+    """Tell whether given names stand first in a list's column of names: its title told the one column from the other."""
+    return path.endswith("spoken_name") if path.startswith("rows.") else None
 
 
 _IN_ADDRESS: Final = frozenset({FieldKind.STREET, FieldKind.CITY, FieldKind.POSTAL_CODE})

@@ -76,6 +76,14 @@ def is_place_of(code: str, city: str) -> bool:
     return any(_is_same(city, place) for place in places.split("|")) if places else False
 
 
+def place_meant(code: str, city: str) -> str | None:
+    """Return the one place under a postal code that a misread print can mean ("Tubingen", "Berlm"), as the list spells it."""
+    official = [place for place in _directory().by_code.get(code, "").split("|") if place]
+    scores = sorted(((fuzz.ratio(_key(city), _key(place)) / 100, place) for place in official), reverse=True)
+    is_clear = bool(scores) and scores[0][0] >= _ALMOST and (len(scores) == 1 or scores[1][0] < _ALMOST)
+    return scores[0][1] if is_clear and _key(city) not in _directory().keys - {_key(scores[0][1])} else None
+
+
 def _is_same(printed: str, official: str) -> bool:
     """Tell whether a place is printed as listed, shortened ("Frankfurt a. M."), or with a district ("Dresden-Neustadt")."""
     wanted, known = _words(printed), _words(official)

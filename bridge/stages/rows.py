@@ -8,9 +8,10 @@ from itertools import pairwise
 from statistics import median, median_low
 from typing import Final
 
-from bridge.domain.forms import FieldKind
+from bridge.domain.forms import FieldKind, FieldSpec
 from bridge.domain.layout import Box, Word
 from bridge.stages.columns import Column, column_at, is_solid
+from bridge.stages.headings import entry_words, names_something
 from bridge.stages.lines import Segment, Sheet, rows_of, union
 
 _DRAWN: Final = 0.35  # share of a list's width that must be left of a rule between two rows
@@ -18,10 +19,12 @@ _TRACE: Final = 0.06  # and of one that stands where the pitch of the others exp
 _CERTAIN: Final = 0.6  # confidence from which a word on a rule is believed
 _WRAPPED: Final = 0.4  # share of the columns that the second line of an entry fills at most
 _OWN_ROW: Final = 0.6  # and share that a row of its own fills at least
+_INDENT: Final = 2.5  # heights of letters by which a heading begins right of the list's edge at most
+_FAR_IN: Final = 8.0  # and one that names an entry of the row above
 _SENTENCE: Final = 8  # words without a gutter between them that no row has
 # what is never broken over two lines: an entry of these kinds begins a row
 _UNBROKEN: Final = frozenset({FieldKind.DATE, FieldKind.INTEGER, FieldKind.POSTAL_CODE, FieldKind.CHOICE})
-_ANCHORS: Final = frozenset({"number", "family_name", "full_name"})
+_ANCHORS: Final = frozenset({"number", "family_name", "full_name", "spoken_name"})
 
 
 @dataclass(frozen=True)
@@ -39,16 +42,16 @@ class Rows:
 
     rows: tuple[Row, ...]
     gaps: tuple[Box, ...]
-    headings: tuple[Box, ...]
+    headings: tuple[Row, ...]
     bottom: float
 
 
-def find_rows(sheet: Sheet, columns: Sequence[Column], header: Box, words: Sequence[Word]) -> Rows:
-    """Return the rows under `header`; `words` are those below it, within the columns."""
+def find_rows(sheet: Sheet, columns: Sequence[Column], header: Box, words: Sequence[Word], free: Sequence[FieldSpec]) -> Rows:
+    """Return the rows under `header`; `words` are those below it, within the columns; `free` are fields without a column."""
     bands = _bands(sheet, columns, header, words)
     if len(bands) >= 2:
-        return _banded(sheet, columns, words, bands)
-    return _unruled(sheet, columns, header, [word for word in words if is_solid(word, sheet)])
+        return _banded(sheet, columns, words, bands, free)
+    return _unruled(sheet, columns, header, [word for word in words if is_solid(word, sheet)], free)
 
 
 # -- between rules ------------------------------------------------------------------------------------------------------
@@ -121,21 +124,24 @@ def _lines_between(words: Sequence[Word], top: float, bottom: float, sheet: Shee
     return rows_of(Segment((w,)) for w in words if top <= w.box.centre[1] < bottom and is_solid(w, sheet))
 
 
-def _banded(sheet: Sheet, columns: Sequence[Column], words: Sequence[Word], bands: Sequence[tuple[float, float]]) -> Rows:
+def _banded(
+    sheet: Sheet, columns: Sequence[Column], words: Sequence[Word], bands: Sequence[tuple[float, float]], free: Sequence[FieldSpec]
+) -> Rows:
     """Return a row per strip that holds entries; empty strips between filled ones are gaps, lines across them headings."""
     believed = [w for w in words if w.confidence >= _CERTAIN or not any(_lies_on(w, y, sheet) for band in bands for y in band)]
     inside = [tuple(w for w in believed if top <= w.box.centre[1] <= bottom) for top, bottom in bands]
     right = columns[-1].right
-    rows, gaps, headings = [], [], []
+    rows, gaps, headings = list[Row](), list[Box](), list[Row]()
     filled = [i for i, mine in enumerate(inside) if len(mine) > 1 or any(len(w.text) > 2 for w in mine)]
     for index in range(filled[0] if filled else 0, filled[-1] + 1 if filled else 0):
         top, bottom = bands[index]
         if index not in filled:
             gaps.append(Box(columns[0].left, top, right, bottom))
-        elif _is_heading(inside[index], columns, sheet):
-            headings.append(union(w.box for w in inside[index]))
-        else:
-            rows.append(Row(inside[index], top, bottom))
+            continue
+        heads, mine = _parted(inside[index], columns, sheet, free)
+        headings += heads
+        if mine:
+            rows.append(Row(mine, min(w.box.top for w in mine) if heads else top, bottom))
     return Rows(tuple(rows), tuple(gaps), tuple(headings), bands[-1][1])
 
 
@@ -144,23 +150,45 @@ def _lies_on(word: Word, y: float, sheet: Sheet) -> bool:
     return word.box.height < 0.9 * sheet.em and abs(word.box.centre[1] - y) < 0.4 * sheet.em
 
 
-def _is_heading(words: Sequence[Word], columns: Sequence[Column], sheet: Sheet) -> bool:
-    """Tell whether a line is a heading between rows ("Gruppe Igel"): one run of words, that no row begins with."""
+def _parted(
+    words: Sequence[Word], columns: Sequence[Column], sheet: Sheet, free: Sequence[FieldSpec]
+) -> tuple[list[Row], tuple[Word, ...]]:
+    """Return the headings in a strip and the words of its row: a line that names what it says may stand at a row with no rule between."""
+    if heading := _heading(words, columns, sheet, free):
+        return [_row_of(heading)], ()
+    lines = [[segment.words[0] for segment in line] for line in rows_of(Segment((w,)) for w in words if is_solid(w, sheet))]
+    named = [(line, heading) for line in lines if names_something(heading := _heading(line, columns, sheet, free), free)]
+    spent = {id(word) for line, _ in named for word in line}
+    return [_row_of(heading) for _, heading in named], tuple(w for w in words if id(w) not in spent)
+
+
+def _heading(words: Sequence[Word], columns: Sequence[Column], sheet: Sheet, free: Sequence[FieldSpec]) -> tuple[Word, ...]:
+    """Return the words of a heading between rows ("Gruppe Igel"): one run of words, that no row begins with; empty where it is none.
+
+    What names a group is one wherever its words fall, if it stands where the rows begin, or in their middle; single letters far from it
+    are noise. A line that names its own entry ("Befund: ...") stands a little further in.
+    """
     solid = [w for w in words if is_solid(w, sheet)]
     lines = rows_of(Segment((w,)) for w in solid)
     if len(lines) != 1 or len(columns) < 3:
-        return False
-    gaps = [b.box.left - a.box.right for a, b in pairwise(lines[0])]
-    if any(gap > 1.2 * sheet.em for gap in gaps):
-        return False
-    run = union(w.box for w in solid)
-    hit = {id(column): column for column in (column_at(w, columns) for w in solid)}
-    if any(c.spec is not None and c.spec.kind in _UNBROKEN - {FieldKind.INTEGER} for c in hit.values()):
-        return False
-    starts_row = run.left < columns[1].left
+        return ()
+    line = [segment.words[0] for segment in lines[0]]
+    length = next((i for i, (a, b) in enumerate(pairwise(line), start=1) if b.box.left - a.box.right > 1.2 * sheet.em), len(line))
+    first, rest = tuple(line[:length]), line[length:]
+    run = union(w.box for w in first)
     is_centred = abs(run.centre[0] - (columns[0].left + columns[-1].right) / 2) < 3 * sheet.em
-    crosses = any(w.box.left < c.left - 2 < w.box.right for w in solid for c in columns[1:])
-    return (crosses or len(hit) == 1) and (starts_row or (crosses and is_centred)) and sum(map(str.isalpha, _text(solid))) >= 3
+    if names_something(first, free) and all(len(w.text) == 1 for w in rest):
+        is_entry = bool(entry_words(first, free)[1])
+        return first if is_centred or run.left < columns[0].left + (_FAR_IN if is_entry else _INDENT) * sheet.em else ()
+    if rest:
+        return ()
+    hit = {id(column): column for column in (column_at(w, columns) for w in first)}
+    if any(c.spec is not None and c.spec.kind in _UNBROKEN - {FieldKind.INTEGER} for c in hit.values()):
+        return ()
+    starts_row = run.left < columns[1].left
+    crosses = any(w.box.left < c.left - 2 < w.box.right for w in first for c in columns[1:])
+    is_heading = (crosses or len(hit) == 1) and (starts_row or (crosses and is_centred)) and sum(map(str.isalpha, _text(first))) >= 3
+    return first if is_heading else ()
 
 
 def _text(words: Sequence[Word]) -> str:
@@ -170,7 +198,7 @@ def _text(words: Sequence[Word]) -> str:
 # -- without rules ------------------------------------------------------------------------------------------------------
 
 
-def _unruled(sheet: Sheet, columns: Sequence[Column], header: Box, words: Sequence[Word]) -> Rows:
+def _unruled(sheet: Sheet, columns: Sequence[Column], header: Box, words: Sequence[Word], free: Sequence[FieldSpec]) -> Rows:
     """Return the rows of a list without horizontal rules.
 
     A line goes on with the row above where it fills few columns, none of them with what begins a row. The list ends at a wide gap,
@@ -178,17 +206,24 @@ def _unruled(sheet: Sheet, columns: Sequence[Column], header: Box, words: Sequen
     """
     lines = rows_of(Segment((word,)) for word in words)
     found: list[list[Segment]] = []
-    headings: list[Box] = []
-    pending: list[Box] = []
+    headings: list[Row] = []
+    pending: list[Row] = []
     bottom, pitch = header.bottom, 0.0
     for line in lines:
         box = union(segment.box for segment in line)
         mine = [segment.words[0] for segment in line]
         gap = box.top - bottom
-        if gap > max(4.5 * sheet.em, 2.2 * pitch) + sum(pended.height for pended in pending):
+        if gap > max(4.5 * sheet.em, 2.2 * pitch) + sum(pended.bottom - pended.top for pended in pending):
             break
-        if _is_prose(line, columns, sheet) or (found and _is_heading(mine, columns, sheet) and gap > 0.5 * sheet.em):
-            pending.append(box)
+        heading = _heading(mine, columns, sheet, free)
+        is_named = names_something(heading, free)
+        is_heading = bool(heading) and (is_named or (bool(found) and gap > 0.5 * sheet.em))
+        if is_named:
+            headings += [*pending, _row_of(heading)]
+            pending, bottom = [], box.bottom
+            continue
+        if is_heading or _is_prose(line, columns, sheet):
+            pending.append(_row_of(heading if is_heading else mine))
             if len(pending) > 2:
                 break
             continue
@@ -199,13 +234,13 @@ def _unruled(sheet: Sheet, columns: Sequence[Column], header: Box, words: Sequen
         else:
             found.append(list(line))
         pitch, bottom = max(pitch, min(gap, 4.5 * sheet.em)), box.bottom
-    rows = tuple(_row(segments) for segments in found)
+    rows = tuple(_row_of([segment.words[0] for segment in segments]) for segments in found)
     return Rows(rows, _wide_gaps(rows, columns, headings), tuple(headings), bottom)
 
 
-def _row(segments: Sequence[Segment]) -> Row:
-    box = union(segment.box for segment in segments)
-    return Row(tuple(segment.words[0] for segment in segments), box.top, box.bottom)
+def _row_of(words: Sequence[Word]) -> Row:
+    box = union(word.box for word in words)
+    return Row(tuple(words), box.top, box.bottom)
 
 
 def _goes_on(words: Sequence[Word], columns: Sequence[Column]) -> bool:
@@ -214,7 +249,7 @@ def _goes_on(words: Sequence[Word], columns: Sequence[Column]) -> bool:
     return len(hit) <= max(1, _WRAPPED * len(columns)) and not any(_begins_row(column) for column in hit.values())
 
 
-def _wide_gaps(rows: Sequence[Row], columns: Sequence[Column], headings: Sequence[Box]) -> tuple[Box, ...]:
+def _wide_gaps(rows: Sequence[Row], columns: Sequence[Column], headings: Sequence[Row]) -> tuple[Box, ...]:
     """Return where the rows of an even list stand so far apart that one may be lost between them, and no heading is the reason."""
     steps = [(b.top + b.bottom - a.top - a.bottom) / 2 for a, b in pairwise(rows)]
     if len(steps) < 4:
@@ -223,7 +258,7 @@ def _wide_gaps(rows: Sequence[Row], columns: Sequence[Column], headings: Sequenc
     left, right = columns[0].left, columns[-1].right
     apart = zip(pairwise(rows), steps, strict=True)
     wide = [Box(left, a.bottom, right, b.top) for (a, b), step in apart if step > 1.7 * usual and b.top > a.bottom]
-    return tuple(gap for gap in wide if not any(gap.top <= heading.centre[1] <= gap.bottom for heading in headings))
+    return tuple(gap for gap in wide if not any(gap.top <= (h.top + h.bottom) / 2 <= gap.bottom for h in headings))
 
 
 def _is_prose(line: Sequence[Segment], columns: Sequence[Column], sheet: Sheet) -> bool:

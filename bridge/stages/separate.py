@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from bridge.domain.findings import Located, LocatedDocument
-from bridge.domain.forms import DocumentType
+from bridge.domain.forms import DocumentType, FieldKind
 from bridge.domain.model import JsonValue
 from bridge.stages.answers import parse_choice
 
@@ -26,7 +26,7 @@ def separate(document: LocatedDocument, kind: DocumentType) -> tuple[LocatedDocu
     columns = {spec.path for spec in kind.columns}
     if not columns.issuperset(_FINDING):
         return (document,)
-    rows = _rows(document.located)
+    rows = {number: _with_result(cells, kind) for number, cells in _rows(document.located).items()}
     if not rows:
         return (document,)
     shared = tuple(place for place in document.located if not place.path.startswith("rows."))
@@ -55,6 +55,15 @@ def _rows(located: Sequence[Located]) -> dict[int, list[Located]]:
         if place.path.startswith("rows."):
             rows.setdefault(int(place.path.split(".")[1]), []).append(place)
     return {number: cells for number, cells in rows.items() if any(c.path.endswith((".pathogen", ".result")) for c in cells)}
+
+
+def _with_result(cells: Sequence[Located], kind: DocumentType) -> list[Located]:
+    """Return a row's cells; where no column says the result, the finding does if it says nothing else ("nicht nachweisbar")."""
+    finding = next((cell for cell in cells if cell.path.endswith(".finding") and cell.text), None)
+    if finding is None or any(cell.path.endswith(".result") for cell in cells):
+        return list(cells)
+    as_result = replace(finding, path=finding.path.removesuffix("finding") + "result", kind=FieldKind.CHOICE)
+    return [*cells, as_result] if _result([as_result], kind) is not None else list(cells)
 
 
 def _result(cells: Sequence[Located], kind: DocumentType) -> JsonValue:

@@ -11,10 +11,11 @@ from bridge.domain.findings import Located
 from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
 from bridge.domain.layout import Box, Word
 from bridge.stages.column_names import looks_like, name_columns
-from bridge.stages.columns import Column, column_at, is_solid, place_columns, shifted, table_rules
+from bridge.stages.columns import Column, column_at, is_solid, place_columns, shifted, table_rules, with_numbers_apart
 from bridge.stages.folding import fold, fold_blanks
-from bridge.stages.headers import Header, find_header
-from bridge.stages.lines import Segment, Sheet, rows_of, union
+from bridge.stages.headers import Header, find_header, title_key
+from bridge.stages.headings import entry_words, group_spec, group_words, names_something
+from bridge.stages.lines import Segment, Sheet, rows_of, same_row, union
 from bridge.stages.rows import Row, find_rows
 
 EMPTY_ROW: Final = "Zwischen zwei Zeilen der Liste steht eine, die nicht gelesen werden konnte."
@@ -26,21 +27,27 @@ HANDWRITTEN: Final = "Der Eintrag ist handschriftlich und muss angesehen werden.
 OTHER_COUNT: Final = "Auf dem Fax steht, es seien {said}; in der Liste wurden {found} Zeilen gefunden."
 
 _WIDE_BLANK: Final = 8.0  # heights of letters: no list has so much white between its rows
+_HEADING_ABOVE: Final = 5.0  # heights of letters between the top of a heading and the row below it at most
 _TELLING: Final = frozenset({FieldKind.DATE, FieldKind.INTEGER, FieldKind.POSTAL_CODE, FieldKind.CHOICE, FieldKind.PHONE})
 _COUNT: Final = re.compile(
-    r"\b(?:anzahl|gesamt(?:zahl)?|insgesamt|summe)(?: (?:der|aller) )?(?: ?(?:personen|falle|kinder|kontaktpersonen|kontakte|erkrankten?))?"
-    r" ?(\d{1,3})(?: (?:personen|falle|kinder|kontaktpersonen|kontakte|erkrankte))?$"
+    r"\b(?:anzahl|gesamt(?:zahl)?|insgesamt|summe)(?: (?:der|aller|erkrankte[rn]?|betroffene[rn]?|positive[rn]?|gemeldete[rn]?|enge[rn]?))*"
+    r"(?: ?(?:personen|falle|kinder|schuler(?:innen und schuler)?|bewohner|beschaftigten?|kontaktpersonen|kontakte|erkrankten?))?"
+    r" ?(\d{1,3})(?: (?:personen|falle|kinder|schuler|bewohner|beschaftigte|kontaktpersonen|kontakte|erkrankte))?$"
 )
 
 
 @dataclass(frozen=True)
 class Table:
-    """One page's part of a list: the columns (for a page without header), where it stands, the number of the next row."""
+    """One page's part of a list: the columns (for a page without header), where it stands, the number of the next row.
+
+    `group` is what the last heading between its rows names: rows overleaf belong to it too.
+    """
 
     columns: tuple[Column, ...]
     box: Box
     located: tuple[Located, ...]
     next_row: int
+    group: Located | None = None
 
 
 def find_tables(sheet: Sheet, kind: DocumentType, previous: Table | None) -> tuple[Table, ...]:
@@ -54,11 +61,12 @@ def find_tables(sheet: Sheet, kind: DocumentType, previous: Table | None) -> tup
         if previous is not None:
             columns = _inherited(columns, previous.columns)
         columns = name_columns(columns, _inside(words, columns, sheet), kind.columns)
-        table = _read(sheet, columns, header.box, words, first_row)
+        group = found[-1].group if found else previous.group if previous else None
+        table = _read(sheet, columns, header.box, words, first_row, kind, group)
         found.append(table)
         first_row, below = table.next_row, max(table.box.bottom, header.box.bottom) + 1
     if not found and previous is not None:
-        overleaf = _continue(sheet, previous)
+        overleaf = _continue(sheet, previous, kind)
         found += [overleaf] if overleaf else []
     return tuple(found)
 
@@ -113,18 +121,20 @@ def _inherited(columns: tuple[Column, ...], before: Sequence[Column]) -> tuple[C
     return tuple(map(named, columns))
 
 
-def _continue(sheet: Sheet, previous: Table) -> Table | None:
+def _continue(sheet: Sheet, previous: Table, kind: DocumentType) -> Table | None:
     """Return the rows of a page without header, if what stands on it fits the columns of the page before."""
     words = _words_below(sheet, 0.0)
     columns = shifted(previous.columns, words, sheet)
-    top = _first_row(sheet, columns)
-    if top is None:
+    first = _first_row(sheet, columns)
+    if first is None:
         return None
+    top = _heading_above(sheet, first, group_spec(kind.columns))
     rules = table_rules(sheet, Header(Box(columns[0].left, top, columns[-1].right, top + 2 * sheet.em), ()))
     if len(rules) == len(columns) + 1:
         columns = tuple(replace(c, left=a, right=b) for c, a, b in zip(columns, rules, rules[1:], strict=False))
     start = Box(columns[0].left, top - 1, columns[-1].right, top - 1)
-    table = _read(sheet, columns, start, [w for w in words if w.box.centre[1] > top], previous.next_row)
+    below = [w for w in words if w.box.centre[1] > top]
+    table = _read(sheet, columns, start, below, previous.next_row, kind, previous.group)
     filled = {place.path.rsplit(".", 1)[1] for place in table.located if place.path.startswith("rows.") and place.text}
     return table if len(filled) >= min(3, len(columns)) else None
 
@@ -141,23 +151,89 @@ def _first_row(sheet: Sheet, columns: Sequence[Column]) -> float | None:
     return None
 
 
-def _read(sheet: Sheet, columns: tuple[Column, ...], header: Box, words: Sequence[Word], first_row: int) -> Table:
-    found = find_rows(sheet, columns, header, _inside(words, columns, sheet))
+def _heading_above(sheet: Sheet, first: float, group: FieldSpec | None) -> float:
+    """Return the top of a heading that names the group of the first row on a page, else the top of that row."""
+    above = [w for w in _words_below(sheet, first - _HEADING_ABOVE * sheet.em) if w.box.bottom <= first and is_solid(w, sheet)]
+    lines = [[segment.words[0] for segment in line] for line in rows_of(Segment((word,)) for word in above)]
+    return next((min(w.box.top for w in line) for line in lines if group_words(line, group)), first)
+
+
+def _read(
+    sheet: Sheet, columns: tuple[Column, ...], header: Box, words: Sequence[Word], first_row: int, kind: DocumentType, group: Located | None
+) -> Table:
+    """Return the list below a header; `group` is what the last heading on the pages before names."""
+    free = _without_column(kind, columns)
+    found = find_rows(sheet, columns, header, with_numbers_apart(_inside(words, columns, sheet), columns, sheet), free)
     located: list[Located] = []
     rows = [(row, cells) for row in found.rows if _is_filled(cells := _cells(row.words, columns, sheet))]
+    groups = _groups(sheet, found.headings, free)
     for number, (row, cells) in enumerate(rows, start=first_row):
         for column, cell in cells:
             if column.spec is not None:
                 place = _place(sheet, column, column.spec, cell) if cell else _empty_place(sheet, column, column.spec, row)
                 located.append(replace(place, path=f"rows.{number}.{place.path}"))
+        mine = next((named for top, named in reversed(groups) if top < row.top), group)
+        if mine is not None and group_spec(free) is not None:
+            located.append(replace(mine, path=f"rows.{number}.{mine.path}"))
+    located += _entries_below(sheet, found.headings, [row for row, _ in rows], first_row, free)
     located += [_loose(sheet, gap, EMPTY_ROW) for gap in found.gaps]
-    located += [_loose(sheet, heading, HEADING) for heading in found.headings]
+    located += [_loose(sheet, union(w.box for w in h.words), HEADING) for h in found.headings if not names_something(h.words, free)]
+    located += _unknown_columns(sheet, columns, [cells for _, cells in rows])
+    box = Box(columns[0].left, header.top, columns[-1].right, max(found.bottom, header.bottom))
+    return Table(columns, box, tuple(located), first_row + len(rows), groups[-1][1] if groups else group)
+
+
+def _without_column(kind: DocumentType, columns: Sequence[Column]) -> tuple[FieldSpec, ...]:
+    """Return the fields that no column of a list fills, without labels of which nobody asks the answer ("Hinweis: ...")."""
+    taken = {path for column in columns if column.spec is not None for path in column.spec.filled_paths()}
+    free = [spec for spec in kind.columns if not taken & set(spec.filled_paths())]
+    ignored = {title_key(text) for text in kind.ignored}
+    return tuple(replace(spec, labels=tuple(text for text in spec.labels if title_key(text) not in ignored)) for spec in free)
+
+
+def _groups(sheet: Sheet, headings: Sequence[Row], free: Sequence[FieldSpec]) -> list[tuple[float, Located | None]]:
+    """Return (top, where the group stands) of each heading; None where a heading names no group, and no other's may hold below it."""
+    spec = group_spec(free)
+    found: list[tuple[float, Located | None]] = []
+    for heading in headings:
+        words = group_words(heading.words, spec)
+        if words and spec is not None:
+            found.append((heading.top, _named_place(sheet, spec, words)))
+        elif not entry_words(heading.words, free)[1]:
+            found.append((heading.top, None))
+    return found
+
+
+def _entries_below(sheet: Sheet, headings: Sequence[Row], rows: Sequence[Row], first_row: int, free: Sequence[FieldSpec]) -> list[Located]:
+    """Return the entries that lines below rows name themselves, as those of the row above them; without one they are doubtful."""
+    located = []
+    for heading in headings:
+        spec, words = entry_words(heading.words, free)
+        if spec is None or group_words(heading.words, group_spec(free)):
+            continue
+        above = sum(row.top < heading.top for row in rows)
+        place = _named_place(sheet, spec, words)
+        located.append(replace(place, path=f"rows.{first_row + above - 1}.{spec.path}") if above else _loose(sheet, place.box, HEADING))
+    return located
+
+
+def _named_place(sheet: Sheet, spec: FieldSpec, words: Sequence[Word]) -> Located:
+    """Return the place of an entry that stands in no column, behind its own title."""
+    box = union(word.box for word in words)
+    text = fold_blanks(" ".join(word.text for word in words))
+    doubt = HANDWRITTEN if sheet.is_handwritten(box) else None
+    sure = min(word.confidence for word in words)
+    return Located(spec.path, spec.kind, sheet.number, box, text, sure, boxes=(box,), is_handwritten=doubt is not None, doubt=doubt)
+
+
+def _unknown_columns(sheet: Sheet, columns: Sequence[Column], rows: Sequence[Sequence[tuple[Column, tuple[Word, ...]]]]) -> list[Located]:
+    """Return a doubt for each column that holds entries and could not be named."""
+    located = []
     for column in columns:
-        mine = [w.box for _, cells in rows for col, cell in cells if col is column for w in cell]
+        mine = [word.box for cells in rows for own, cell in cells if own is column for word in cell]
         if column.spec is None and not column.is_ignored and mine:
             located.append(_loose(sheet, union(mine), UNKNOWN_COLUMN))
-    box = Box(columns[0].left, header.top, columns[-1].right, max(found.bottom, header.bottom))
-    return Table(columns, box, tuple(located), first_row + len(rows))
+    return located
 
 
 def _loose(sheet: Sheet, box: Box, doubt: str) -> Located:
@@ -192,20 +268,43 @@ def _across(sheet: Sheet, column: Column, line: Box) -> Box:
 
 
 def _place(sheet: Sheet, column: Column, spec: FieldSpec, words: tuple[Word, ...]) -> Located:
-    lines = rows_of(Segment((word,)) for word in words)
+    lines = _printed_lines(words)
     box = union(word.box for word in words)
     crosses = box.left < column.left - 0.8 * sheet.em or box.right > column.right + 0.8 * sheet.em
     handwritten = sheet.is_handwritten(box)
-    boxes = tuple(union(segment.box for segment in line) for line in lines)
+    boxes = _boxes_of(lines)
     return Located(
         path=spec.path,
         kind=spec.kind,
         page=sheet.number,
         box=box,
-        text="\n".join(fold_blanks(" ".join(segment.text for segment in line)) for line in lines),
+        text="\n".join(fold_blanks(" ".join(word.text for word in line)) for line in lines),
         confidence=min(word.confidence for word in words),
         boxes=boxes if crosses else tuple(_across(sheet, column, line) for line in boxes),
         is_handwritten=handwritten,
         doubt=HANDWRITTEN if handwritten else CROSSES_COLUMNS if crosses else GUESSED_COLUMN if column.is_guessed else None,
         label_score=column.score,
     )
+
+
+def _printed_lines(words: Sequence[Word]) -> list[list[Word]]:
+    """Return the lines in a cell: what stands above or below another word is in no line with it, however tall it was read."""
+    lines: list[list[Word]] = []
+    for word in sorted(words, key=lambda w: w.box.bottom):
+        line = lines[-1] if lines else []
+        is_under = any(word.box.overlap_x(w.box) > 0.5 * min(word.box.width, w.box.width) for w in line)
+        if line and not is_under and any(same_row(word.box, w.box) for w in line):
+            line.append(word)
+        else:
+            lines.append([word])
+    return [sorted(line, key=lambda w: w.box.left) for line in lines]
+
+
+def _boxes_of(lines: Sequence[Sequence[Word]]) -> tuple[Box, ...]:
+    """Return a box around each line, none of them reaching up into the line above."""
+    boxes: list[Box] = []
+    for line in lines:
+        box = union(word.box for word in line)
+        above = boxes[-1].bottom if boxes else box.top
+        boxes.append(replace(box, top=min(max(box.top, above), box.centre[1])))
+    return tuple(boxes)

@@ -15,9 +15,10 @@ from bridge.domain.layout import Layout, Reading
 from bridge.domain.model import Field, Issue, IssueCode, JsonValue, Origin
 from bridge.stages.agreement import PAGE, Verdict, Version, agree
 from bridge.stages.confidence import DERIVED, probability
+from bridge.stages.consensus import settled_by_column, settled_numbers
 from bridge.stages.grammars import city
 from bridge.stages.parsing import parse
-from bridge.stages.places import is_place_of
+from bridge.stages.places import is_place_of, place_meant
 from bridge.stages.plausibility import objections
 from bridge.stages.typed import parse_value
 
@@ -59,7 +60,7 @@ def validate(
         leaves += found
         issues += doubts
     fields, conflicts = _merge(leaves)
-    fields = _settled_by_place(fields)
+    fields = settled_numbers(settled_by_column(_settled_by_place(fields)))
     issues += [leaf.issue for leaf in leaves if leaf.issue is not None and not _is_superseded(leaf, leaves)]
     issues += conflicts
     return _apply_rules(kind, fields, issues, received_on)
@@ -294,7 +295,10 @@ def _folded(value: JsonValue) -> JsonValue:
 
 
 def _settled_by_place(fields: Sequence[Field]) -> list[Field]:
-    """Return the fields, a place that does not belong to the postal code beside it read as the one reading of it that does."""
+    """Return the fields, a place that does not belong to the postal code beside it read as the one reading of it that does.
+
+    Where none does, the one place that the print can mean is proposed; neither leaves unseen.
+    """
     codes = {field.path: str(field.value) for field in fields if field.path.endswith("postal_code")}
 
     def settled(field: Field) -> Field:
@@ -304,7 +308,8 @@ def _settled_by_place(fields: Sequence[Field]) -> list[Field]:
         if last != "city" or code is None or is_one_of_several_lines or is_place_of(code, str(field.value)):
             return field
         read = {parsed.value for reading in field.readings if (parsed := city(reading.text)) and is_place_of(code, str(parsed.value))}
-        return replace(field, value=read.pop(), confidence=min(field.confidence, _BY_RULE)) if len(read) == 1 else field
+        meant = read.pop() if len(read) == 1 else place_meant(code, str(field.value)) if not read else None
+        return replace(field, value=meant, confidence=min(field.confidence, _BY_RULE)) if meant is not None else field
 
     return [settled(field) for field in fields]
 

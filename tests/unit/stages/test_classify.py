@@ -128,3 +128,19 @@ def test_an_advertisement_that_only_mentions_the_law_is_a_guess_for_a_person():
 def test_a_laboratory_s_report_is_known_without_the_law():
     found = kind_of("Befundbericht", "Einsender: Praxis Weiß", "Nachweis von", "Untersuchungsverfahren", "kein Nachweis")
     assert found.type == "laboratory_notification"
+
+
+def test_a_table_of_persons_is_a_list_before_it_is_the_annex_of_a_notification():
+    page = Page()
+    page.write(20, 20, "Stand: 14.10.2026")
+    for left, title in zip((20, 35, 70, 105, 140, 170), ("Nr.", "Familienname", "Vorname", "geb.", "Tel.-Nr.", "erkrankt am"), strict=True):
+        page.write(left, 40, title)
+    found = classify((page.layout(),), TYPES)
+    assert found.type == "case_list"
+
+
+@pytest.mark.parametrize(
+    "title", ["Erkrankte Schülerinnen und Schüler", "Übersicht positiver und negativer Fälle", "Aufstellung der Kontaktpersonen"]
+)
+def test_a_list_is_known_by_what_it_is_called(title):
+    assert kind_of(title, "Einrichtung: Haus am Park", "lfd. Nr.", "Name, Vorname", "Geb.-Datum").type == "case_list"

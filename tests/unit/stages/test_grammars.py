@@ -304,3 +304,33 @@ class TestParties:
 
     def test_a_street_with_a_name_before_it_that_nothing_keeps_apart_is_doubtful(self):
         assert party("Hausverwaltung Immenhof Wiesengrund 6 44135 Dortmund")["street"].problem
+
+
+class TestWhatReadersTear:
+    """What stands close together is read apart, and the other way round; none of it is anybody's spelling."""
+
+    @pytest.mark.parametrize(
+        ("read", "printed"),
+        [
+            ("Kirchplatz45", "Kirchplatz 45"),
+            ("Hauptstr.127", "Hauptstr. 127"),
+            ("Feldstr, 63", "Feldstr. 63"),
+            ("Schäfergasse 70a.", "Schäfergasse 70a"),
+            ("Straße des 17. Juni 4", "Straße des 17. Juni 4"),
+        ],
+    )
+    def test_streets(self, read, printed):
+        assert value(FieldKind.STREET, read) == (printed, True)
+
+    @pytest.mark.parametrize("read", ["Schmidt -Böhm", "Schmidt- Böhm", "Schmidt-Böhm"])
+    def test_double_names(self, read):
+        assert value(FieldKind.NAME, read) == ("Schmidt-Böhm", True)
+
+    def test_a_postal_code_without_its_place_is_doubted(self):
+        found = address("Hölderlinweg 122b, 03046")
+        assert (found["street"].value, found["postal_code"].value) == ("Hölderlinweg 122b", "03046")
+        assert found["postal_code"].problem is not None
+
+    def test_a_point_behind_a_title_or_a_short_name_is_none_between_names(self):
+        assert full_name("Prof. Anna Böhm")["family_name"].value == "Böhm"
+        assert full_name("Dr. Anna Böhm")["family_name"].value == "Böhm"

@@ -8,12 +8,12 @@ from tests.unit.stages.printed import Page, catalog
 KIND = catalog().types["laboratory_notification"]
 
 
-def report(*rows: tuple[str, str]) -> tuple[LocatedDocument, ...]:
+def report(*rows: tuple[str, str], title: str = "Ergebnis") -> tuple[LocatedDocument, ...]:
     page = Page()
     page.write(20, 20, "Labormeldung nach § 7 IfSG")
     page.write(20, 40, "Patient: Böhm, Anna")
-    for left, title in ((20, "Erreger"), (90, "Methode"), (130, "Ergebnis")):
-        page.write(left, 100, title)
+    for left, text in ((20, "Erreger"), (90, "Methode"), (130, title)):
+        page.write(left, 100, text)
     for i, (name, result) in enumerate(rows):
         page.write(20, 108 + 8 * i, name)
         page.write(90, 108 + 8 * i, "PCR")
@@ -41,6 +41,13 @@ def test_a_single_negative_finding_is_one_document():
 def test_only_negative_findings_are_one_document_and_a_doubt():
     (document,) = report(("Norovirus", "negativ"), ("Rotavirus", "nicht nachweisbar"))
     assert any(place.doubt for place in document.located)
+
+
+def test_a_finding_that_says_nothing_but_the_result_is_the_result():
+    (document,) = report(("Norovirus", "nicht nachweisbar"), title="Befund")
+    assert text_of(document, "result") == text_of(document, "finding") == "nicht nachweisbar"
+    documents = report(("Norovirus", "positiv"), ("Rotavirus", "negativ"), title="Befund")
+    assert [text_of(d, "pathogen") for d in documents] == ["Norovirus"]
 
 
 def test_a_result_that_is_not_clear_makes_every_finding_doubtful():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bridge.domain.layout import Word
@@ -95,6 +97,25 @@ class TestHeaders:
         assert not any("onset" in field.path or "test_date" in field.path for field in judged.fields)
         assert sum(issue.field.startswith("unassigned") for issue in judged.issues) == 2
 
+    def test_two_titles_read_as_one_run_are_two(self):
+        page, lefts = titled(), (12.0, 25.6, *LEFTS[2:])
+        page.write(12, 32, "lfd. Nr. Nachname", 2.4)
+        write_row(page, 32, TITLES[2:], lefts[2:])
+        for index, row in enumerate(PEOPLE, start=1):
+            write_row(page, 34 + 7 * index, row, lefts)
+        found = values(page, LIST)
+        assert (found["rows.2.number"], found["rows.2.family_name"]) == (3, "Kurz")
+
+    def test_half_of_a_title_that_is_another_nobody_asks_for_counts_for_nothing(self):
+        page = titled()
+        edges = (*(left - 1.5 for left in LEFTS), 190.0)
+        for edge in edges:
+            page.box(edge, 30, 0.01, 8 * (len(PEOPLE) + 1))
+        write_row(page, 32, ("d. Nr.", *TITLES[1:]), (11.0, *LEFTS[1:]))
+        for index, row in enumerate(PEOPLE, start=1):
+            write_row(page, 32 + 8 * index, row)
+        assert values(page, LIST)["rows.3.number"] == 4
+
     def test_name_alone_over_whole_names_means_both(self):
         rows = tuple((row[0], f"{row[1]}, {row[2]}", row[3], row[5]) for row in PEOPLE)
         page = titled()
@@ -118,15 +139,36 @@ class TestRows:
         assert rows_in(found) == [row[1] for row in PEOPLE]
         assert (found["rows.1.street"], found["rows.1.postal_code"], found["rows.1.city"]) == ("Ringweg 4", "04109", "Leipzig")
 
-    def test_a_heading_between_rows_is_no_row_and_is_told(self):
+    def with_heading(self, heading: str) -> Page:
         page = titled()
         write_row(page, 32, TITLES)
         for index, row in enumerate(PEOPLE):
             write_row(page, 40 + 7 * index + (7 if index >= 2 else 0), row)
-        page.write(12, 54, "Gruppe Bären", 2.4)
-        judged = judge(page, LIST)
+        page.write(12, 54, heading, 2.4)
+        return page
+
+    def test_a_heading_between_rows_that_names_no_group_is_no_row_and_is_told(self):
+        judged = judge(self.with_heading("Weitere Fälle"), LIST)
         assert rows_in({field.path: field.value for field in judged.fields}) == [row[1] for row in PEOPLE]
         assert any("Überschrift" in issue.message for issue in judged.issues)
+
+    @pytest.mark.parametrize(
+        ("heading", "group"), [("Gruppe Bären", "Bären"), ("Klasse: 2 b", "2 b"), ("2. Klasse", "2. Klasse"), ("Igelgruppe", "Igelgruppe")]
+    )
+    def test_a_heading_that_names_a_group_is_the_group_of_the_rows_below_it(self, heading, group):
+        found = values(self.with_heading(heading), LIST)
+        assert rows_in(found) == [row[1] for row in PEOPLE]
+        assert [found.get(f"rows.{row}.group") for row in range(5)] == [None, None, group, group, group]
+
+    def test_a_group_may_be_named_above_the_first_row(self):
+        page = titled()
+        write_row(page, 32, TITLES)
+        page.write(12, 40, "Klasse 1a", 2.4)
+        for index, row in enumerate(PEOPLE):
+            write_row(page, 47 + 7 * index, row)
+        found = values(page, LIST)
+        assert [found.get(f"rows.{row}.group") for row in range(5)] == ["1a"] * 5
+        assert found["rows.0.number"] == 1
 
     def test_a_row_that_was_not_read_leaves_a_gap_that_is_told(self):
         page = titled()
@@ -141,8 +183,17 @@ class TestRows:
         page.words.append(tall)
         assert rows_in(values(page, LIST)) == [row[1] for row in PEOPLE]
 
+    def test_a_number_read_together_with_the_name_beside_it_is_told_from_it(self):
+        page = plain()
+        number, name = (word for word in page.words if word.text in {"3", "Kurz"})
+        page.words = [word for word in page.words if word not in (number, name)]
+        page.words.append(replace(name, text="3Kurz", box=number.box.union(name.box)))
+        found = values(page, LIST)
+        assert (found["rows.2.number"], found["rows.2.family_name"]) == (3, "Kurz")
+
     @pytest.mark.parametrize(
-        ("said", "is_doubtful"), [("Anzahl Personen: 5", False), ("insgesamt 6 Personen", True), ("Gesamtzahl: 7", True)]
+        ("said", "is_doubtful"),
+        [("Anzahl Personen: 5", False), ("Anzahl erkrankter Personen: 6", True), ("insgesamt 6 Personen", True), ("Gesamtzahl: 7", True)],
     )
     def test_a_printed_count_is_held_against_the_rows(self, said, is_doubtful):
         page = plain()
@@ -171,6 +222,20 @@ class TestRules:
         found = values(self.ruled(lost), LIST)
         assert rows_in(found) == [row[1] for row in PEOPLE]
         assert found["rows.4.phone"] == "+493513856379"
+
+    def test_a_group_named_above_a_row_without_a_rule_between_is_no_part_of_the_row(self):
+        page = titled()
+        for level in (0, 1, 3, 4, 6, 7, 8):
+            page.line(10.5, 30 + 7 * level, 180)
+        write_row(page, 32, TITLES)
+        for level, index in ((2, 0), (3, 1), (5, 2), (6, 3), (7, 4)):
+            write_row(page, 32 + 7 * level, PEOPLE[index])
+        page.write(12, 39, "Klasse 1a", 2.4)
+        page.write(12, 60, "Klasse 6.2", 2.4)
+        found = values(page, LIST)
+        assert rows_in(found) == [row[1] for row in PEOPLE]
+        assert [found.get(f"rows.{row}.group") for row in range(5)] == ["1a", "1a", "6.2", "6.2", "6.2"]
+        assert found["rows.2.number"] == 3
 
     def test_a_rule_broken_into_pieces_is_one_rule(self):
         assert rows_in(values(self.ruled(pieces=4), LIST)) == [row[1] for row in PEOPLE]
@@ -202,6 +267,41 @@ class TestPages:
         found = self.pages(second)
         assert [found.get(f"rows.{row}.number") for row in range(10)] == [str(number) for number in range(1, 11)]
         assert found["rows.9.family_name"] == "Vogt"
+
+    def test_a_heading_without_group_ends_the_group_before(self):
+        page = titled()
+        write_row(page, 32, TITLES)
+        page.write(12, 40, "Klasse 1a", 2.4)
+        for index, row in enumerate(PEOPLE):
+            write_row(page, 47 + 7 * index + (7 if index >= 2 else 0), row)
+        page.write(12, 61, "Weitere Fälle", 2.4)
+        judged = judge(page, LIST)
+        found = {field.path: field.value for field in judged.fields}
+        assert [found.get(f"rows.{row}.group") for row in range(5)] == ["1a", "1a", None, None, None]
+        assert any("Überschrift" in issue.message for issue in judged.issues)
+
+    def test_the_group_of_the_last_heading_holds_overleaf(self):
+        first, second = titled(), Page()
+        write_row(first, 32, TITLES)
+        first.write(12, 40, "Klasse 1a", 2.4)
+        for index, row in enumerate(PEOPLE):
+            write_row(first, 47 + 7 * index, row)
+            write_row(second, 15 + 7 * index, row)
+        layouts = {1: first.layout(), 2: second.layout()}
+        found = {place.path: place for place in locate(layouts, catalog().types[LIST], catalog().codes)}
+        assert (found["rows.7.group"].text, found["rows.7.group"].page) == ("1a", 1)
+
+    def test_a_group_named_above_the_first_row_overleaf_is_that_rows(self):
+        first, second = titled(), Page()
+        write_row(first, 32, TITLES)
+        first.write(12, 40, "Klasse 1a", 2.4)
+        second.write(12, 15, "Klasse 6.2", 2.4)
+        for index, row in enumerate(PEOPLE):
+            write_row(first, 47 + 7 * index, row)
+            write_row(second, 22 + 7 * index, row)
+        layouts = {1: first.layout(), 2: second.layout()}
+        found = {place.path: place for place in locate(layouts, catalog().types[LIST], catalog().codes)}
+        assert [found[f"rows.{row}.group"].text for row in (4, 5)] == ["1a", "6.2"]
 
     def test_a_repeated_header_with_unread_titles_takes_them_from_the_page_before(self):
         second = Page()
@@ -242,3 +342,82 @@ class TestFindings:
         assert rows == [str(number) for number in range(count)]
         assert [found[f"rows.{row}.pathogen"].text for row in rows] == [result[0] for result in self.RESULTS[:count]]
         assert found["rows.0.method"].text == "IgM (ELISA)"
+
+    def test_a_line_below_a_row_that_names_its_own_entry_is_the_rows_and_prose_is_no_row(self):
+        page = Page()
+        page.write(22, 35, "Meldung gemäß § 7 IfSG Nachweis eines Krankheitserregers")
+        lefts = (22.0, 84.0, 110.0, 150.0, 178.0)
+        write_row(page, 101, ("Untersuchung", "Methode", "Ergebnis", "Referenz", "Einheit"), lefts)
+        for index, name in enumerate(("Bordetella pertussis", "SARS-CoV-2")):
+            write_row(page, 109 + 12 * index, (name, "PCR", "nachgewiesen", "nicht nachw.", ""), lefts)
+            page.write(27, 114 + 12 * index, f"Befund: {name}-Nukleinsäure eindeutig nachgewiesen", 2.2)
+        page.write(22, 138, "Die Untersuchungen erfolgten im Akkreditierungsumfang unseres Labors seit 2019.", 2.2)
+        page.write(22, 150, "Meldedatum: 04.11.2026", 2.4)
+        found = find(page, "laboratory_notification")
+        assert {path.split(".")[1] for path in found if path.startswith("rows.")} == {"0", "1"}
+        assert [found[f"rows.{row}.method"].text for row in (0, 1)] == ["PCR", "PCR"]
+        assert found["rows.1.finding"].text == "SARS-CoV-2-Nukleinsäure eindeutig nachgewiesen"
+        assert found["rows.0.pathogen"].text == "Bordetella pertussis"
+        assert found["notification_date"].text == "04.11.2026"
+
+    @pytest.mark.parametrize(("line", "is_finding"), [("Befund: Norovirus GG II", True), ("Hinweis: Bitte beachten", False)])
+    def test_a_line_below_a_row_is_only_taken_where_its_answer_is_asked_for(self, line, is_finding):
+        page = self.framed((("Norovirus", "PCR", "positiv", ""), ("Rotavirus", "PCR", "negativ", "")))
+        page.words = [word for word in page.words if word.text != "Befund"]
+        page.rules = []
+        page.write(24, 112, line, 2.1)
+        found = find(page, "laboratory_notification")
+        assert ("rows.0.finding" in found) is is_finding
+        assert any(place.doubt for place in found.values()) is not is_finding
+
+
+def test_questions_of_a_form_with_their_answers_behind_a_colon_are_no_titles():
+    page = Page()
+    page.write(12, 40, "Name, Vorname: Franke, Johanna")
+    page.write(110, 40, "Geb.-Datum: 11.04.1941")
+    page.write(12, 44, "Anschrift: Ringweg 3, 01067 Dresden")
+    page.write(110, 44, "Geschlecht: weiblich")
+    for y in (60, 67, 74):
+        page.write(12, y, "Rotavirus Antigen-EIA negativ")
+    assert not any(path.startswith("rows.") for path in find(page, LIST))
+
+
+class TestNames:
+    """What a column of whole names says, by its title and by what stands between the names."""
+
+    LEFTS = (12.0, 22.0, 90.0, 140.0)
+
+    def listed(self, title: str, *names: str) -> dict[str, object]:
+        page = titled()
+        write_row(page, 32, ("Nr.", title, "geb. am", "Wohnort"), self.LEFTS)
+        for index, (name, row) in enumerate(zip(names, PEOPLE, strict=False)):
+            write_row(page, 40 + 7 * index, (row[0], name, row[3], row[5]), self.LEFTS)
+        return values(page, LIST)
+
+    def test_a_point_between_names_is_a_comma(self):
+        found = self.listed("Name, Vorname", "Winkler. Ole", "Böhm, Anna", "de Gunther. Felix")
+        assert (found["rows.0.family_name"], found["rows.0.given_name"]) == ("Winkler", "Ole")
+        assert (found["rows.2.family_name"], found["rows.2.given_name"]) == ("de Gunther", "Felix")
+
+    @pytest.mark.parametrize("title", ["Vorname, Name", "Vor- und Nachname", "Vorname Name"])
+    def test_the_title_tells_which_name_is_first(self, title):
+        found = self.listed(title, "Anna, Böhm", "Ole, Weiß", "Ida, Kurz")
+        assert (found["rows.1.family_name"], found["rows.1.given_name"]) == ("Weiß", "Ole")
+
+    def test_without_a_comma_the_order_of_the_title_is_taken_and_doubted(self):
+        found = self.listed("Name, Vorname", "Böhm Anna", "Weiß Ole", "Kurz Ida")
+        assert (found["rows.1.family_name"], found["rows.1.given_name"]) == ("Weiß", "Ole")
+
+
+def test_a_cell_of_two_lines_is_read_in_order_though_their_boxes_overlap():
+    page = titled()
+    lefts = (12.0, 22.0, 52.0, 80.0, 110.0)
+    write_row(page, 32, ("Nr.", "Nachname", "Vorname", "Geb.-Datum", "Anschrift"), lefts)
+    for index, row in enumerate(PEOPLE):
+        y = 40 + 10 * index
+        write_row(page, y, (*row[:4], f"Rosa-Luxemburg-Platz {index + 3}, {row[4]}"), lefts)
+        page.write(110, y + 3.4, row[5], 2.4)
+        lower = page.words[-1]
+        page.words[-1] = replace(lower, box=replace(lower.box, top=lower.box.top - 2.2 * MM))
+    found = values(page, LIST)
+    assert (found["rows.1.street"], found["rows.1.postal_code"], found["rows.1.city"]) == ("Rosa-Luxemburg-Platz 4", "04109", "Leipzig")

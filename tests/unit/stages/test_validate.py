@@ -179,6 +179,14 @@ class TestRules:
         assert [issue.field for issue in judged.issues] == ["patient.city"]
         assert "Schwerm oder Schwerin" in judged.issues[0].message
 
+    def test_the_one_place_that_a_misread_print_can_mean_is_proposed_and_stays_doubtful(self):
+        address = place("patient.address", FieldKind.ADDRESS, "Ringweg 5, 72070 Tubingen")
+        judged = judge((address, ("Ringweg 5, 72070 Tubingen", "Ringweg 5, 72070 Tubingen")))
+        found = {field.path: field for field in judged.fields}
+        assert found["patient.city"].value == "Tübingen"
+        assert found["patient.city"].confidence <= 0.6
+        assert "gehört Tübingen, gelesen wurde Tubingen" in next(i.message for i in judged.issues if i.field == "patient.city")
+
     def test_a_reading_whose_place_fits_its_code_goes_before_one_whose_place_does_not(self):
         address = place("patient.address", FieldKind.ADDRESS, "Ringweg 5, 19053 Schwerm")
         judged = judge((address, ("Ringweg 5, 19053 Schwerm", "Ringweg 5, 19053 Schwerin")))

@@ -185,7 +185,7 @@ def laboratory_entries(rng: Random, scene: Scene, day: Day, finding: Finding | N
     to.address("laboratory", lab.address)
     to.phone("laboratory.phone", lab.phone)
     to.date("notification_date", scene.today)
-    to.text("recipient", scene.office.name, {})  # printed, but no field of such a notification (contract.md)
+    to.text("recipient", scene.office.name)
     _contradict(to, "patient.birth_date", received + timedelta(days=rng.randint(30, 700)))
     return to.entries
 

@@ -12,7 +12,7 @@ _NAMES: Final = ("jan", "feb", "mär", "apr", "mai", "jun", "jul", "aug", "sep",
 _MONTHS: Final = {**{name: number for number, name in enumerate(_NAMES, start=1)}, "mar": 3, "mrz": 3, "mae": 3}
 _MONTH_NAME: Final = (
     r"(jan(?:uar)?|feb(?:ruar)?|m(?:ä|a|ae)rz|mrz|apr(?:il)?|mai|juni?|juli?|aug(?:ust)?|sept?(?:ember)?"
-    r"|okt(?:ober)?|nov(?:ember)?|dez(?:ember)?)"
+    r"|[o0]kt(?:ober)?|nov(?:ember)?|dez(?:ember)?)"
 )
 _SEP: Final = r"\s*[.,/\-–]\s*"
 _NUMERIC: Final = re.compile(rf"(?<!\d)(\d{{1,2}}){_SEP}(\d{{1,2}}){_SEP}(\d{{4}}|\d{{2}})(?!\d)")
@@ -60,8 +60,13 @@ def date_value(text: str, latest: date, *, is_birth: bool = False) -> Parsed | N
     return found
 
 
+def _month(name: str) -> int:
+    """Return the number of a month by its name, an O read as nought forgiven."""
+    return _MONTHS[name.lower()[:3].replace("0", "o")]
+
+
 def _iso(day: str, month: str, year: str, latest: date, *, is_birth: bool) -> Parsed:
-    number = int(month) if month.isdigit() else _MONTHS[month.lower()[:3]]
+    number = int(month) if month.isdigit() else _month(month)
     problem = None
     full = int(year)
     if len(year) == 2:
@@ -83,7 +88,7 @@ def _comb_or_partial(plain: str, latest: date) -> Parsed | None:
         return _iso(d[:2], d[2:4], d[4:], latest, is_birth=False)
     match = _MONTH_ONLY.fullmatch(plain)
     if match:
-        month = int(match.group(1)) if match.group(1) else _MONTHS[match.group(2).lower()[:3]]
+        month = int(match.group(1)) if match.group(1) else _month(match.group(2))
         return Parsed(f"{int(match.group(3)):04d}-{month:02d}", None if 1 <= month <= 12 else NO_SUCH_DAY)
     if re.fullmatch(r"(?:19|20)\d\d", plain):
         return Parsed(plain)

@@ -22,6 +22,7 @@ REVIEW_ALWAYS: Final = "Dokumente dieser Art werden immer angesehen."
 WITHHELD: Final = "Der Wert ist nicht sicher genug gelesen und wird erst nach Prüfung weitergegeben."
 MISSING: Final = "Die Pflichtangabe wurde auf dem Fax nicht gefunden."
 NOT_FOUND: Final = "Die Angabe, die sonst fast immer dasteht, wurde auf dem Fax nicht gefunden. Bitte nachsehen."
+CONTRADICTED: Final = "Die Daten passen nicht zusammen; bitte ansehen: {fields}."
 ASKED: Final = "Bitte prüfen: {fields}."
 FOLLOW_UP: Final = "Weitergegeben ohne unsichere Angaben. Bitte nachsehen: {fields}."
 UNASSIGNED_PRINT: Final = "Auf dem Fax stehen Angaben, die keinem Feld zugeordnet werden konnten. Bitte ansehen."
@@ -54,6 +55,9 @@ def decide(
     blocking = [path for path in kind.required if not _is_settled(path, fields, issues)]
     if blocking:
         return Decision(Disposition.WAIT, None, fields, issues, ASKED.format(fields=_named(blocking, kind)))
+    contradicted = [issue.field for issue in issues if issue.code is IssueCode.IMPLAUSIBLE and issue.field in kind.order]
+    if contradicted:
+        return Decision(Disposition.WAIT, None, fields, issues, CONTRADICTED.format(fields=_named(contradicted, kind)))
     if any(issue.field.startswith("unassigned") for issue in issues):
         return Decision(Disposition.WAIT, None, fields, issues, UNASSIGNED_PRINT)
     if issues:

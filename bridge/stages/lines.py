@@ -19,6 +19,7 @@ _A4_MM: Final = (210.0, 297.0)
 _FILLER: Final = re.compile(r"[_.…·\-—–|~\[\]=]*")  # leaders, rules and comb teeth read as text
 _TRAILING_LEADER: Final = re.compile(r"(?:_+|\.{3,}|…+|·{2,})[_.…·]*")
 _TYPED_BOX: Final = re.compile(r"^[\[(]([xX×✗✓]?)[\])]")
+_GLUED_LABEL: Final = re.compile(r"^([^\W\d_][^:]*[^\W\d_.]\.?:)(?!//)(\w.*)$")  # no clock time, no address of a web page
 _READ_LEADER: Final = re.compile(r"[aceimnosuürv.,„‚…:_\-!|]{6,}", re.IGNORECASE)  # dots that OCR took for letters
 _LEADER_DOUBT: Final = 0.45
 _LOWEST_PRINT: Final = 0.4  # of the usual height
@@ -96,7 +97,11 @@ def open_sheet(number: int, layout: Layout) -> Sheet:
     em = median(solid) if solid else 2.5 * mm
     grid = Grid(layout, mm)
     upright = [rule.box for rule in layout.rules if not rule.is_horizontal]
-    words = [_within_rules(_without_leader(w), upright) for w in _clipped(_said_once(layout.words)) if not _is_noise(w, layout, em)]
+    words = [
+        _within_rules(_without_leader(w), upright)
+        for w in _clipped(_parted_at_colons(_said_once(layout.words)))
+        if not _is_noise(w, layout, em)
+    ]
     combs = combs_of(layout.rules, mm)
     words = in_combs(words, combs)
     chained = _chain(sorted((w for w in words if w.text), key=lambda w: (w.box.left, w.box.top)), layout.marks, grid)
@@ -118,6 +123,20 @@ def _said_once(words: Sequence[Word]) -> list[Word]:
 def _covers(one: Box, other: Box) -> bool:
     shared = one.overlap_x(other) * one.overlap_y(other)
     return shared >= 0.6 * max(1.0, min(one.width * one.height, other.width * other.height))
+
+
+def _parted_at_colons(words: Sequence[Word]) -> list[Word]:
+    """Return the words, those in which a label and its value were read as one ("BSNR:986287623") as two."""
+    parted: list[Word] = []
+    for word in words:
+        match = _GLUED_LABEL.match(word.text)
+        if match is None:
+            parted.append(word)
+            continue
+        cut = word.box.left + word.box.width * match.end(1) / len(word.text)
+        parted.append(replace(word, text=match.group(1), box=replace(word.box, right=cut)))
+        parted.append(replace(word, text=match.group(2), box=replace(word.box, left=cut)))
+    return parted
 
 
 def _clipped(words: Sequence[Word]) -> list[Word]:

@@ -16,6 +16,7 @@ from bridge.stages.parties import has_title, is_organisation, is_road
 from bridge.stages.sections import Question
 from bridge.stages.vocabulary import LabelKind
 
+_LEADING: Final = 1.4  # of the print's height: white between the lines of a paragraph set at one and a half
 _POSTAL: Final = re.compile(r"(?:^|[\s·•|,–-])(?:D-)?\d{5}\s+[A-ZÄÖÜ]")
 _OFFICE: Final = re.compile(r"gesundheits(?:amt|dienst)|amt f[uü]r gesundheit|fach(?:bereich|dienst) gesundheit", re.IGNORECASE)
 _NO_OFFICE_NAME: Final = re.compile(r"meld|formular|wird|mitteil|übermitt|bitte|fax-?nr|gemäß|nach §", re.IGNORECASE)
@@ -117,7 +118,7 @@ def _continues(upper: Box, lower: Box, sheet: Sheet) -> bool:
     aligned = abs(upper.left - lower.left) <= 1.5 * sheet.em
     centred = abs(upper.centre[0] - lower.centre[0]) <= 1.5 * sheet.em
     flush_right = abs(upper.right - lower.right) <= 1.5 * sheet.em
-    return -0.3 * tall <= gap <= 1.2 * tall and (aligned or centred or flush_right) and not sheet.grid.level_between(upper, lower)
+    return -0.3 * tall <= gap <= _LEADING * tall and (aligned or centred or flush_right) and not sheet.grid.level_between(upper, lower)
 
 
 def is_street(question: Question) -> bool:

@@ -72,7 +72,7 @@ def find_rules(ink: InkMap) -> tuple[Rule, ...]:
     bars = _bars(ink)
     edges = [edge for bar in bars for edge in _edges(bar, ink)]
     across += [edge for edge in edges if not any(_is_along(edge, line, ink) for line in across)]
-    down = [_turned(box) for box in _lines(np.ascontiguousarray(ink.mask.T), ink)]
+    down = [_without_overshoot(_turned(box), across, ink) for box in _lines(np.ascontiguousarray(ink.mask.T), ink)]
     dividers = [_turned(box) for box in _lines(_dividers(ink, bars), ink, _SHORTEST_DIVIDER_MM, _TORN_DIVIDER_MM)]
     down += [line for line in dividers if _divides(line, across, ink) and not _is_known(line, down)]
     short = [ink.page_box(*line) for line in comb_lines(ink.mask, ink.per_mm)]
@@ -86,12 +86,19 @@ def without_streaks(rules: Sequence[Rule], words: Sequence[Word]) -> tuple[Rule,
 
     def is_streak(rule: Rule) -> bool:
         x = rule.box.centre[0]
-        pierced = [
-            b for b in read if b.left + _INSIDE * b.width < x < b.right - _INSIDE * b.width and rule.box.overlap_y(b) > 0.5 * b.height
-        ]
-        return len(pierced) >= _PIERCED
+        crossed = [box for box in read if rule.box.overlap_y(box) > 0.5 * box.height]
+        return sum(box.left + _INSIDE * box.width < x < box.right - _INSIDE * box.width for box in crossed) >= _PIERCED
 
     return tuple(rule for rule in rules if rule.is_horizontal or not is_streak(rule))
+
+
+def _without_overshoot(line: Box, across: Sequence[Box], ink: InkMap) -> Box:
+    """Return an upright line cut where it reaches less than a row past a horizontal one: it was joined to the stem of a letter there."""
+    reach = 2 * ink.length(_SHORTEST_DIVIDER_MM)
+    crossing = [rule for rule in across if rule.left <= line.centre[0] <= rule.right]
+    top = max((rule.top for rule in crossing if 0 < rule.top - line.top < reach), default=line.top)
+    bottom = min((rule.bottom for rule in crossing if 0 < line.bottom - rule.bottom < reach), default=line.bottom)
+    return Box(line.left, top, line.right, bottom) if bottom - top >= reach else line
 
 
 def _divides(line: Box, across: Sequence[Box], ink: InkMap) -> bool:

@@ -21,6 +21,10 @@ class ConfigurationError(BridgeError):
         super().__init__(f"{file}: {key}: {problem}")
         self.file, self.key, self.problem = file, key, problem
 
+    def __reduce__(self) -> tuple[type[ConfigurationError], tuple[str, str, str]]:
+        """Travel between processes with all three."""
+        return type(self), (self.file, self.key, self.problem)
+
 
 class NotFoundError(BridgeError):
     """There is no row or blob of that id."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pickle
 
 import pytest
 
@@ -39,3 +40,9 @@ def test_a_configuration_error_names_file_key_and_what_is_allowed() -> None:
     error = ConfigurationError("config/defaults.toml", "smtp.port", "must be 0 to 65535")
     assert str(error) == "config/defaults.toml: smtp.port: must be 0 to 65535"
     assert (error.file, error.key, error.problem) == ("config/defaults.toml", "smtp.port", "must be 0 to 65535")
+
+
+def test_a_configuration_error_travels_between_processes_with_its_file_key_and_problem() -> None:
+    error = pickle.loads(pickle.dumps(ConfigurationError("types/letter.toml", "labels", "is empty")))  # noqa: S301 - our own bytes
+    assert (error.file, error.key, error.problem) == ("types/letter.toml", "labels", "is empty")
+    assert str(error) == "types/letter.toml: labels: is empty"

@@ -109,12 +109,12 @@ def office(text: str) -> Parsed | None:
 
 
 def name_value(text: str) -> Parsed | None:
-    """Return a person's name with its titles as written; digits and other signs make it doubtful."""
+    """Return a person's name with its titles as written; digits and other signs make it doubtful, as does a comma taken for a point."""
     value = _TORN_HYPHEN.sub("-", _without_point(tidy(text)))
     if sum(c.isalpha() for c in value) < 2:
         return None
     if _COMMA_FOR_POINT.search(value):
-        return Parsed(value, COMMA_PROBLEM)
+        return Parsed(_COMMA_FOR_POINT.sub(lambda found: found.group().replace(",", "."), value), COMMA_PROBLEM)
     if not _NAME.fullmatch(value):
         return Parsed(value, NAME_PROBLEM)
     if any(_ODD_CASE.search(part) and not _ODD_CASE_FINE.match(part) for part in re.split(r"[ \-]", value)):

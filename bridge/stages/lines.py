@@ -16,7 +16,7 @@ from bridge.stages.combs import Comb, combs_of, in_combs
 from bridge.stages.folding import fold_blanks, similarity
 
 _A4_MM: Final = (210.0, 297.0)
-_FILLER: Final = re.compile(r"[_.…·\-—–|~\[\]=]*")  # leaders, rules and comb teeth read as text
+_FILLER: Final = re.compile(r"[_.…·\-—–|~\[\]=□☐▢◻]*")  # leaders, rules, comb teeth and empty boxes read as text
 _TRAILING_LEADER: Final = re.compile(r"(?:_+|\.{3,}|…+|·{2,})[_.…·]*")
 _TYPED_BOX: Final = re.compile(r"^[\[(]([xX×✗✓]?)[\])]")
 _GLUED_LABEL: Final = re.compile(r"^([^\W\d_][^:]*[^\W\d_.]\.?:)(?!//)(\w.*)$")  # no clock time, no address of a web page

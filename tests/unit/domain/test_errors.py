@@ -43,6 +43,6 @@ def test_a_configuration_error_names_file_key_and_what_is_allowed() -> None:
 
 
 def test_a_configuration_error_travels_between_processes_with_its_file_key_and_problem() -> None:
-    error = pickle.loads(pickle.dumps(ConfigurationError("types/letter.toml", "labels", "is empty")))  # noqa: S301 - our own bytes
+    error = pickle.loads(pickle.dumps(ConfigurationError("types/letter.toml", "labels", "is empty")))
     assert (error.file, error.key, error.problem) == ("types/letter.toml", "labels", "is empty")
     assert str(error) == "types/letter.toml: labels: is empty"

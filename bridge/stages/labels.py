@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 
 from bridge.domain.forms import DocumentType, FieldKind
 from bridge.domain.layout import Word
-from bridge.stages.folding import fold, needed_similarity, squeeze
+from bridge.stages.folding import differ_by_misreading, fold, needed_similarity, squeeze
 from bridge.stages.lines import Segment, Sheet, same_row
 from bridge.stages.roles import follows_mark, is_answer, settled, unknown_labels
 from bridge.stages.vocabulary import HEADING_PREFIX, NUMBERING, Label, LabelKind, Phrase, known_phrases
@@ -101,7 +101,7 @@ def _guessed(label: Label, known: Sequence[Label], texts: tuple[str, ...], phras
         return label if place is None else replace(label, kind=LabelKind.FIELD, specs=phrases[place].specs, score=_GUESS)
     scores = process.cdist([text], texts, scorer=fuzz.ratio, score_cutoff=100 * _GUESS, dtype="float32")[0]
     best_first = [int(index) for index in scores.argsort()[::-1][:12] if scores[index] > 0]
-    near = [(phrases[index], float(scores[index]) / 100) for index in best_first if _is_alike_in_length(text, texts[index])]
+    near = [(phrases[index], float(scores[index]) / 100) for index in best_first if differ_by_misreading(text, texts[index])]
     if not near:
         return label
     (phrase, score), *others = near
@@ -211,17 +211,12 @@ def _match(candidates: Sequence[_Candidate], texts: tuple[str, ...], phrases: tu
             tried.add(query)
             best = int(scores[index].argmax())
             score = float(scores[index][best]) / 100
-            if score < needed_similarity(texts[best]) or score == 0 or not _is_alike_in_length(query, texts[best]):
+            if score < needed_similarity(texts[best]) or score == 0 or not differ_by_misreading(query, texts[best]):
                 continue
             label = _label(candidate, phrases[best], score, is_heading=is_heading)
             if label is not None:
                 found.append(label)
     return found
-
-
-def _is_alike_in_length(one: str, other: str) -> bool:
-    """Tell whether two texts differ by misread letters only, not by a word more or less."""
-    return min(len(one), len(other)) >= 0.8 * max(len(one), len(other))
 
 
 def _without_hint(text: str, *, is_first: bool) -> str:

@@ -19,7 +19,7 @@ _A4_MM: Final = (210.0, 297.0)
 _FILLER: Final = re.compile(r"[_.…·\-—–|~\[\]=□☐▢◻]*")  # leaders, rules, comb teeth and empty boxes read as text
 _TRAILING_LEADER: Final = re.compile(r"(?:_+|\.{3,}|…+|·{2,})[_.…·]*")
 _TYPED_BOX: Final = re.compile(r"^[\[(]([xX×✗✓]?)[\])]")
-_GLUED_LABEL: Final = re.compile(r"^([^\W\d_][^:]*[^\W\d_.]\.?:)(?!//)(\w.*)$")  # no clock time, no address of a web page
+_GLUED_LABEL: Final = re.compile(r"^([^\W\d_][^:]*[^\W\d_.]\.?:)(\w.*)$")  # no clock time, no address of a web page
 _READ_LEADER: Final = re.compile(r"[aceimnosuürv.,„‚…:_\-!|]{6,}", re.IGNORECASE)  # dots that OCR took for letters
 _LEADER_DOUBT: Final = 0.45
 _LOWEST_PRINT: Final = 0.4  # of the usual height

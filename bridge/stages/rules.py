@@ -117,8 +117,8 @@ def _bars(ink: InkMap) -> list[tuple[int, int, int, int]]:
     """Return (left, top, right, bottom) of black bars behind white print, in pixels of the mask."""
     low, high = (ink.length(mm) for mm in _BAR_MM)
     # what is white in a bar is print: closed over, a bar is one black piece
-    closed = cv2.morphologyEx(ink.mask, cv2.MORPH_CLOSE, np.ones((ink.length(0.7), ink.length(0.7)), np.uint8))
-    solid = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((low, ink.length(_SHORTEST_MM)), np.uint8))
+    closed = cv2.morphologyEx(ink.mask, cv2.MORPH_CLOSE, np.ones((_odd(ink.length(0.7)), _odd(ink.length(0.7))), np.uint8))
+    solid = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((_odd(low), _odd(ink.length(_SHORTEST_MM))), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
     return [
         (left, top, left + width, top + height)
@@ -152,7 +152,7 @@ def _lines(mask: Pixels, ink: InkMap, shortest_mm: float = _SHORTEST_MM, torn_mm
     """Return the horizontal lines of `mask` from `shortest_mm` on, gaps up to `torn_mm` bridged, in page pixels."""
 
     def flat(mm: float) -> Pixels:
-        return np.ones((1, ink.length(mm)), np.uint8)
+        return np.ones((1, _odd(ink.length(mm))), np.uint8)
 
     runs = cv2.morphologyEx(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, flat(0.5)), cv2.MORPH_OPEN, flat(2.8))
     # ragged fax lines jump by a pixel: pieces one row apart belong together
@@ -170,6 +170,11 @@ def _lines(mask: Pixels, ink: InkMap, shortest_mm: float = _SHORTEST_MM, torn_mm
         if covered > _needed(mask, left, top, width, height, ink):
             boxes.append(ink.page_box(left, top + 1, left + width, max(top + 2, top + height - 1)))
     return boxes
+
+
+def _odd(length: int) -> int:
+    """Return the odd length nearest above: kernels of even size shift what they open and close by a pixel."""
+    return length | 1
 
 
 def _evenness(strip: Pixels, ink: InkMap) -> float:

@@ -14,7 +14,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from bridge.domain.forms import PARTS, DocumentType, FieldKind, FieldSpec
-from bridge.stages.folding import fold, needed_similarity, squeeze
+from bridge.stages.folding import differ_by_misreading, fold, needed_similarity, squeeze
 from bridge.stages.vocabulary import Phrase, known_phrases
 
 UNDERSTOOD: Final = 0.92  # score of a label that is told by its wording, not by the list
@@ -53,7 +53,7 @@ def _listed(text: str, texts: Sequence[str], phrases: Sequence[Phrase]) -> Phras
     if not query:
         return None
     best = process.extractOne(query, texts, scorer=fuzz.ratio, processor=None)
-    if best is None or best[1] / 100 < needed_similarity(best[0]) or min(len(query), len(best[0])) < 0.8 * max(len(query), len(best[0])):
+    if best is None or best[1] / 100 < needed_similarity(best[0]) or not differ_by_misreading(query, best[0]):
         return None
     return phrases[best[2]]
 
@@ -63,12 +63,14 @@ def _abbreviated(text: str, texts: Sequence[str], phrases: Sequence[Phrase], *, 
     pattern = _pattern_of(text, is_evident=is_evident)
     if pattern is None:
         return None
-    found = [phrase for known, phrase in zip(texts, phrases, strict=True) if phrase.specs and pattern.fullmatch(known)]
+    found = [(known, phrase) for known, phrase in zip(texts, phrases, strict=True) if phrase.specs and pattern.fullmatch(known)]
     if not found:
         return None
-    best = min(found, key=lambda phrase: len(phrase.text))
+    short, best = min(found, key=lambda item: len(item[0]))
     paths = {spec.path for spec in best.specs}
-    return best if all(paths & {spec.path for spec in other.specs} for other in found) else None
+    # "Postleitzahl, Ort" only adds to what "Postleitz." is short for
+    others = [phrase for known, phrase in found if not known.startswith(short)]
+    return best if all(paths & {spec.path for spec in other.specs} for other in others) else None
 
 
 def _pattern_of(text: str, *, is_evident: bool) -> re.Pattern[str] | None:

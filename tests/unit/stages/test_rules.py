@@ -44,3 +44,11 @@ def test_short_strokes_are_no_lines() -> None:
     sheet.line(20, 100, 27, 100)
     sheet.square(50, 100, 4)
     assert rules_of(sheet, "fine-clean") == ()
+
+
+@pytest.mark.parametrize("height", [6, 8, 10])
+def test_a_black_bar_has_edges_above_and_below_and_no_line_at_its_ends(height: int) -> None:
+    sheet = Sheet()
+    sheet.line(20, 100 + height / 2, 180, 100 + height / 2, height)
+    rules = rules_of(sheet, "fine-clean", skew=0.0)
+    assert [rule.is_horizontal for rule in rules] == [True, True]

@@ -25,7 +25,8 @@ _FILLER: Final = re.compile(
     re.IGNORECASE,
 )
 _LINK: Final = r"[\s(/,:-]*(?:(?:des|der|d|vom|von|zum|zur|beim|fur)(?: der| des| den| die)?)?\s*"
-_ABBREVIATED: Final = {"nr": "(?:nr|nummer)", "str": "(?:str|strasse)", "tel": "tel[a-z]*", "kh": "krankenhaus", "gv": "gesundheit[a-z]*"}
+# what short words stand for, as patterns of squeezed text
+_ABBREVIATED: Final = {"nr": "(?:nr|nummer)", "str": "(?:str|strasse)", "tel": "tel[a-z]*", "kh": "krankenhaus"}
 _LEAST_STEM: Final = 3  # letters before the point of an abbreviation
 _LEAST_CUT: Final = 6  # letters of a label from which its end may be missing without a point
 _MOST_MISSING: Final = 6
@@ -82,7 +83,7 @@ def _pattern_of(text: str, *, is_evident: bool) -> re.Pattern[str] | None:
             continue
         plain = fold(token)
         if plain in _ABBREVIATED:
-            pieces.append(squeeze(_ABBREVIATED[plain]) if _ABBREVIATED[plain].isalpha() else _as_squeezed(_ABBREVIATED[plain]))
+            pieces.append(_ABBREVIATED[plain])
             is_short = True
         elif token.endswith(".") and len(stem) >= _LEAST_STEM:
             pieces.append(re.escape(stem) + "[a-z]*")
@@ -94,11 +95,6 @@ def _pattern_of(text: str, *, is_evident: bool) -> re.Pattern[str] | None:
         whole += f"[a-z]{{0,{_MOST_MISSING}}}"
         is_short = True
     return re.compile(whole) if is_short and pieces else None
-
-
-def _as_squeezed(pattern: str) -> str:
-    """Return a pattern of folded letters as one of squeezed letters, whose i is an l."""
-    return pattern.replace("i", "l")
 
 
 def _owned(text: str, kind: DocumentType, known: Callable[[str], Phrase | None]) -> Phrase | None:

@@ -155,8 +155,8 @@ class SmtpSession(SMTP):
 
     def _say_and_close(self, line: bytes) -> None:
         transport = cast(asyncio.Transport | None, self.transport)
-        if transport is None:
-            return
+        if transport is None or getattr(transport, "_ssl_protocol", transport) is None:
+            return  # asyncio's TLS transport, closed twice, has nothing left to ask or to close
         if not transport.is_closing() and not self._has_parted:
             transport.write(line)
         if transport.get_write_buffer_size():

@@ -32,6 +32,7 @@ class Parsed:
 ALPHABET_PROBLEM: Final = "Der Eintrag enthält Zeichen, die in deutschen Vordrucken nicht vorkommen; vermutlich ist er verlesen."
 NAME_PROBLEM: Final = "Der Name enthält Zeichen, die in Namen nicht vorkommen."
 COMMA_PROBLEM: Final = "Nach einer Abkürzung steht ein Komma; vermutlich ist es ein Punkt."
+STREET_PROBLEM: Final = "Hinter „str“ ist kein Punkt zu lesen; vermutlich steht dort einer."
 POINT_PROBLEM: Final = "Zwischen Familienname und Vorname steht ein Punkt; vermutlich ist es ein Komma."
 NO_PLACE: Final = "In der Anschrift war hinter der Postleitzahl kein Ort zu lesen."
 ORDER_PROBLEM: Final = "Es ist nicht klar, welches der Familienname und welches der Vorname ist."
@@ -140,11 +141,16 @@ _STREET_SHORT: Final = re.compile(r"(?<=[a-zäöüß])str[.,]? ?(?=\d)")  # "Bah
 
 
 def street(text: str) -> Parsed | None:
-    """Return a street as written, its house number set apart, a point behind it left out; without one it is still a street."""
-    value = re.sub(r"(?<=\d)\.$|(?<=\d[a-z])\.$", "", tidy(text))
-    value = _STREET_SHORT.sub("str. ", value)
-    value = _HOUSE_NUMBER_GLUED.sub(" ", value)
-    return Parsed(value, _odd_letters(value)) if sum(c.isalpha() for c in value) >= 3 else None
+    """Return a street as written, its house number set apart, a point behind it left out; without one it is still a street.
+
+    The point of "str." is offered where a reading lacks it, and then doubted.
+    """
+    printed = re.sub(r"(?<=\d)\.$|(?<=\d[a-z])\.$", "", tidy(text))
+    value = _HOUSE_NUMBER_GLUED.sub(" ", _STREET_SHORT.sub("str. ", printed))
+    if sum(c.isalpha() for c in value) < 3:
+        return None
+    is_as_printed = value.replace(" ", "") == printed.replace(" ", "")
+    return Parsed(value, _odd_letters(value) if is_as_printed else STREET_PROBLEM)
 
 
 def phone(text: str) -> Parsed | None:

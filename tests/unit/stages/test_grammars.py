@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bridge.domain.forms import FieldKind
 from bridge.stages.dates import date_value
-from bridge.stages.grammars import SIMPLE, address, full_name, tidy
+from bridge.stages.grammars import SIMPLE, STREET_PROBLEM, address, full_name, street, tidy
 from bridge.stages.parties import party
 
 LATEST = date(2026, 11, 22)
@@ -314,13 +314,17 @@ class TestWhatReadersTear:
         [
             ("Kirchplatz45", "Kirchplatz 45"),
             ("Hauptstr.127", "Hauptstr. 127"),
-            ("Feldstr, 63", "Feldstr. 63"),
             ("Schäfergasse 70a.", "Schäfergasse 70a"),
             ("Straße des 17. Juni 4", "Straße des 17. Juni 4"),
         ],
     )
     def test_streets(self, read, printed):
         assert value(FieldKind.STREET, read) == (printed, True)
+
+    @pytest.mark.parametrize("read", ["Feldstr, 63", "Feldstr 63", "Feldstr63"])
+    def test_a_street_that_lost_its_point_gets_it_back_doubted(self, read):
+        parsed = street(read)
+        assert (parsed.value, parsed.problem) == ("Feldstr. 63", STREET_PROBLEM)
 
     @pytest.mark.parametrize("read", ["Schmidt -Böhm", "Schmidt- Böhm", "Schmidt-Böhm"])
     def test_double_names(self, read):

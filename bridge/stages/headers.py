@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from bridge.domain.forms import DocumentType, FieldSpec
 from bridge.domain.layout import Box, Word
@@ -14,6 +14,7 @@ from bridge.stages.folding import needed_similarity, squeeze
 from bridge.stages.lines import Segment, Sheet, union
 
 _LEAST_TITLES: Final = 3
+_LEAST_ALIKE: Final = 80.0  # percent: no title forgives as much, none needs to be looked at more closely
 _SURELY_IGNORED: Final = 0.9  # similarity from which a title is one nobody asks for: its column is left out without a word
 
 
@@ -72,13 +73,12 @@ def title_key(text: str) -> str:
 
 def _best(text: str, known: Sequence[tuple[str, FieldSpec | None]]) -> tuple[float, FieldSpec | None, bool]:
     """Return (score, spec, is known) of the title that fits best, score 0 where none fits well enough."""
-    query = title_key(text)
-    best: tuple[float, FieldSpec | None, bool] = (0.0, None, False)
-    for title, spec in known:
-        score = fuzz.ratio(query, title) / 100
-        if score > best[0] and score >= (needed_similarity(title) if spec is not None else max(_SURELY_IGNORED, needed_similarity(title))):
-            best = (score, spec, True)
-    return best
+    alike = process.extract(title_key(text), [title for title, _ in known], scorer=fuzz.ratio, limit=None, score_cutoff=_LEAST_ALIKE)
+    for title, percent, index in alike:  # the likest first
+        spec = known[index][1]
+        if percent / 100 >= max(needed_similarity(title), _SURELY_IGNORED if spec is None else 0.0):
+            return percent / 100, spec, True
+    return 0.0, None, False
 
 
 def _titles_in(segment: Segment, known: Sequence[tuple[str, FieldSpec | None]]) -> list[Title]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from itertools import pairwise, zip_longest
 from statistics import median
 from typing import Final
@@ -90,6 +90,11 @@ def same_row(one: Box, other: Box) -> bool:
 
 def open_sheet(number: int, layout: Layout) -> Sheet:
     """Return page `number` ready for the stages: the TTI line, leaders and words inside check boxes are left out."""
+    return replace(_opened(layout), number=number)
+
+
+@lru_cache(maxsize=32)  # every stage opens the same few pages, and none changes them
+def _opened(layout: Layout) -> Sheet:
     across, down = _A4_MM if layout.width <= layout.height else reversed(_A4_MM)
     mm = min(layout.width / across, layout.height / down)
     layout = with_typed_boxes(layout)
@@ -107,7 +112,7 @@ def open_sheet(number: int, layout: Layout) -> Sheet:
     chained = _chain(sorted((w for w in words if w.text), key=lambda w: (w.box.left, w.box.top)), layout.marks, grid)
     chained = _cut_at_columns(chained, em)
     segments = tuple(in_reading_order(s for s in chained if not _is_header(s, layout)))
-    return Sheet(number, layout, segments, grid, layout.marks, em, mm, combs)
+    return Sheet(0, layout, segments, grid, layout.marks, em, mm, combs)
 
 
 def _said_once(words: Sequence[Word]) -> list[Word]:

@@ -37,6 +37,14 @@ class Header:
     titles: tuple[Title, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The titles a type's lists may have, made comparable, and what each asks for; None what nobody asks for."""
+
+    titles: Sequence[str]
+    specs: Sequence[FieldSpec | None]
+
+
 def find_header(sheet: Sheet, kind: DocumentType, below: float) -> Header | None:
     """Return the topmost row of at least three different known column titles whose top lies under `below`."""
     known = _known_titles(kind)
@@ -61,9 +69,10 @@ def _is_level(one: Box, other: Box, sheet: Sheet) -> bool:
     return abs(one.centre[1] - other.centre[1]) <= 1.8 * sheet.em
 
 
-def _known_titles(kind: DocumentType) -> list[tuple[str, FieldSpec | None]]:
-    asked: list[tuple[str, FieldSpec | None]] = [(title_key(text), spec) for spec in kind.columns for text in spec.labels]
-    return asked + [(title_key(text), None) for text in kind.ignored]
+def _known_titles(kind: DocumentType) -> _Known:
+    asked = [(title_key(text), spec) for spec in kind.columns for text in spec.labels]
+    ignored = [title_key(text) for text in kind.ignored]
+    return _Known([*(title for title, _ in asked), *ignored], [*(spec for _, spec in asked), *(None for _ in ignored)])
 
 
 def title_key(text: str) -> str:
@@ -71,17 +80,17 @@ def title_key(text: str) -> str:
     return squeeze(text).replace("rn", "m") or text.strip()
 
 
-def _best(text: str, known: Sequence[tuple[str, FieldSpec | None]]) -> tuple[float, FieldSpec | None, bool]:
+def _best(text: str, known: _Known) -> tuple[float, FieldSpec | None, bool]:
     """Return (score, spec, is known) of the title that fits best, score 0 where none fits well enough."""
-    alike = process.extract(title_key(text), [title for title, _ in known], scorer=fuzz.ratio, limit=None, score_cutoff=_LEAST_ALIKE)
+    alike = process.extract(title_key(text), known.titles, scorer=fuzz.ratio, limit=None, score_cutoff=_LEAST_ALIKE)
     for title, percent, index in alike:  # the likest first
-        spec = known[index][1]
+        spec = known.specs[index]
         if percent / 100 >= max(needed_similarity(title), _SURELY_IGNORED if spec is None else 0.0):
             return percent / 100, spec, True
     return 0.0, None, False
 
 
-def _titles_in(segment: Segment, known: Sequence[tuple[str, FieldSpec | None]]) -> list[Title]:
+def _titles_in(segment: Segment, known: _Known) -> list[Title]:
     """Return the known titles in a segment from the left, and what is left between them."""
     words, titles, start = segment.words, list[Title](), 0
     loose: list[Word] = []
@@ -96,7 +105,7 @@ def _titles_in(segment: Segment, known: Sequence[tuple[str, FieldSpec | None]]) 
     return titles + _loose_title(loose)
 
 
-def _title_at(words: Sequence[Word], start: int, known: Sequence[tuple[str, FieldSpec | None]]) -> tuple[Title | None, int]:
+def _title_at(words: Sequence[Word], start: int, known: _Known) -> tuple[Title | None, int]:
     """Return the title that begins at a word, and where it ends: the longest, but of a blurred one and two plain ones the two."""
     found: list[tuple[Title, int]] = []
     for stop in range(min(len(words), start + 5), start, -1):
@@ -121,7 +130,7 @@ def _loose_title(words: Sequence[Word]) -> list[Title]:
     return [Title(union(w.box for w in words), " ".join(w.text for w in words), None, 0.0)]
 
 
-def _stack(pieces: Sequence[Title], known: Sequence[tuple[str, FieldSpec | None]], sheet: Sheet) -> list[Title]:
+def _stack(pieces: Sequence[Title], known: _Known, sheet: Sheet) -> list[Title]:
     """Return the pieces with titles that are wrapped over two or three lines put together."""
     done: set[int] = set()
     stacked: list[Title] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,13 +11,13 @@ import numpy as np
 
 from bridge.domain.errors import ReaderError
 from bridge.domain.image import PageImage, UprightPage
-from bridge.domain.layout import HeaderLine, Layout, Word
+from bridge.domain.layout import HeaderLine, Layout, Rule, Word
 from bridge.ports import PageReader, WornPageReader
 from bridge.stages.clean import clean, squared
 from bridge.stages.handwriting import find_handwriting
 from bridge.stages.header_line import find_header_line
 from bridge.stages.marks import find_marks, without_marks
-from bridge.stages.rules import find_rules, ink_map, without_streaks
+from bridge.stages.rules import InkMap, find_rules, ink_map, without_streaks
 from bridge.stages.second_look import READ_AGAIN
 from bridge.stages.unread import find_unread, read_again
 
@@ -46,7 +47,10 @@ def lay_out(page: PageImage, reader: PageReader) -> tuple[UprightPage, Layout]:
     The page is read as it came; where that gives little, its orientation is looked for and it is read again; and where
     that still gives little, by another engine. `quality` stays the first engine's, by which confidences are calibrated.
     """
-    first = _Attempt(*_read_upright(page, reader))
+    as_it_came = clean(page)
+    with ThreadPoolExecutor(1) as aside:  # the page reader is a process of its own: rules need not wait for it
+        drawn = aside.submit(_drawn, as_it_came)
+        first = _Attempt(*_read_upright(page, as_it_came, reader))
     best = _read_worn(page, first, reader)
     upright, words, engine = best.upright, best.words, best.engine
     height, width = upright.pixels.shape
@@ -55,8 +59,8 @@ def lay_out(page: PageImage, reader: PageReader) -> tuple[UprightPage, Layout]:
         upright = replace(upright, is_blank=False)
     if upright.is_blank:
         return upright, Layout(width, height, is_blank=True, rotation=upright.rotation, header=header)
-    ink = ink_map(upright)
-    rules = without_streaks(find_rules(ink), words)
+    ink, found = drawn.result() if upright is as_it_came else _drawn(upright)
+    rules = without_streaks(found, words)
     marks = find_marks(ink, words, rules)
     handwriting = find_handwriting(ink, words, rules, marks)
     again, unread = read_again(upright, find_unread(ink, words, rules, marks, handwriting), reader)
@@ -115,9 +119,14 @@ def _by_engine(engine: str | None, words: tuple[Word, ...]) -> tuple[Word, ...]:
     return tuple(replace(word, reader=engine, confidence=min(READ_AGAIN, word.confidence)) for word in words)
 
 
-def _read_upright(page: PageImage, reader: PageReader) -> tuple[UprightPage, tuple[Word, ...]]:
-    """Return the page turned the way in which it reads best, with its words."""
-    upright = clean(page)
+def _drawn(upright: UprightPage) -> tuple[InkMap, tuple[Rule, ...]]:
+    """Return what is inked on a page, and its rules."""
+    ink = ink_map(upright)
+    return ink, find_rules(ink)
+
+
+def _read_upright(page: PageImage, upright: UprightPage, reader: PageReader) -> tuple[UprightPage, tuple[Word, ...]]:
+    """Return the page turned the way in which it reads best, with its words; `upright` is what it is as it came."""
     words = reader.read_page(upright.pixels, upright.dpi).words
     # the machine's own line stands upright even where the page does not
     _, own = find_header_line(words, upright.pixels.shape[0])

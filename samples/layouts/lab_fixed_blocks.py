@@ -23,7 +23,7 @@ patient.address: Adr.|wohnh.|Anschr.
 patient.phone: Tel|Fon
 submitter.organization: Einsender|Eins.
 submitter.name: Arzt|anford. Arzt
-submitter.address: Ort|Anschr.
+submitter.address: Adresse|Anschr.
 submitter.phone: Tel|Fon
 order_number: Auftr.-Nr|Tagesnr.|LabNr
 specimen.material: Material|Mat.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from random import Random
 
 from samples.entries import Entry
+from samples.people import Person
 
 _ANSWERS = {
     "insurer": ("AOK PLUS", "BARMER", "Techniker Krankenkasse", "DAK-Gesundheit", "IKK classic", "KKH", "BKK Mobil Oil", "AOK Bayern"),
-    "occupation": ("Lehrerin", "Koch", "Altenpfleger/in", "Student", "Rentner/in", "Verkäuferin", "Elektriker", "Schüler/in", "arbeitslos"),
+    "occupation": ("Lehrer/in", "Koch/Köchin", "Altenpfleger/in", "Student/in", "Verkäufer/in", "Handwerker/in", "Büro", "arbeitslos"),
     "nationality": ("deutsch", "deutsch", "rumänisch", "syrisch", "polnisch", "ukrainisch", "türkisch", "vietnamesisch"),
     "ward": ("Infektiologie", "Innere 2", "Kinderstation", "ITS", "Notaufnahme", "Station 4B", "Pneumologie"),
     "material": ("Rachenabstrich", "Serum", "Stuhl", "EDTA-Blut", "Sputum", "Urin"),
@@ -18,6 +20,7 @@ _ANSWERS = {
     "remarks": ("Rückruf erbeten", "Familie ist informiert", "Befund folgt", "Patient kooperativ", "keine"),
     "drugs": ("INH, RMP, EMB, PZA", "INH, RMP", "4-fach-Therapie"),
 }
+_BY_AGE = ((1, None), (6, "Kitakind"), (18, "Schüler/in"))  # up to which age who is what
 _ICD = {
     "msvd": "B05.9", "bpsd": "A37.0", "cvdd": "U07.1", "havd": "B15.9", "hbvd": "B16.9", "hevd": "B17.2", "neid": "A39.0", "mytd": "A15.0",
     "ruvd": "B06.9", "vzwd": "B01.9", "mpvd": "B26.9", "husd": "D59.3", "styd": "A01.0", "spad": "A01.4", "cord": "A36.9", "clod": "A05.1",
@@ -29,6 +32,14 @@ def aside(rng: Random, key: str, chance: float = 0.6) -> Entry:
     """Return an answer to a question of `_ANSWERS` that no record asks, given with `chance`."""
     text = rng.choice(_ANSWERS[key])
     return remark(text if rng.random() < chance else None)
+
+
+def occupation(rng: Random, person: Person, today: date, chance: float = 0.6) -> Entry:
+    """Return what `person` does at his or her age, given with `chance`."""
+    age = (today - person.birth).days // 365
+    told = aside(rng, "occupation", chance)
+    usual = next((word for limit, word in _BY_AGE if age < limit), told.text if age < 67 else "Rentner/in")
+    return remark(usual if told.text else None)
 
 
 def remark(text: str | None) -> Entry:

@@ -8,6 +8,7 @@ from random import Random
 
 from samples.form import Drawing
 from samples.layouts import (
+    animal_bite,
     authority_letter,
     bilingual,
     clinic_letter,
@@ -55,6 +56,7 @@ from samples.layouts import (
     symptom_ticks,
     tick_list,
     toner_offer,
+    tuberculosis_card,
     two_columns,
     underscores,
     ward_printout,
@@ -94,6 +96,8 @@ LAYOUTS = (
     Layout("status_matrix", "disease_notification", "train", status_matrix.draw),
     Layout("insured_head", "disease_notification", "train", insured_head.draw),
     Layout("symptom_ticks", "disease_notification", "train", symptom_ticks.draw),
+    Layout("tuberculosis_card", "disease_notification", "train", tuberculosis_card.draw),
+    Layout("animal_bite", "disease_notification", "train", animal_bite.draw),
     Layout("meldung_land", "disease_notification", "test", land_form.draw),
     Layout("krankheiten_spalten", "disease_notification", "test", disease_columns.draw),
     Layout("kis_ausdruck", "disease_notification", "test", kis_printout.draw),

@@ -7,7 +7,7 @@ from random import Random
 
 from samples import ink
 from samples.authors import note, reworded
-from samples.besides import aside, icd, number, remark
+from samples.besides import aside, icd, number, occupation, remark
 from samples.entries import Entries, Entry, case_entries, invent_troubled_case
 from samples.filling import Filling, label
 from samples.form import Drawing, Paper
@@ -92,7 +92,11 @@ def draw(rng: Random, scene: Scene) -> Drawing:
     _insured(form, ask, case)
     _address(form, ask, scene, look)
     form.is_by_hand = is_by_hand
-    asides = {"#occupation": aside(rng, "occupation"), "#icd": icd(rng, case.disease.code), "#measures": aside(rng, "measures", 0.4)}
+    asides = {
+        "#occupation": occupation(rng, case.patient, case.notified),
+        "#icd": icd(rng, case.disease.code),
+        "#measures": aside(rng, "measures", 0.4),
+    }
     _questions(form, {**ask, **asides}, look)
     _foot(form, ask, case, look)
     return Drawing((form.sheet,), (paper,))

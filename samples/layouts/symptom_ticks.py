@@ -163,26 +163,26 @@ def _questions(form: Filling, ask: Entries, y: float) -> float:
         ("laboratory.name", "laboratory.sample_date"),
     )  # fmt: skip
     for left, right in rows:
-        _cell(form, ask, left, _LEFT, y, half - 2)
+        _cell(form, ask, left, _LEFT, y, half - 2, 9.4)
         if right:
-            _cell(form, ask, right, _MIDDLE, y, half)
+            _cell(form, ask, right, _MIDDLE, y, half, 9.4)
         else:
-            _cell(form, ask, "vaccination.last_date", _MIDDLE, y, half * 0.6)
-            _cell(form, ask, "vaccination.doses", _MIDDLE + half * 0.6, y, half * 0.4)
-        y += 8.6
+            _cell(form, ask, "vaccination.last_date", _MIDDLE, y, half * 0.6, 9.4)
+            _cell(form, ask, "vaccination.doses", _MIDDLE + half * 0.6, y, half * 0.4, 9.4)
+        y += 9.4
     return y + 4
 
 
 def _notifier(form: Filling, ask: Entries, y: float) -> None:
     sheet = form.sheet
-    sheet.box(_LEFT, y, _RIGHT - _LEFT, 26, 0.3)
+    sheet.box(_LEFT, y, _RIGHT - _LEFT, 30, 0.3)
     sheet.text(_LEFT + 1, y + 3.4, form.rng.choice(("Meldende Person", "Meldende/r Ärztin/Arzt")), 8, "sans-bold")
     _cell(form, ask, "notifier.name", _LEFT, y + 4, 70)
     _cell(form, ask, "notifier.organization", _LEFT + 70, y + 4, 112)
     _cell(form, ask, "notifier.address", _LEFT, y + 12.6, 96)
     _cell(form, ask, "notifier.phone", _LEFT + 96, y + 12.6, 43)
     _cell(form, ask, "notifier.fax", _LEFT + 139, y + 12.6, 43)
-    x = _LEFT + 4 + label(sheet, _LEFT + 1, y + 24.6, f"{ask['notification_date'].label}:", 7.5, "sans", 34)
-    form.answer(ask["notification_date"], x, y + 24.7, 40)
-    sheet.text(_LEFT + 84, y + 24.6, "Unterschrift:", 7.5, "sans")
-    ink.signature(sheet, _LEFT + 104, y + 24.6, form.rng)
+    x = _LEFT + 4 + label(sheet, _LEFT + 1, y + 27.6, f"{ask['notification_date'].label}:", 7.5, "sans", 34)
+    form.answer(ask["notification_date"], x, y + 27.7, 40)
+    sheet.text(_LEFT + 84, y + 27.6, "Unterschrift:", 7.5, "sans")
+    ink.signature(sheet, _LEFT + 104, y + 27.6, form.rng)

@@ -92,8 +92,8 @@ def draw(rng: Random, scene: Scene) -> Drawing:
 def _head(form: Filling, ask: Entries, case: Case, face: str) -> None:
     """Print the hospital's name, the patient's label, and to whom the form goes."""
     sheet, rng, who = form.sheet, form.rng, case.notifier
-    sheet.text(_LEFT, 17, who.organization, 13, f"{face}-bold")
-    sheet.text(_LEFT, 22, f"{who.address.street}, {who.address.town}", 8.5, face)
+    label(sheet, _LEFT, 17, who.organization, 13, f"{face}-bold", 94)
+    label(sheet, _LEFT, 22, f"{who.address.street}, {who.address.town}", 8.5, face, 94)
     for key in ("notifier.organization", "notifier.address"):
         note(form, ask[key], 22)
     sheet.text(_LEFT, 36, rng.choice(("IfSG-Meldung (Arzt)", "Meldung nach § 6 IfSG", "Infektionsmeldung")), 16, f"{face}-bold")
@@ -124,8 +124,8 @@ def _label(form: Filling, ask: Entries, case: Case, x: float, y: float) -> None:
     label(sheet, x + 5, y + 21, name, 12, "sans-bold", _RIGHT - x - 8)
     end = x + 7 + sheet.text(x + 5, y + 27, born, 10.5, face)
     sheet.text(end, y + 27, rng.choice(("{}", "({})", "/ {}")).format(sex.text), 10.5, face)
-    sheet.text(x + 5, y + 33, case.patient.address.street, 10, face)
-    sheet.text(x + 5, y + 38, case.patient.address.town, 10, face)
+    for row, text in enumerate((case.patient.address.street, case.patient.address.town)):
+        label(sheet, x + 5, y + 33 + row * 5, text, 10, face, _RIGHT - x - 8)
     sheet.text(x + 5, y + 43.5, f"{rng.choice(('GKV', 'Kasse', 'KTR'))}: {aside(rng, 'insurer', 1.0).text}", 8.5, face)
     for entry in (ask["patient.name"], ask["patient.birth_date"], sex, ask["patient.street"], ask["patient.town"]):
         note(form, entry, y + 38)

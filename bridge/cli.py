@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -88,6 +89,8 @@ def receiver(
 
 def main() -> None:
     """Run the command; errors the bridge names are told in one line, without a traceback."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # no name of a file, however strange, costs the others their answer
     try:
         app()
     except ConfigurationError as error:

@@ -42,8 +42,8 @@ def _prepare() -> None:
 
 @app.command("check-config")
 def check_config() -> None:
-    """Prüft alle Dateien der Konfiguration und nennt, was falsch ist."""
-    catalog = house().catalog
+    """Prüft die ganze Konfiguration, Dateien und Umgebungsvariablen, und nennt, was falsch ist."""
+    catalog = house().check()
     sys.stdout.write(f"In Ordnung: {len(catalog.types)} Dokumentarten, {len(catalog.targets)} Empfänger ({house().settings.config_dir}).\n")
 
 

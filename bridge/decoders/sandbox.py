@@ -111,7 +111,8 @@ class SandboxedDecoder:
 def _run(job: Job) -> dict[str, Any]:
     """Start the child, collect its answers until it closes its pipe, and leave no process behind."""
     command = [sys.executable, "-I", "-m", "bridge.decoders.child", json.dumps(job.to_json())]
-    # no secret of ours is in reach, and no temporary file outlives the scratch folder
+    # Our environment, which may hold secrets, is not passed on (and not to be had from /proc: see bridge/privacy.py); files of
+    # the same user stay in reach. No temporary file outlives the scratch folder.
     environment = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "TMPDIR": str(job.scratch)}
     try:
         process = subprocess.Popen(

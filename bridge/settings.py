@@ -88,6 +88,8 @@ class HttpSettings(Strict):
     port: Port
     public_url: WebUrl
     max_upload_bytes: PositiveInt
+    max_connections: PositiveInt
+    total_timeout_seconds: Positive
     tokens: dict[Text, tuple[Text, ...]]
 
 

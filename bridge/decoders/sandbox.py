@@ -31,6 +31,7 @@ from bridge.domain.errors import (
     UnsupportedError,
 )
 from bridge.domain.image import PageImage
+from bridge.domain.media_types import MAIL
 from bridge.ports import Attachment, DecodedFax, DecodedPage, MailContent
 
 __all__ = ["DecoderLimits", "SandboxedDecoder"]
@@ -61,7 +62,7 @@ class SandboxedDecoder:
 
     def unpack_mail(self, path: Path, scratch: Path) -> MailContent:
         """See `ports.Decoder.unpack_mail`. Repeated headers keep their order; those of forwarded mails follow."""
-        result = self._call(UNPACK_MAIL, path, kinds.MAIL, scratch)
+        result = self._call(UNPACK_MAIL, path, MAIL, scratch)
         try:
             return MailContent(
                 headers={str(name): tuple(values) for name, values in result["headers"].items()},

@@ -59,7 +59,7 @@ def create_app(
         redoc_url=None,
         generate_unique_id_function=_operation_id,
     )
-    _add_uploads(app, Uploads(accept, blobs, tokens, threads, mailboxes, settings.max_upload_bytes))
+    _add_uploads(app, Uploads(accept, blobs, tokens, threads, mailboxes, settings))
     _add_reading(app, FaxReading(store, blobs, tokens, threads))
     _add_probes(app, store, blobs, threads)
     problems.install(app)

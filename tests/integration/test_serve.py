@@ -300,4 +300,6 @@ def test_bridge_serve_comes_up_survives_its_parts_and_stops_cleanly(folder: Path
         service.kill()
         service.wait()
     assert (folder / "said").read_text().splitlines()[-1] == "beendet"
+    with (folder / "children.lock").open() as lock:  # who is not root cannot see the environment of our processes
+        wait_until(lambda: serve_module._flock(lock, 0.0), "the end of everything that was started")
     wait_until(lambda: running_below(folder) == [], "the end of everything that was started")

@@ -10,7 +10,6 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
-from tempfile import gettempdir
 from typing import Final
 
 from bridge.domain.errors import DecodeError, DecoderCrashError, StorageError
@@ -60,8 +59,8 @@ def _without_room(error: Exception) -> FileReading:
     _log.error("no room to read in: %s at %s", type(error).__name__, place_of(error))
     return FileReading(
         FaxState.UNREADABLE,
-        f"In {gettempdir()} lassen sich keine temporären Dateien schreiben. Bitte dort Platz schaffen oder mit TMPDIR einen anderen "
-        "Ordner nennen und die Datei dann noch einmal lesen; sie selbst ist nicht schuld.",
+        "Im Ordner für temporäre Dateien (TMPDIR, sonst /tmp) ist kein Platz. Bitte dort Platz schaffen oder mit TMPDIR einen anderen "
+        "Ordner nennen und die Datei dann noch einmal lesen.",
     )
 
 

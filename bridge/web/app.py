@@ -103,7 +103,7 @@ def _add_probes(app: FastAPI, store: Store, blobs: Blobs, threads: Threads) -> N
         await threads.run(_check_storage, store, blobs)
         return Health(status="ready")
 
-    app.add_api_route("/livez", livez, responses=documented(_S.INTERNAL_SERVER_ERROR))
+    app.add_api_route("/livez", livez, responses=documented(_S.INTERNAL_SERVER_ERROR, _S.SERVICE_UNAVAILABLE))
     app.add_api_route("/readyz", readyz, responses=documented(_S.INTERNAL_SERVER_ERROR, _S.SERVICE_UNAVAILABLE))
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Annotated
 
 import typer
 
 from bridge.bootstrap import house
-from bridge.commands.console import local, print_rows
+from bridge.commands.console import json_text, local, print_rows
 from bridge.domain.lifecycle import DeliveryState, DocumentState
 
 review = typer.Typer(no_args_is_help=True, help="Was auf einen Menschen wartet: ansehen, freigeben, berichtigen, zurückweisen.")
@@ -28,7 +27,7 @@ def list_reviews(as_json: Annotated[bool, typer.Option("--json", help="Als JSON.
     tasks = store.open_reviews(_MANY)
     if as_json:
         listed = [{"document": t.document_id, "fax": t.fax_id, "reason": t.reason, "since": t.created_at.isoformat()} for t in tasks]
-        sys.stdout.write(json.dumps(listed, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(json_text(listed, indent=2) + "\n")
         return
     rows = [(t.document_id, store.document(t.document_id).type, local(t.created_at), t.reason) for t in tasks]
     print_rows(("Dokument", "Art", "seit", "Warum"), rows)

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from bridge.domain.findings import MailFacts
 from bridge.domain.ids import new_id
 from bridge.domain.lifecycle import FaxState, Stage
+from bridge.domain.media_types import MAIL
 from bridge.domain.model import BlobRef, Claim, Envelope, Event, Fax, Work
 from bridge.ports import Transaction
 from bridge.services.steps.tools import Tools, new_work
 from bridge.stages.unpack import fax_attachments, likely_copies, mail_facts, no_content_reason
 
-MAIL = "message/rfc822"
 MAIL_PROBLEMS = "mail had problems"  # the event that tells of them, by kind: what a decoder says could quote the mail
 _PROBLEMS = {  # how each kind of `MailContent.problems` begins
     "left aside": "part_left_aside",

@@ -26,7 +26,7 @@ _DATE_LINE: Final = re.compile(
 )
 _SALUTATION: Final = re.compile(r"^\W*(?:sehr ge\w{2,4}te|liebe[rs]? |werte[rs]? |guten (?:tag|morgen)|hallo|moin)", re.IGNORECASE)
 CLOSING: Final = re.compile(
-    r"^(?:mit (?:freundliche[nmr]|kollegiale[nmr]|beste[nmr]|herzliche[nmr]) (?:gr[uü](?:ß|ss|b)|empf)"
+    r"^(?:mit (?:(?:freundliche|kollegiale|beste|herzliche)[nmr],? (?:und )?){1,2}(?:gr[uü](?:ß|ss|b)|empf)"
     r"|(?:freundliche|viele|beste|herzliche|kollegiale) gr[uü]|hochachtungsvoll|es gr[uü](?:ß|ss)t|mfg\b|gez\.)",
     re.IGNORECASE,
 )
@@ -78,6 +78,10 @@ def read_letterhead(sheet: Sheet, kind: DocumentType, questions: Sequence[Questi
     if labelled and goes_on:
         located.append(_lines("subject", FieldKind.TEXT, goes_on, sheet))
         spent += [labelled.label.box, *(segment.box for segment in goes_on)]
+    caption = _caption_under(signatory, signed, questions, sheet)
+    if caption is not None:
+        asked.discard(signed)
+        spent.append(caption.label.box)
     found += [(signed, signatory)] if signed in paths and paths[signed].kind is FieldKind.NAME else []
     for path, segments in found:
         if path in paths and path not in asked and segments:
@@ -203,6 +207,16 @@ def _signatory(sheet: Sheet, questions: Sequence[Question]) -> list[Segment]:
     foot = [s for s in sheet.segments if s.box.top > 0.55 * sheet.layout.height and id(s) not in labelled]
     signed = [s for s in foot if has_title(s.text) and _NAME_LINE.match(s.text) and sheet.grid.has_line_above(s.box, 2 * sheet.em)]
     return signed if len(signed) == 1 else []
+
+
+def _caption_under(signatory: Sequence[Segment], path: str, questions: Sequence[Question], sheet: Sheet) -> Question | None:
+    """Return the label right under a signatory's name that only says what that person is ("Ärztliche Leitung"), if there is one."""
+    for question in questions if signatory else ():
+        box = question.label.box
+        is_under = -0.3 * sheet.em <= box.top - signatory[0].box.bottom <= 1.2 * sheet.em and box.overlap_x(signatory[0].box) > 0
+        if is_under and question.spec is not None and question.spec.path == path and question.label.is_whole:
+            return question
+    return None
 
 
 def _lines(path: str, kind: FieldKind, segments: Sequence[Segment], sheet: Sheet, doubt: str | None = None) -> Located:

@@ -20,6 +20,7 @@ from bridge.stages.folding import fold
 from bridge.stages.labels import find_labels
 from bridge.stages.letters import Letterhead, read_letterhead
 from bridge.stages.lines import Segment, Sheet, open_sheet, rows_of, union
+from bridge.stages.named import named_alone
 from bridge.stages.parties import has_title
 from bridge.stages.phrases import strength_of
 from bridge.stages.roles import is_lonely
@@ -85,6 +86,7 @@ def locate(layouts: Mapping[int, Layout], kind: DocumentType, codes: Mapping[str
     doubt = count_doubt([open_sheet(number, layouts[number]) for number in sorted(layouts)], table)
     found += [doubt] if doubt else []
     found += _named_by_title(layouts[min(layouts)], min(layouts), kind, found)
+    found += named_alone([open_sheet(number, layouts[number]) for number in sorted(layouts)], kind, codes, found)
     combs = {number: combs_of(layout.rules, layout.width / A4_WIDTH_MM) for number, layout in layouts.items()}
     return tuple(with_reader(place, layouts[place.page], combs[place.page]) for place in _numbered(found))
 

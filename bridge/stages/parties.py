@@ -23,6 +23,9 @@ _ROAD: Final = re.compile(
 )
 _NAMED_ROAD: Final = re.compile(r"(?:dr|prof)\.?-", re.IGNORECASE)  # Dr.-Külz-Ring: a street called after somebody
 _PERSON: Final = re.compile(r"^[A-ZÄÖÜ][a-zäöüßé-]+(?: [A-ZÄÖÜ][a-zäöüßé.-]*){1,2}$")
+_LEGAL_FORM: Final = re.compile(
+    r"(?:MVZ\s+)?(?:g?GmbH|GbR|mbH|AG|KG|UG|OHG|PartG(?:mbB)?|e\. ?[VKG]\.|GmbH & Co\. KG)"
+)  # a line that goes on
 _SAME_NAME: Final = 0.85
 _TITLE: Final = re.compile(r"(?:\bdr\b\.?|\bprof\b\.?|dipl\.|\bmed\b\.?|\bfrau\b|\bherr\b|\bpd\b)", re.IGNORECASE)
 _ORGANISATION: Final = re.compile(
@@ -67,7 +70,7 @@ def party(text: str) -> dict[str, Parsed]:
         elif is_road(line) and names:
             found.setdefault("street", Parsed(line))
         elif "postal_code" not in found and "street" not in found:
-            names.append(line)
+            names += [f"{names.pop()} {line}"] if names and _LEGAL_FORM.fullmatch(line) else [line]
     _name(names, found)
     return found
 

@@ -78,10 +78,12 @@ def unknown_labels(sheet: Sheet, known: Sequence[Label]) -> list[Label]:
     for segment in sheet.segments:
         taken = {i for label in known if label.segment is segment for i in range(label.start, label.stop)}
         taken |= set(range(len(segment.words))) if any(label.wrapped is segment for label in known) else set()
-        start = 0
+        start, asked = 0, -1
         for index, word in enumerate(segment.words):
             if index in taken:
-                start = index + 1
+                start = asked = index + 1
+            elif index == asked and word.text.endswith(":") and segment.words[index - 1].text.endswith(":"):
+                start = index + 1  # the first word of an answer ("Betreff: Einladung: …")
             elif word.text.endswith(":") and sum(c.isalpha() for c in word.text) >= 2 and not _CLOCK_OR_RATIO.search(word.text):
                 found.append(Label(LabelKind.UNKNOWN, segment, start, index + 1, 1.0, has_colon=True))
                 start = index + 1

@@ -1,0 +1,62 @@
+"""A disease or pathogen that a page names where no label asks for it: in a title, a sentence, or behind a label nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from bridge.domain.findings import Located
+from bridge.domain.forms import CodeEntry, DocumentType, FieldKind, FieldSpec
+from bridge.stages.codes import match_code
+from bridge.stages.folding import squeeze
+from bridge.stages.lines import Segment, Sheet
+from bridge.stages.roles import follows_mark
+
+NAMED_ALONE: Final = "Die Angabe steht bei keiner Beschriftung, sondern nur im Text; bitte prüfen, ob sie gemeint ist."
+_MOST_WORDS: Final = 4  # of a name
+_LEAST_LETTERS: Final = 5
+_SURELY: Final = 0.9
+_LABEL_SCORE: Final = 0.7
+
+
+def named_alone(
+    sheets: Sequence[Sheet], kind: DocumentType, codes: Mapping[str, tuple[CodeEntry, ...]], found: Sequence[Located]
+) -> list[Located]:
+    """Return the one entry of a code list that the pages name, for each coded field that nothing else answers; always doubtful."""
+    answered = {place.path for place in found}
+    asked = [spec for spec in kind.fields if spec.kind is FieldKind.CODE and spec.codes and not spec.path.endswith("name")]
+    named: list[Located] = []
+    for spec in {spec.path: spec for spec in asked if spec.path not in answered}.values():
+        entries = codes[str(spec.codes)]
+        hits = [(code, run, sheet) for sheet in sheets for code, run in _hits(sheet, entries)]
+        if len({code for code, _, _ in hits}) == 1:
+            named.append(_place(spec, *hits[0][1:]))
+    return named
+
+
+def _hits(sheet: Sheet, entries: Sequence[CodeEntry]) -> Iterator[tuple[str, Segment]]:
+    """Yield code and words of every name on a page; what is printed beside a check box only offers it."""
+    for segment in sheet.segments:
+        if follows_mark(segment, sheet):
+            continue
+        for start in range(len(segment.words)):
+            for stop in range(min(len(segment.words), start + _MOST_WORDS), start, -1):
+                run = segment.cut(start, stop)
+                match = match_code(run.text.strip(" .,;:()"), entries) if len(squeeze(run.text)) >= _LEAST_LETTERS else None
+                if match is not None and match.score >= _SURELY:
+                    yield match.code, run
+                    break
+
+
+def _place(spec: FieldSpec, run: Segment, sheet: Sheet) -> Located:
+    return Located(
+        path=spec.path,
+        kind=spec.kind,
+        page=sheet.number,
+        box=run.box,
+        text=run.text,
+        confidence=min(word.confidence for word in run.words),
+        boxes=(run.box,),
+        doubt=NAMED_ALONE,
+        label_score=_LABEL_SCORE,
+    )

@@ -29,8 +29,8 @@ def with_blocks(questions: Sequence[Question], kind: DocumentType, sheet: Sheet)
 def _of_block(question: Question, party: FieldSpec | None, asking: set[int], sheet: Sheet) -> Question:
     if party is None or not question.label.is_whole or not _asks_for_whom(question, party):
         return question
-    lines = _lines_below(question, asking, sheet)
-    if len(lines) < _LEAST_LINES or not any(_TOWN.search(line.text) for line in lines):
+    lines = lines_below(question, asking, sheet)
+    if len(lines) < _LEAST_LINES or not any(has_town(line.text) for line in lines):
         return question
     return replace(question, spec=party, label=replace(question.label, kind=LabelKind.FIELD))
 
@@ -42,7 +42,12 @@ def _asks_for_whom(question: Question, party: FieldSpec) -> bool:
     return question.spec is None if question.label.kind is LabelKind.HEADING else question.spec is not None and question.spec.path in names
 
 
-def _lines_below(question: Question, asking: set[int], sheet: Sheet) -> list[Segment]:
+def has_town(text: str) -> bool:
+    """Tell whether a line holds a postal code with a town behind it."""
+    return bool(_TOWN.search(text))
+
+
+def lines_below(question: Question, asking: set[int], sheet: Sheet) -> list[Segment]:
     """Return the lines of print that follow a caption, flush with one another and asking for nothing, down to the next white."""
     above, lines = question.label.box, list[Segment]()
     for segment in sorted(sheet.segments, key=lambda s: s.box.top):

@@ -11,7 +11,17 @@ from bridge.domain.findings import Located
 from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
 from bridge.domain.layout import Box
 from bridge.stages.lines import Segment, Sheet, union
-from bridge.stages.paragraphs import blocks_of, find_head, find_window, has_place, is_contact, is_street, names_office
+from bridge.stages.paragraphs import (
+    blocks_of,
+    find_foot,
+    find_head,
+    find_stamp,
+    find_window,
+    has_place,
+    is_contact,
+    is_street,
+    names_office,
+)
 from bridge.stages.parties import has_title, is_organisation
 from bridge.stages.payments import read_payment
 from bridge.stages.sections import Question
@@ -67,6 +77,13 @@ def read_letterhead(sheet: Sheet, kind: DocumentType, questions: Sequence[Questi
         spent += [segment.box for segment in window.segments]
         located += _recipient(window.segments, sheet, kind.recipient)
     head = find_head(blocks, window, questions, sheet, kind) if kind.letterhead else []
+    if kind.is_form and kind.letterhead and not head:
+        head = find_stamp(sheet, questions)
+    foot = [] if kind.is_form or not kind.letterhead or any(has_place(s.text) for s in head) else find_foot(sheet)
+    address = f"{kind.letterhead}.address"
+    if foot and not {f"{kind.letterhead}.{part}" for part in ("street", "postal_code", "city")} & {*asked}:
+        located.append(_lines(address, FieldKind.ADDRESS, foot, sheet))
+        spent += [segment.box for segment in foot]
     if head:
         spent += _unlabelled(head, questions)
         located += _sender(head, sheet, paths, asked, f"{kind.letterhead}")

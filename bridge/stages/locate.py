@@ -17,6 +17,7 @@ from bridge.stages.choices import Group, Option, faint, find_options, group, pri
 from bridge.stages.claims import Answer, Side, claim
 from bridge.stages.combs import combs_of
 from bridge.stages.folding import fold
+from bridge.stages.insured import read_insured_head
 from bridge.stages.labels import find_labels
 from bridge.stages.letters import Letterhead, read_letterhead
 from bridge.stages.lines import Segment, Sheet, open_sheet, rows_of, union
@@ -127,11 +128,13 @@ def _locate_page(
     head = read_letterhead(sheet, kind, questions) if is_first else None
     if head is not None:
         questions = tuple(_asked_of_letterhead(q, kind, head) for q in questions if not _is_within(q.label.box, head.spent, 0.0))
+    insured = read_insured_head(sheet, questions)
+    questions = tuple(q for q in questions if not _is_within(q.label.box, insured.spent, 0.0))
     options = find_options(sheet, questions, _tickable(kind), codes)
     options = tuple(o for o in options if not _is_within(o.mark.box, tables, 0.0))
-    spent = [*spent_boxes(options), *tables, *(head.spent if head else ())]
+    spent = [*spent_boxes(options), *tables, *(head.spent if head else ()), *insured.spent]
     answers, loose = claim(sheet, questions, spent)
-    found = list(head.located) if head else []
+    found = [*(head.located if head else ()), *insured.located]
     groups = group(options)
     found += [place for each in groups for place in _ticks(each, sheet)]
     found += _lost_ticks(options, groups, sheet)

@@ -28,6 +28,8 @@ _MOST_WORDS: Final = 25  # of a block that names no organisation
 _LEAST_LINES: Final = 3  # name, street and town
 _MISREAD: Final = 0.86  # how alike a word must be to the one it is a misreading of
 _UPPER_PART: Final = 0.42  # of the page's height: where letterheads and addresses stand
+_FOOT: Final = 0.88  # of the page's height: where papers with a head of its own have their sender's address
+_ASKING_MM: Final = 40.0  # how far from a label its answer begins
 _HEAD: Final = 0.3  # of the page's height: where a letterhead begins
 _NAME_ALONE: Final = 0.2  # of the page's height: above it a sender's name may stand without its address
 _WINDOW_MM: Final = (30.0, 105.0)  # from the page's top: where envelopes have their window
@@ -81,7 +83,45 @@ def blocks_of(sheet: Sheet, questions: Sequence[Question]) -> list[Block]:
         id(q.label.segment) for q in questions if not _is_contact(q) and not is_office_address([q.label.segment]) and not is_street(q)
     }
     upper = [s for s in sheet.segments if s.box.bottom <= _UPPER_PART * sheet.layout.height and any(c.isalnum() for c in s.text)]
-    free = [s for s in upper if id(s) not in labelled]
+    blocks = _gathered([s for s in upper if id(s) not in labelled], sheet)
+    return [each for block in blocks for each in _parted(block)]
+
+
+def find_stamp(sheet: Sheet, questions: Sequence[Question]) -> list[Segment]:
+    """Return the lines of the one address block low on a form that nothing asks for: the stamp beside or under a signature."""
+    asking = [q for q in questions if q.spec is not None and not _is_contact(q)]
+    labelled = {id(q.label.segment) for q in asking}
+    lower = [s for s in sheet.segments if s.box.top > _UPPER_PART * sheet.layout.height and any(c.isalnum() for c in s.text)]
+    blocks = _gathered([s for s in lower if id(s) not in labelled], sheet)
+    stamps = [b for b in blocks if b.has_postal_line and len(b.lines) >= _LEAST_LINES and _names_party(b.segments[:_LEAST_LINES])]
+    free = [b for b in stamps if not is_office_address(b.segments) and not any(_is_beside(q.label.box, b.box, sheet) for q in asking)]
+    return free[0].segments if len(free) == 1 else []
+
+
+def _is_beside(label: Box, block: Box, sheet: Sheet) -> bool:
+    """Tell whether a label stands close left of a block's first line, or right above it: then it asks for the block."""
+    is_left = (
+        label.right <= block.left and 0 <= label.centre[1] - block.top <= 2 * sheet.em and block.left - label.right <= _ASKING_MM * sheet.mm
+    )
+    is_above = 0 <= block.top - label.bottom <= 3 * sheet.em and label.overlap_x(block) > 0
+    return is_left or is_above
+
+
+def find_foot(sheet: Sheet) -> list[Segment]:
+    """Return street and town, one under the other, where they stand at the foot of a page as firms and offices print them."""
+    foot = [s for s in sheet.segments if s.box.top >= _FOOT * sheet.layout.height]
+    for town in (s for s in foot if _POSTAL.match(s.text)):
+        above = [
+            s
+            for s in foot
+            if is_road(s.text) and abs(s.box.left - town.box.left) <= sheet.em and 0 <= town.box.top - s.box.bottom <= 2 * sheet.em
+        ]
+        if above:
+            return [above[-1], town]
+    return []
+
+
+def _gathered(free: Sequence[Segment], sheet: Sheet) -> list[Block]:
     blocks: list[list[tuple[Segment, ...]]] = []
     for run in (run for row in rows_of(free) for run in _runs(row, sheet)):
         box = union(s.box for s in run)
@@ -90,7 +130,7 @@ def blocks_of(sheet: Sheet, questions: Sequence[Question]) -> list[Block]:
             blocks.append([run])
         else:
             home.append(run)
-    return [block for lines in blocks for block in _parted(Block(tuple(lines)))]
+    return [Block(tuple(lines)) for lines in blocks]
 
 
 def _parted(block: Block) -> list[Block]:

@@ -184,8 +184,13 @@ class Transaction(Protocol):
         """Mark the claimed step done; raises LostClaimError where the token is outdated."""
         ...
 
-    def release_work(self, claim: Claim, due_at: datetime, *, has_crashed: bool = False, reason: str | None = None) -> None:
-        """Give the step back to be done again from `due_at`; raises LostClaimError."""
+    def release_work(
+        self, claim: Claim, due_at: datetime, *, has_crashed: bool = False, is_counted: bool = True, reason: str | None = None
+    ) -> None:
+        """Give the step back to be done again from `due_at`; raises LostClaimError.
+
+        `is_counted` False takes this claim out of the step's `attempts`: disk or database refused, not the step.
+        """
         ...
 
     def quarantine_work(self, claim: Claim, reason: str) -> None:

@@ -225,10 +225,21 @@ class SqlTransaction:
         """Mark the claimed step done; raises LostClaimError where the token is outdated."""
         self._end_claim(claim, WorkState.DONE, {"lease_until": None})
 
-    def release_work(self, claim: Claim, due_at: datetime, *, has_crashed: bool = False, reason: str | None = None) -> None:
-        """Give the step back to be done again from `due_at`; raises LostClaimError."""
-        crashes = tables.work.c.crashes + int(has_crashed)
-        change = {"due_at": due_at, "crashes": crashes, "reason": reason, "lease_until": None, "rung_at": tables.NEVER}
+    def release_work(
+        self, claim: Claim, due_at: datetime, *, has_crashed: bool = False, is_counted: bool = True, reason: str | None = None
+    ) -> None:
+        """Give the step back to be done again from `due_at`; raises LostClaimError.
+
+        `is_counted` False takes this claim out of the step's `attempts`: disk or database refused, not the step.
+        """
+        change = {
+            "due_at": due_at,
+            "crashes": tables.work.c.crashes + int(has_crashed),
+            "attempts": tables.work.c.attempts - int(not is_counted),
+            "reason": reason,
+            "lease_until": None,
+            "rung_at": tables.NEVER,
+        }
         self._end_claim(claim, WorkState.READY, change)
 
     def quarantine_work(self, claim: Claim, reason: str) -> None:

@@ -116,6 +116,18 @@ def test_released_work_comes_back_when_due_and_counts_only_crashes_as_crashes(st
     assert store.work(work.id).crashes == 1
 
 
+def test_a_claim_that_disk_or_database_refused_is_no_attempt_and_its_token_is_over(store, story, claimed):
+    claim = claimed()
+    with store.begin() as tx:
+        tx.release_work(claim, story.now, is_counted=False, reason="no room")
+    work = store.work(claim.work.id)
+    assert (work.state, work.attempts, work.expirations, work.crashes) == (WorkState.READY, 0, 0, 0)
+    again = store.claim(work.id, "second", story.lease, story.now)
+    assert (again.work.attempts, again.work.token) == (1, 2)
+    with pytest.raises(LostClaimError), store.begin() as tx:
+        tx.release_work(claim, story.now, is_counted=False)
+
+
 def test_nobody_is_given_quarantined_work(store, story, claimed):
     claim = claimed()
     with store.begin() as tx:

@@ -60,6 +60,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "delivery moved": "Zustellung",
     "work quarantined": "Arbeitsschritt in Quarantäne",
     "work forgotten": "Arbeitsschritte verworfen",
+    "page closed": "Unlesbare Seite abgeschlossen",
 }
 PROBLEMS: Final[Mapping[str, str]] = {
     "part_left_aside": "Teil beiseitegelassen (Signatur, kleines Bild)",

@@ -197,10 +197,11 @@ class Transaction(Protocol):
         """Put the step aside for a person; raises LostClaimError."""
         ...
 
-    def forget_work(self, fax_id: str) -> None:
-        """Delete every step of reading a fax, in whatever state (DELIVER steps stay): one still running loses its claim.
+    def forget_work(self, fax_id: str, page: int | None = None) -> None:
+        """Delete every step of reading a fax, or one `page` of it, in whatever state (DELIVER steps stay).
 
-        For a fax that a person closes or has read again, so that nothing stays in quarantine without end.
+        One still running loses its claim. For what a person closes or has read again, so that nothing stays in
+        quarantine without end.
         """
         ...
 

@@ -247,10 +247,15 @@ class SqlTransaction:
         self._end_claim(claim, WorkState.QUARANTINED, {"reason": reason, "lease_until": None})
         self._tell(claim.work.fax_id, "work quarantined", {"work": claim.work.id, "stage": claim.work.stage.value})
 
-    def forget_work(self, fax_id: str) -> None:
-        """Delete every step of reading a fax, in whatever state (DELIVER steps stay): one still running loses its claim."""
-        self._connection.execute(sa.delete(tables.work).where(tables.work.c.fax_id == fax_id, tables.work.c.stage != Stage.DELIVER))
-        self._tell(fax_id, "work forgotten")
+    def forget_work(self, fax_id: str, page: int | None = None) -> None:
+        """Delete every step of reading a fax, or one `page` of it, in whatever state (DELIVER steps stay).
+
+        One still running loses its claim.
+        """
+        table = tables.work
+        of_page = sa.true() if page is None else table.c.page == page
+        self._connection.execute(sa.delete(table).where(table.c.fax_id == fax_id, table.c.stage != Stage.DELIVER, of_page))
+        self._tell(fax_id, "work forgotten", {} if page is None else {"page": page})
 
     # -- how --------------------------------------------------------------------------------------------------------
 

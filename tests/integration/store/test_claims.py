@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bridge.domain.errors import LostClaimError
+from bridge.domain.errors import LostClaimError, NotFoundError
 from bridge.domain.ids import new_id
 from bridge.domain.lifecycle import Stage, WorkState
 
@@ -52,6 +52,16 @@ def test_forgotten_work_is_not_claimed_and_its_runner_loses_it(store, story, cla
     assert store.claim(claim.work.id, "second", story.lease, story.now + story.lease) is None
     with pytest.raises(LostClaimError), store.begin() as tx:
         tx.finish_work(claim)
+
+
+def test_the_work_of_one_page_is_forgotten_apart_from_that_of_others(store, story):
+    fax = story.arrive()
+    first, second = story.work(fax, Stage.LAYOUT, page=1), story.work(fax, Stage.LAYOUT, page=2)
+    with store.begin() as tx:
+        tx.forget_work(fax.id, page=1)
+    with pytest.raises(NotFoundError):
+        store.work(first.id)
+    assert store.work(second.id) == second
 
 
 def test_an_expired_lease_passes_on_and_is_counted(store, story, claimed):

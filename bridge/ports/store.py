@@ -53,13 +53,27 @@ class FaxFilter:
 
 @dataclass(frozen=True, slots=True)
 class StageDepth:
-    """Open work of one stage: how many pieces, since when the oldest is due, how many are claimed or quarantined."""
+    """Open work of one stage: how many pieces are ready, claimed or quarantined, and when the oldest ready or claimed arose.
+
+    `oldest` is not when it is due: work that waits between two tries grows old all the same.
+    """
 
     stage: Stage
     ready: int
     claimed: int
     quarantined: int
     oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCounts:
+    """How much waits for a person: documents, questions after partial records, failed faxes, dead letters, quarantined steps."""
+
+    documents: int
+    follow_ups: int
+    failed: int
+    dead_letters: int
+    quarantine: int
 
 
 class Transaction(Protocol):
@@ -323,8 +337,8 @@ class Store(Protocol):
         """Return the receipt, None where there is none yet."""
         ...
 
-    def open_reviews(self, limit: int, fax_id: str | None = None) -> Sequence[ReviewTask]:
-        """Return open review tasks, of all faxes or of one, oldest first."""
+    def open_reviews(self, limit: int, fax_id: str | None = None, *, is_follow_up: bool | None = None) -> Sequence[ReviewTask]:
+        """Return open review tasks, of all faxes or of one, all or only (no) follow-ups, oldest first."""
         ...
 
     def events(self, fax_id: str) -> Sequence[Event]:
@@ -341,6 +355,10 @@ class Store(Protocol):
 
     def depths(self) -> Sequence[StageDepth]:
         """Return the depth of every stage, empty ones too."""
+        ...
+
+    def waiting(self) -> WaitingCounts:
+        """Count what waits for a person, however much that is."""
         ...
 
     def totals(self) -> LedgerTotals:

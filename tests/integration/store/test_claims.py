@@ -176,8 +176,8 @@ def test_work_that_became_ready_again_is_rung_however_lately_it_was(store, story
 
 
 def test_depths_name_every_stage(store, story, claimed):
-    story.work(stage=Stage.DECODE, due_at=story.now + SECOND)
-    story.work(stage=Stage.DECODE, due_at=story.now + 2 * SECOND)
+    story.work(stage=Stage.DECODE, created_at=story.now + SECOND)
+    story.work(stage=Stage.DECODE, created_at=story.now + 2 * SECOND)
     done, stuck, running = claimed(), claimed(), claimed()
     with store.begin() as tx:
         tx.finish_work(done)
@@ -186,8 +186,16 @@ def test_depths_name_every_stage(store, story, claimed):
     assert list(depths) == list(Stage)
     decode, unpack, deliver = depths[Stage.DECODE], depths[Stage.UNPACK], depths[Stage.DELIVER]
     assert (decode.ready, decode.claimed, decode.quarantined, decode.oldest) == (2, 0, 0, story.now + SECOND)
-    assert (unpack.ready, unpack.claimed, unpack.quarantined, unpack.oldest) == (0, 1, 1, running.work.due_at)
+    assert (unpack.ready, unpack.claimed, unpack.quarantined, unpack.oldest) == (0, 1, 1, running.work.created_at)
     assert (deliver.ready, deliver.claimed, deliver.quarantined, deliver.oldest) == (0, 0, 0, None)
+
+
+def test_work_that_waits_for_its_next_try_grows_old_all_the_same(store, story, claimed):
+    claim = claimed()
+    with store.begin() as tx:
+        tx.release_work(claim, story.now + timedelta(hours=5))
+    [unpack] = [depth for depth in store.depths() if depth.stage is Stage.UNPACK]
+    assert unpack.oldest == claim.work.created_at == story.now
 
 
 def test_a_named_lease_has_one_living_owner(store, story):

@@ -247,6 +247,13 @@ class Store(Protocol):
         """Prolong the lease; raises LostClaimError."""
         ...
 
+    def excuse(self, since: datetime, until: datetime) -> int:
+        """Give back, uncounted and due at once, all work whose lease ended between the two times; return how much.
+
+        For leases that the database itself kept from being prolonged or given back.
+        """
+        ...
+
     def overdue(self, now: datetime, rung_before: datetime, limit: int) -> Sequence[Work]:
         """Return work to ring for: ready and due, or with an expired lease, and not rung since `rung_before`."""
         ...

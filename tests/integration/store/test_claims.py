@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -165,6 +166,27 @@ def test_overdue_is_what_is_due_or_expired_and_was_not_rung_lately(store, story,
     store.mark_rung([], story.now)
     assert overdue() == late
     assert overdue(rung_before=story.now + 2 * SECOND) == late | {ready.id, expired.work.id}
+
+
+def test_only_leases_that_ended_in_the_time_meant_are_excused(store, story, claimed):
+    before, within, living, done = claimed(), claimed(), claimed(), claimed()
+    store.extend(before, SECOND, story.now)
+    store.extend(living, 3 * story.lease, story.now)
+    with store.begin() as tx:
+        tx.finish_work(done)
+    since, until = story.now + 2 * SECOND, story.now + 2 * story.lease
+
+    assert store.excuse(since, until) == 1
+
+    work = store.work(within.work.id)
+    assert (work.state, work.attempts, work.expirations, work.lease_until, work.due_at) == (WorkState.READY, 0, 0, None, until)
+    assert [store.work(claim.work.id) for claim in (living, done)] == [
+        replace(living.work, lease_until=story.now + 3 * story.lease),
+        replace(done.work, state=WorkState.DONE, lease_until=None),
+    ]
+    with pytest.raises(LostClaimError):
+        store.extend(within, story.lease, until)
+    assert store.claim(before.work.id, "next", story.lease, until).work.expirations == 1
 
 
 def test_work_that_became_ready_again_is_rung_however_lately_it_was(store, story, claimed):

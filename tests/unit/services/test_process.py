@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -150,6 +151,25 @@ def test_a_disk_that_stays_full_for_hours_costs_a_fax_nothing_but_time(bench: Be
     assert tried < 50
     assert bench.store.fax(fax.id).state is BEFORE[stage]
     assert bench.store.work(work.id).state is WorkState.DONE
+
+
+def test_a_database_that_refuses_even_to_take_work_back_is_told_and_the_sweeper_brings_it_back(bench: Bench, sqlite_url: str) -> None:
+    _, work = bench.piece(Stage.DECODE)
+    impatient = replace(bench.tools, store=SqlStore(sqlite_url, bench.store.file.parent, patience=timedelta(milliseconds=20)))  # type: ignore[union-attr]
+    other = sqlite3.connect(str(bench.store.file), isolation_level=None)
+
+    def step(tools: Tools, claim: Claim) -> list[Work]:
+        other.execute("BEGIN IMMEDIATE")
+        with tools.store.begin() as tx:
+            tx.finish_work(claim)
+        return []
+
+    bench.monkeypatch.setitem(process_module.STEPS, Stage.DECODE, step)
+    with pytest.raises(StorageError):
+        Process(impatient, HeardBell(), bench.lock, PATIENCE, "me").run(work.id)
+    other.rollback()
+    other.close()
+    assert bench.store.work(work.id).state is WorkState.CLAIMED
 
 
 def test_faults_of_the_program_are_counted_as_before_whatever_the_disk_refused_between(bench: Bench) -> None:

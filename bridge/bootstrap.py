@@ -8,13 +8,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property, partial
 from pathlib import Path
+from typing import Final
 
 from bridge.catalog import load_catalog
 from bridge.decoders.sandbox import DecoderLimits, SandboxedDecoder
 from bridge.delivery.rest import RestSender
+from bridge.domain.errors import ConfigurationError
 from bridge.domain.forms import Catalog, Target
 from bridge.domain.retry import Backoff
+from bridge.intake.tls import tls_context
 from bridge.ports import Blobs, Clock, Decoder, PageReader, Queue, RecordSender, Store
+from bridge.privacy import close_files, close_folder, close_process
 from bridge.queue.bell import CeleryBell
 from bridge.queue.host_lock import FileHostLock
 from bridge.readers.ppocr import PaddleValueReader
@@ -34,6 +38,9 @@ from bridge.stages.typed import parse_value
 from bridge.store.blobs import FolderBlobs
 from bridge.store.migrate import upgrade
 from bridge.store.sql import SqlStore
+
+_MAX_SOCKET_PATH: Final = 107  # sun_path of Linux's unix(7), without its closing NUL
+_SOCKET: Final = "redis.sock"
 
 
 class SystemClock:
@@ -55,18 +62,37 @@ class House:
 
     @cached_property
     def folder(self) -> Path:
-        """The folder for all that is kept here, made where it is missing."""
-        folder = self.settings.storage.data_dir.absolute()
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        """The folder for all that is kept here, made where it is missing, and closed to others. Raises ConfigurationError."""
+        close_files()
+        folder = self._made("storage.data_dir", self.settings.storage.data_dir)
+        close_folder(folder)
         return folder
 
     @cached_property
     def work_folder(self) -> Path:
         """The folder for temporary files, which hold parts of faxes: closed to others, made where it is missing."""
-        folder = Path(self.settings.storage.work_dir or self.folder / "work").absolute()
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder = self._made("storage.work_dir", Path(self.settings.storage.work_dir or self.folder / "work"))
         folder.chmod(0o700)
         return folder
+
+    def _made(self, key: str, folder: Path) -> Path:
+        try:
+            folder.absolute().mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise self.settings.refusal(key, f"must be a folder that is there or can be made: {error.strerror}") from None
+        return folder.absolute()
+
+    def check(self) -> Catalog:
+        """Return the catalog where everything that is set can work together. Raises ConfigurationError; nothing is started or made."""
+        socket_path = self.settings.storage.data_dir.absolute() / _SOCKET
+        if not self.settings.redis.url and len(os.fsencode(socket_path)) > _MAX_SOCKET_PATH:
+            allowed = f"its path may have at most {_MAX_SOCKET_PATH - len(_SOCKET) - 1} bytes, for the private Redis"
+            raise self.settings.refusal("storage.data_dir", allowed)
+        try:
+            tls_context(self.settings.smtp)
+        except ConfigurationError as error:
+            raise self.settings.refusal(error.key, error.problem) from None
+        return self.catalog
 
     @cached_property
     def database_url(self) -> str:
@@ -76,7 +102,7 @@ class House:
     @cached_property
     def redis_url(self) -> str:
         """Where Redis is: as set, else the private one's unix socket."""
-        return self.settings.redis.url or f"redis+socket://{self.folder / 'redis.sock'}"
+        return self.settings.redis.url or f"redis+socket://{self.folder / _SOCKET}"
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -214,4 +240,5 @@ def within_lease(target: Target, lease: timedelta) -> Target:
 @cache
 def house() -> House:
     """Return this process's house, built from defaults and environment. Raises ConfigurationError."""
+    close_process()
     return House(load_settings())

@@ -13,10 +13,10 @@ from bridge.domain.calibration import Calibration
 from bridge.domain.errors import ConfigurationError
 from bridge.domain.forms import Catalog, CodeEntry, DocumentType, FieldKind, FieldSpec, Target
 from bridge.domain.type_model import TypeModel
-from bridge.settings import ENV_REFERENCE, PREFIX, Positive, Strict, read_toml
+from bridge.setting_kinds import Positive, Text
+from bridge.settings import ENV_REFERENCE, PREFIX, Strict, read_toml
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
-Text = Annotated[str, Field(min_length=1)]
 
 
 class _FieldFile(Strict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -41,8 +42,8 @@ def _prepare() -> None:
 
 @app.command("check-config")
 def check_config() -> None:
-    """Prüft alle Dateien der Konfiguration und nennt, was falsch ist."""
-    catalog = house().catalog
+    """Prüft die ganze Konfiguration, Dateien und Umgebungsvariablen, und nennt, was falsch ist."""
+    catalog = house().check()
     sys.stdout.write(f"In Ordnung: {len(catalog.types)} Dokumentarten, {len(catalog.targets)} Empfänger ({house().settings.config_dir}).\n")
 
 
@@ -88,6 +89,8 @@ def receiver(
 
 def main() -> None:
     """Run the command; errors the bridge names are told in one line, without a traceback."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # no name of a file, however strange, costs the others their answer
     try:
         app()
     except ConfigurationError as error:

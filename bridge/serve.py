@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import IO, Final
 
 from bridge.bootstrap import House
-from bridge.domain.errors import BridgeError, ConfigurationError
+from bridge.domain.errors import BridgeError
 from bridge.services.spool import remove_abandoned
-from bridge.settings import READY_FILE
+from bridge.settings import PREFIX, READY_FILE
 from bridge.stop_signal import StopSignal
 
 _log = logging.getLogger(__name__)
@@ -34,7 +34,6 @@ _log = logging.getLogger(__name__)
 READY_SECONDS: Final = 60.0
 LOG_BYTES: Final = 10 * 1024 * 1024
 LOG_FILES: Final = 5
-_MAX_SOCKET_PATH: Final = 107  # sun_path of Linux's unix(7), without its closing NUL
 _TICK_SECONDS: Final = 0.1
 _MOMENT_SECONDS: Final = 1.0  # who has something to complain about has done so by then
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
@@ -274,7 +273,7 @@ class Supervisor:
 
 
 def programs(house: House) -> list[Program]:
-    """Return what the whole service consists of. Raises ConfigurationError."""
+    """Return what the whole service consists of. Raises ConfigurationError where a folder cannot be made."""
     settings, folder = house.settings, house.folder
     environ = {**os.environ, "OMP_THREAD_LIMIT": "1", "PYTHONUNBUFFERED": "1", "TMPDIR": str(house.work_folder)}
     ours = (sys.executable, "-m", "bridge.cli")
@@ -311,10 +310,11 @@ def serving(house: House, say: Say) -> Iterator[Supervisor]:
 
     Raises ConfigurationError before anything is started, ServeError where something does not come up.
     """
-    house.catalog  # noqa: B018 - a wrong configuration is told now: nothing starts half
+    house.check()  # a wrong configuration is told now: nothing starts half
+    parts = programs(house)
     house.migrate()
     # nobody is at work yet: what lies among the temporary files was left by a service that was killed
-    with Supervisor(house.folder, programs(house), say, lambda: remove_abandoned(house.work_folder, timedelta(0))) as supervisor:
+    with Supervisor(house.folder, parts, say, lambda: remove_abandoned(house.work_folder, timedelta(0))) as supervisor:
         yield supervisor
 
 
@@ -332,15 +332,13 @@ def serve(house: House, say: Say) -> None:
 
 
 def _redis(folder: Path, environ: Mapping[str, str]) -> Program:
-    """Return the private Redis: a unix socket, no TCP port, an append-only file. Raises ConfigurationError for too long a path."""
+    """Return the private Redis: a unix socket, no TCP port, an append-only file, and none of our settings."""
     path = folder / "redis.sock"
-    if len(os.fsencode(path)) > _MAX_SOCKET_PATH:
-        raise ConfigurationError(
-            "BRIDGE_STORAGE__DATA_DIR", "storage.data_dir", f"its path may have at most {_MAX_SOCKET_PATH - len('/redis.sock')} bytes"
-        )
     home = folder / "redis"
     command = ("redis-server", "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700", "--dir", str(home))
     durable = ("--appendonly", "yes", "--appendfsync", "everysec", "--save", "", "--daemonize", "no", "--maxmemory-policy", "noeviction")
+
+    harmless = {name: value for name, value in environ.items() if not name.startswith(PREFIX)}  # it reads no secret, nor shows one
 
     def prepare(deaths: int) -> None:
         home.mkdir(exist_ok=True)
@@ -349,7 +347,7 @@ def _redis(folder: Path, environ: Mapping[str, str]) -> Program:
             shutil.rmtree(home)
             home.mkdir()
 
-    return Program("redis", (*command, *durable), lambda: _answers_ping(path), floor=0, grace=10.0, environ=environ, before_start=prepare)
+    return Program("redis", (*command, *durable), lambda: _answers_ping(path), floor=0, grace=10.0, environ=harmless, before_start=prepare)
 
 
 def _answers_ping(path: Path) -> bool:

@@ -2,56 +2,70 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
 from bridge.domain.errors import ConfigurationError
+from bridge.setting_kinds import (
+    DatabaseUrl,
+    Days,
+    Folder,
+    Host,
+    HostName,
+    Lease,
+    MailAddress,
+    Network,
+    Port,
+    Positive,
+    PositiveInt,
+    RedisUrl,
+    Text,
+    WebUrl,
+)
 
 PREFIX: Final = "BRIDGE_"
 CONFIG: Final = f"{PREFIX}CONFIG"  # names the folder of the configuration
+DEFAULTS: Final = "defaults.toml"
 READY_FILE: Final = f"{PREFIX}READY_FILE"  # names the file a worker makes once it listens, for whoever started it
 ENV_REFERENCE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")  # in a target's file
-Port = Annotated[int, Field(ge=0, le=65535)]
-Positive = Annotated[float, Field(gt=0)]
-PositiveInt = Annotated[int, Field(gt=0)]
+ALL_MAILBOXES: Final = "*"  # in `http.tokens`
 
 
 class Strict(BaseModel):
     """What is read from outside: frozen, no unknown keys, and no error that repeats what was read."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, allow_inf_nan=False)
 
 
 class StorageSettings(Strict):
     """Where bytes and rows are kept."""
 
-    data_dir: Path
-    database_url: str
+    data_dir: Folder
+    database_url: DatabaseUrl
     work_dir: str
-    abandoned_hours: Annotated[float, Field(ge=1)]
+    abandoned_hours: Annotated[float, Field(ge=1, le=876_000)]
 
 
 class RedisSettings(Strict):
     """Where the bell hangs."""
 
-    url: str
+    url: RedisUrl
 
 
 class SmtpSettings(Strict):
     """The mail gateway; sizes in bytes, times in seconds."""
 
-    host: str
+    host: Host
     port: Port
-    hostname: str
+    hostname: HostName
     max_message_bytes: PositiveInt
     max_header_bytes: PositiveInt
     max_recipients: PositiveInt
@@ -59,35 +73,30 @@ class SmtpSettings(Strict):
     max_connections_per_peer: PositiveInt
     idle_timeout_seconds: Positive
     total_timeout_seconds: Positive
-    allowed_networks: tuple[str, ...]
+    allowed_networks: tuple[Network, ...]
     tls_certificate: str
     tls_key: str
     tls_required: bool
     users: dict[str, str]
     auth_required: bool
 
-    @field_validator("allowed_networks")
-    @classmethod
-    def _are_networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
-        for network in networks:
-            ipaddress.ip_network(network)
-        return networks
-
 
 class HttpSettings(Strict):
     """The HTTP interface."""
 
-    host: str
+    host: Host
     port: Port
-    public_url: str
+    public_url: WebUrl
     max_upload_bytes: PositiveInt
-    tokens: dict[str, tuple[str, ...]]
+    max_connections: PositiveInt
+    total_timeout_seconds: Positive
+    tokens: dict[Text, tuple[Text, ...]]
 
 
 class IntakeSettings(Strict):
     """What holds for every channel."""
 
-    duplicate_window_days: Positive
+    duplicate_window_days: Days
     threads: PositiveInt
 
 
@@ -113,7 +122,7 @@ class LimitSettings(Strict):
 class WorkSettings(Strict):
     """Leases, sweeper and workers; seconds."""
 
-    lease_seconds: Positive
+    lease_seconds: Lease
     max_crashes: PositiveInt
     max_expirations: PositiveInt
     worker_processes: Annotated[int, Field(ge=0)]
@@ -138,11 +147,19 @@ class Settings(Strict):
     smtp: SmtpSettings
     http: HttpSettings
     intake: IntakeSettings
-    mailboxes: dict[str, tuple[str, ...]]
+    mailboxes: dict[Text, tuple[MailAddress, ...]]
     limits: LimitSettings
     reading: ReadingSettings
     work: WorkSettings
     delivery: DeliverySettings
+    _sources: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    def refusal(self, key: str, problem: str) -> ConfigurationError:
+        """Return the error for a dotted `key` of ours, naming the variable or the file that it comes from."""
+        return ConfigurationError(self._sources.get(key, str(self.config_dir / DEFAULTS)), key, problem)
+
+    def _remember(self, sources: Mapping[str, str]) -> None:
+        self._sources.update(sources)
 
 
 def default_config_dir() -> Path:
@@ -154,22 +171,42 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Read defaults and environment. Raises ConfigurationError naming file (or variable), key and what is allowed."""
     environ = os.environ if environ is None else environ
     config_dir = Path(environ.get(CONFIG) or default_config_dir())
-    file = config_dir / "defaults.toml"
+    file = config_dir / DEFAULTS
     tree = read_toml(file)
     _refuse_unknown(environ, tree, config_dir)
     sources = _apply_environment(tree, environ)
     try:
-        return Settings.model_validate({"config_dir": config_dir, **tree})
+        settings = Settings.model_validate({**tree, "config_dir": config_dir})
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        key = [str(part) for part in first["loc"]]
-        raise ConfigurationError(sources.get(".".join(key[:2]), str(file)), ".".join(key), _problem(first)) from None
+        key = ".".join(str(part) for part in first["loc"][:2])  # what lies deeper may be a token
+        raise ConfigurationError(sources.get(key, str(file)), key, _problem(first)) from None
+    settings._remember(sources)
+    for key, problem in _contradictions(settings):
+        raise settings.refusal(key, problem)
+    return settings
+
+
+def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield the keys whose values are allowed by themselves, but not with the others, and what they ask for."""
+    smtp, http = settings.smtp, settings.http
+    if smtp.auth_required and not smtp.users:
+        yield "smtp.auth_required", "needs at least one login in smtp.users"
+    if smtp.tls_required and not smtp.tls_certificate:
+        yield "smtp.tls_required", "needs smtp.tls_certificate and smtp.tls_key"
+    if smtp.tls_key and not smtp.tls_certificate:
+        yield "smtp.tls_key", "needs smtp.tls_certificate"
+    if http.port and (http.host, http.port) == (smtp.host, smtp.port):
+        yield "http.port", "must be another than smtp.port"
+    known = {*settings.mailboxes, ALL_MAILBOXES}
+    if not known.issuperset(name for names in http.tokens.values() for name in names):
+        yield "http.tokens", f"a token may only name mailboxes there are; allowed: {', '.join(sorted(known))}"
 
 
 def _problem(error: Mapping[str, Any]) -> str:
     """Say what is allowed: pydantic does, but for keys that do not exist."""
     if error["type"] != "extra_forbidden":
-        return str(error["msg"])
+        return str(error["msg"]).removeprefix("Value error, ")
     section: object = Settings if len(error["loc"]) == 1 else Settings.model_fields[str(error["loc"][0])].annotation
     allowed = section.model_fields if isinstance(section, type) and issubclass(section, BaseModel) else ()
     return f"no such key; allowed: {', '.join(sorted(allowed))}"

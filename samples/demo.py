@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import socket
@@ -20,10 +19,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from bridge.bootstrap import House
-from bridge.commands.console import german
+from bridge.commands.console import console, german, visible
 from bridge.domain.lifecycle import FAILED, DeliveryState, FaxState
 from bridge.domain.model import Document, Fax
-from bridge.ports import LedgerLine, Settlement, Store
+from bridge.ports import Store
 from bridge.receiver import Receiver
 from bridge.settings import load_settings
 from samples.service import as_mail, environment, send
@@ -44,7 +43,7 @@ class Sent:
 
 def main() -> int:
     """Run the demonstration; 0 only where the ledger closes: every page is delivered, waiting, filed or rejected."""
-    out = Console() if Console().is_terminal else Console(width=150)
+    out = console()
     folder = FOLDER.absolute()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
@@ -58,7 +57,7 @@ def main() -> int:
             _report(out, house.store, sent, ended)
         is_closed = _print_ledger(out, house.store)
         _print_record(out, folder)
-    out.print(f"Alles liegt in [bold]{folder}[/bold]: Datenbank bridge.sqlite3, Bilder und Originale blobs/, Protokolle logs/,")
+    out.print(f"Alles liegt in {folder}: Datenbank bridge.sqlite3, Bilder und Originale blobs/, Protokolle logs/,")
     out.print("empfangene Datensätze received.jsonl.")
     out.print("Nachsehen: BRIDGE_STORAGE__DATA_DIR=.demo .venv/bin/bridge review list")
     return 0 if is_closed else 1
@@ -151,21 +150,19 @@ def _document_row(document: Document) -> tuple[str, ...]:
 
 def _print_ledger(out: Console, store: Store) -> bool:
     """Print the ledger's sum and tell whether it closes."""
-    lines: Sequence[LedgerLine] = store.ledger()
-    sums = {kind: sum(line.settled.get(kind, 0) for line in lines) for kind in Settlement}
-    gap = sum(line.gap for line in lines)
-    is_closed = gap == 0 and sums[Settlement.WORKING] == 0
-    told = ", ".join(f"{german(kind.value)} {number}" for kind, number in sums.items() if number)
-    out.print(f"Kassenbuch: {sum(line.decoded for line in lines)} Seiten in {len(lines)} Faxen – {told}; Lücke {gap}.")
-    out.print("[green]Das Kassenbuch geht auf.[/green]" if is_closed else "[red]Das Kassenbuch geht nicht auf.[/red]")
-    return is_closed
+    totals = store.totals()
+    told = ", ".join(f"{german(kind.value)} {number}" for kind, number in totals.settled.items() if number)
+    out.print(f"Kassenbuch: {totals.decoded} Seiten in {totals.faxes} Faxen – {told}; Lücke {totals.gap}.")
+    verdict, style = ("Das Kassenbuch geht auf.", "green") if totals.is_closed else ("Das Kassenbuch geht nicht auf.", "red")
+    out.print(verdict, style=style)
+    return totals.is_closed
 
 
 def _print_record(out: Console, folder: Path) -> None:
     lines = (folder / "received.jsonl").read_text(encoding="utf-8").splitlines()
     if lines:
         out.print("Ein Datensatz, wie ihn die Empfangsstelle bekam:")
-        out.print_json(json.dumps(json.loads(lines[0]), ensure_ascii=False))
+        out.print_json(visible(lines[0]))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from samples import wording
-from samples.medicine import Case, Finding, invent_case, invent_finding
+from samples.medicine import Case, Disease, Finding, invent_case, invent_finding
 from samples.people import Person, Practice, Scene, invent_person
 from samples.places import PLACES, Address, Phone
 
@@ -107,9 +107,9 @@ def _contradict(to: _Collector, key: str, day: date) -> None:
         to.entries[key] = replace(to.entries[key], label=usual.label, is_doubtful=True)
 
 
-def invent_troubled_case(rng: Random, scene: Scene) -> Case:
+def invent_troubled_case(rng: Random, scene: Scene, disease: Disease | None = None) -> Case:
     """Invent a case that now and then contradicts itself: born after falling ill, or a postal code of another place."""
-    case = invent_case(rng, scene)
+    case = invent_case(rng, scene, disease)
     trouble = rng.random()
     if trouble < 0.015:
         onset = case.onset or case.notified

@@ -56,7 +56,7 @@ class Filling(Form):
             return self._by_pen(entry, x, y)
         if not self.fits(entry.text, width):
             return 0.0
-        if self.trouble == "struck" and not self._has_erred and self._has_room_to_err(entry, width):
+        if self.trouble == "struck" and not self._has_erred and entry.values and self._has_room_to_err(entry, width):
             return self._err(entry, x, y)
         self._note(entry, y)
         return self.write(x, y, entry.text, width)

@@ -13,6 +13,7 @@ from kombu.entity import Exchange, Queue
 
 from bridge.bootstrap import House
 from bridge.domain.lifecycle import Stage
+from bridge.privacy import close_process
 from bridge.queue.bell import queue_name
 from bridge.settings import READY_FILE, LimitSettings, load_settings
 from bridge.telemetry import configure_logging
@@ -83,4 +84,5 @@ def _tell_ready(**_: Any) -> None:
         Path(path).touch()
 
 
+close_process()  # the main process; its children inherit it
 app = create_app()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import sys
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from bridge.domain.model import Delivery, Document, Event, Fax
 from bridge.ports import LedgerLine
@@ -74,6 +77,11 @@ PROBLEMS: Final[Mapping[str, str]] = {
 }
 
 
+# Control and format characters, surrogates (bytes of a name that is no text), line and paragraph separators.
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_CONTROL_PICTURES: Final = 0x2400
+
+
 def german(state: str) -> str:
     """Return the German word for a fax's or document's state."""
     return STATES.get(state, state)
@@ -84,18 +92,57 @@ def local(moment: datetime) -> str:
     return moment.astimezone(OFFICE_TIME).strftime("%d.%m.%Y %H:%M:%S")
 
 
-def console(*, to_stderr: bool = False) -> Console:
+def visible(text: str) -> str:
+    """Return `text` with a sign for each character that would steer the terminal or cannot be written, not shown."""
+    return "".join(_sign(character) if unicodedata.category(character) in _UNSEEN else character for character in text)
+
+
+def _sign(character: str) -> str:
+    return chr(_CONTROL_PICTURES + ord(character)) if character < " " else "\N{REPLACEMENT CHARACTER}"
+
+
+def json_text(value: object, indent: int | None = None) -> str:
+    """Return JSON that standard output can carry: readable, and escaped where a file's name is no text."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(value, indent=indent)
+    return text
+
+
+class PlainConsole(Console):
+    """A console to which every string is just text: none of it is markup or emoji, and control characters are seen.
+
+    Faxes, mails and file names are others' words and go through here as they are; what we emphasise ourselves is a `Text`.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        """Take rich's options, but for those that give strings a meaning."""
+        super().__init__(markup=False, emoji=False, **options)
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """Every string comes by here, a table's cells and titles too."""
+        return super().render_str(visible(text), **options)
+
+
+def console(*, to_stderr: bool = False) -> PlainConsole:
     """Return a console, wide enough for our tables where it is no terminal."""
-    plain = Console(stderr=to_stderr)
-    return plain if plain.is_terminal else Console(stderr=to_stderr, width=140)
+    plain = PlainConsole(stderr=to_stderr)
+    return plain if plain.is_terminal else PlainConsole(stderr=to_stderr, width=140)
+
+
+def _headline(name: str, rest: str) -> Text:
+    """Return a line that begins with a name to be noticed."""
+    return Text.assemble((visible(name), "bold"), visible(rest))
 
 
 def print_reading(file: str, reading: FileReading) -> None:
     """Print what came of one file: its documents with every field, or why there are none."""
     out = console()
-    out.print(f"[bold]{file}[/bold]: {german(reading.state.value)}" + (f" – {reading.reason}" if reading.reason else ""))
+    out.print(_headline(file, f": {german(reading.state.value)}" + (f" – {reading.reason}" if reading.reason else "")))
     for document in reading.documents_as_json():
-        out.print_json(json.dumps(document, ensure_ascii=False))
+        out.print_json(visible(json.dumps(document, ensure_ascii=False)))
 
 
 def print_faxes(faxes: Sequence[Fax]) -> None:
@@ -123,7 +170,7 @@ def print_story(story: Story) -> None:
     """Print one fax: where it stands, its documents with their values and doubts, its ledger, its events."""
     out = console()
     fax = story.fax
-    out.print(f"[bold]Fax {fax.id}[/bold] – {german(fax.state.value)}" + (f" – {fax.reason}" if fax.reason else ""))
+    out.print(_headline(f"Fax {fax.id}", f" – {german(fax.state.value)}" + (f" – {fax.reason}" if fax.reason else "")))
     out.print(f"Eingang {local(fax.received_at)} · Postfach {fax.mailbox} · Absender {fax.sender.number or fax.sender.tsid or '–'}")
     out.print(f"Seiten: {_pages(story)}")
     if fax.possible_duplicate_of:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Annotated
 
 import typer
 
 from bridge.bootstrap import house
-from bridge.commands.console import Story, print_faxes, print_status, print_story
+from bridge.commands.console import Story, json_text, print_faxes, print_status, print_story
 from bridge.domain.lifecycle import FaxState
 from bridge.ports import FaxFilter
 from bridge.services.status import take_status
@@ -58,7 +57,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Als JSON.")] = 
     """Zeigt je Stufe Tiefe und Alter des Ältesten, was wartet, Unzustellbares, Quarantäne und die Lücke im Kassenbuch."""
     snapshot = take_status(house().store, house().clock)
     if as_json:
-        sys.stdout.write(json.dumps(snapshot.to_dict(), ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(json_text(snapshot.to_dict(), indent=2) + "\n")
     else:
         print_status(snapshot)
     if snapshot.ledger.gap:

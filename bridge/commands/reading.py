@@ -17,7 +17,7 @@ import typer
 from rich.progress import track
 
 from bridge.bootstrap import house
-from bridge.commands.console import console, print_reading
+from bridge.commands.console import console, json_text, print_reading
 from bridge.services.bulk_read import read_all
 from bridge.services.evaluate import evaluate as score
 from bridge.services.read import FileReading
@@ -35,7 +35,7 @@ def read(
     """Liest Dateien ohne Dienst, Datenbank und Warteschlange."""
     for file, reading in zip(files, _read_all([Path(file) for file in files]), strict=True):
         if as_json:
-            sys.stdout.write(json.dumps({"file": file, **reading.as_json()}, ensure_ascii=False) + "\n")
+            sys.stdout.write(json_text({"file": file, **reading.as_json()}) + "\n")
             sys.stdout.flush()
         else:
             print_reading(file, reading)
@@ -49,7 +49,7 @@ def evaluate(
     report = score((truth, {"file": str(file), **reading.as_json()}) for file, truth, reading in read_with_truth(folder))
     if not as_json:
         sys.stdout.write(report.to_markdown() + "\n\n")
-    sys.stdout.write(json.dumps(report.to_json(), ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(json_text(report.to_json(), indent=2) + "\n")
 
 
 def read_with_truth(folder: Path) -> Iterator[tuple[Path, dict[str, Any], FileReading]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import datetime
 from typing import Annotated
@@ -10,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bridge.bootstrap import house
-from bridge.commands.console import local, print_rows
+from bridge.commands.console import json_text, local, print_rows
 from bridge.domain.lifecycle import DeliveryState, DocumentState
 from bridge.domain.model import JsonObject
 from bridge.services.unread import list_unread
@@ -32,7 +31,7 @@ def list_reviews(as_json: Annotated[bool, typer.Option("--json", help="Als JSON.
     if as_json:
         listed = [_listed(task.document_id, task.fax_id, None, task.reason, task.created_at) for task in tasks]
         listed += [_listed(None, page.fax_id, page.number, page.reason, page.since) for page in pages]
-        sys.stdout.write(json.dumps(listed, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(json_text(listed, indent=2) + "\n")
         return
     rows = [(t.document_id, store.document(t.document_id).type, local(t.created_at), t.reason) for t in tasks]
     rows += [("–", "unlesbare Seite", local(page.since), f"Fax {page.fax_id}, {page.reason}") for page in pages]

@@ -16,6 +16,7 @@ from bridge.receiver import Receiver
 from bridge.serve import serve
 from bridge.stop_signal import StopSignal
 from bridge.web.app import create_app
+from bridge.web.connections import bounded
 
 
 def run_service(house: House) -> None:
@@ -59,7 +60,9 @@ def run_web(house: House) -> None:
     settings = house.settings
     with ThreadPoolExecutor(settings.intake.threads, thread_name_prefix="web") as pool:
         app = create_app(settings.http, house.accept, house.store, house.blobs, frozenset(settings.mailboxes), pool)
-        uvicorn.run(app, host=settings.http.host, port=settings.http.port, log_config=None, access_log=False, server_header=False)
+        protocol = bounded(settings.http.max_connections)
+        http = settings.http
+        uvicorn.run(app, host=http.host, port=http.port, http=protocol, log_config=None, access_log=False, server_header=False)
         house.accept.close()
 
 

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from bridge.decoders import mailtext, sniff, transfer
 from bridge.decoders.job import JsonResult, Scratch
+from bridge.domain.media_types import MAIL
 
 _CHUNK: Final = 1 << 16
 _MAX_TEXT: Final = 400_000  # characters of mail text that are kept
@@ -150,7 +151,7 @@ def _visit(part: Message, mail: _Mail, *, is_mail: bool) -> None:
     if declared in {"message/partial", "message/external-body"}:
         mail.problems.append(f"{declared} holds no whole content")
     encoding = str(part.get("Content-Transfer-Encoding", "")).lower()
-    if declared == "message/rfc822" and "base64" in encoding and len(inner_parts) == 1:
+    if declared == MAIL and "base64" in encoding and len(inner_parts) == 1:
         _take_encoded_mail(inner_parts[0], encoding, part, mail)
         return
     for inner in inner_parts:
@@ -215,7 +216,7 @@ def _take_attachment(leaf: _Leaf, part: Message, mail: _Mail) -> None:
     depth = getattr(part, "depth", 1) + 1
     if leaf.kind == sniff.EMPTY and leaf.name is None:
         leaf.path.unlink()
-    elif leaf.kind == sniff.MAIL and depth <= mail.scratch.limits.max_mime_depth and not leaf.declared.startswith("text/"):
+    elif leaf.kind == MAIL and depth <= mail.scratch.limits.max_mime_depth and not leaf.declared.startswith("text/"):
         _take_apart(leaf.path, mail, depth)
         leaf.path.unlink()
     else:

@@ -31,6 +31,7 @@ from bridge.domain.errors import (
     UnsupportedError,
 )
 from bridge.domain.image import PageImage
+from bridge.domain.media_types import MAIL
 from bridge.ports import Attachment, DecodedFax, DecodedPage, MailContent
 
 __all__ = ["DecoderLimits", "SandboxedDecoder"]
@@ -61,7 +62,7 @@ class SandboxedDecoder:
 
     def unpack_mail(self, path: Path, scratch: Path) -> MailContent:
         """See `ports.Decoder.unpack_mail`. Repeated headers keep their order; those of forwarded mails follow."""
-        result = self._call(UNPACK_MAIL, path, kinds.MAIL, scratch)
+        result = self._call(UNPACK_MAIL, path, MAIL, scratch)
         try:
             return MailContent(
                 headers={str(name): tuple(values) for name, values in result["headers"].items()},
@@ -113,7 +114,8 @@ class SandboxedDecoder:
 def _run(job: Job) -> dict[str, Any]:
     """Start the child, collect its answers until it closes its pipe, and leave no process behind."""
     command = [sys.executable, "-I", "-m", "bridge.decoders.child", json.dumps(job.to_json())]
-    # no secret of ours is in reach, and no temporary file outlives the scratch folder
+    # Our environment, which may hold secrets, is not passed on (and not to be had from /proc: see bridge/privacy.py); files of
+    # the same user stay in reach. No temporary file outlives the scratch folder.
     environment = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "TMPDIR": str(job.scratch)}
     try:
         process = subprocess.Popen(

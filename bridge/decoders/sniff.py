@@ -6,13 +6,14 @@ import re
 from pathlib import Path
 from typing import Final
 
+from bridge.domain.media_types import MAIL
+
 HEAD_BYTES: Final = 16_384
 
 TIFF: Final = "image/tiff"
 PDF: Final = "application/pdf"
 PNG: Final = "image/png"
 JPEG: Final = "image/jpeg"
-MAIL: Final = "message/rfc822"
 POSTSCRIPT: Final = "application/postscript"
 TNEF: Final = "application/ms-tnef"
 HTML: Final = "text/html"

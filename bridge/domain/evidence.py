@@ -23,7 +23,8 @@ class Evidence:
 
     `word_confidence` is the least of the page reader's word confidences, `crop_confidence` the least the crop readers gave;
     `readers` counts different engines; `is_plausible` says that its grammar and rules hold; `page_quality` is the layout's;
-    `length` counts the value's characters.
+    `length` counts the value's characters; `print_lines` is the height of its print in scan lines of the fax, and `plain_vowels`
+    counts the letters in it that are others with dots (a, o, u).
     """
 
     kind: FieldKind
@@ -38,3 +39,5 @@ class Evidence:
     is_plausible: bool
     page_quality: float = 1.0
     length: int = 1
+    print_lines: float = 20.0
+    plain_vowels: int = 0

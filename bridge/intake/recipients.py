@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bridge.domain.errors import ConfigurationError
-
 
 class Recipients:
     """The configured addresses. Case does not count; a sub-address (`fax+x@…`) is an address like any other."""
 
     def __init__(self, mailboxes: Mapping[str, Sequence[str]]) -> None:
-        """Take mailbox names with their addresses; `*@domain` stands for every address of the domain not named itself.
-
-        Raises ConfigurationError.
-        """
+        """Take mailbox names with their addresses; `*@domain` stands for every address of the domain not named itself."""
         self._mailboxes: dict[str, tuple[str, ...]] = {}
         for mailbox, addresses in mailboxes.items():
             for address in addresses:
-                local, at, domain = address.rpartition("@")
-                if not at or not local or not domain or "*" in domain or ("*" in local and local != "*"):
-                    raise ConfigurationError("settings", f"mailboxes.{mailbox}", "addresses look like name@domain or *@domain")
                 key = address.lower()
                 self._mailboxes[key] = (*self._mailboxes.get(key, ()), mailbox)
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import ssl
 from concurrent.futures import Executor
 from datetime import timedelta
 from typing import Final
 from weakref import WeakSet
 
-from bridge.domain.errors import ConfigurationError
 from bridge.intake.admission import Admission
 from bridge.intake.recipients import Recipients
 from bridge.intake.smtp_session import Reception, SmtpSession
+from bridge.intake.tls import tls_context
 from bridge.ports import Blobs
 from bridge.services.accept import Accept
 from bridge.services.spool import remove_abandoned
@@ -33,12 +32,8 @@ class SmtpGateway:
 
         The pool belongs to the caller and must outlive `stop`. Raises ConfigurationError.
         """
-        if settings.auth_required and not settings.users:
-            raise ConfigurationError("settings", "smtp.auth_required", "needs at least one login in smtp.users")
-        if settings.tls_required and not settings.tls_certificate:
-            raise ConfigurationError("settings", "smtp.tls_required", "needs smtp.tls_certificate and smtp.tls_key")
         self._settings, self._accept, self._recipients, self._blobs, self._executor = settings, accept, recipients, blobs, executor
-        self._tls = _tls_context(settings)
+        self._tls = tls_context(settings)
         self._server: asyncio.Server | None = None
         self._sessions: WeakSet[SmtpSession] = WeakSet()
 
@@ -85,15 +80,3 @@ class SmtpGateway:
                 dialogue.cancel()
             await asyncio.gather(*late, return_exceptions=True)
         self._server = None
-
-
-def _tls_context(settings: SmtpSettings) -> ssl.SSLContext | None:
-    if not settings.tls_certificate:
-        return None
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    try:
-        context.load_cert_chain(settings.tls_certificate, settings.tls_key or None)
-    except (OSError, ssl.SSLError) as error:
-        problem = f"cannot be read as PEM certificate with its key: {error.strerror}"
-        raise ConfigurationError("settings", "smtp.tls_certificate", problem) from None
-    return context

@@ -22,11 +22,12 @@ from typing import Any, Final, TypeVar, cast
 from aiosmtpd.smtp import MISSING, SMTP, Envelope, Session, syntax
 
 from bridge.domain.errors import StorageError
+from bridge.domain.media_types import MAIL
 from bridge.intake.admission import Admission
 from bridge.intake.incoming_mail import IncomingMail, MailTooLargeError
 from bridge.intake.recipients import Recipients
 from bridge.ports import Accepted
-from bridge.services.accept import MAIL, Accept, Transmission, mail_key
+from bridge.services.accept import Accept, Transmission, mail_key
 from bridge.settings import SmtpSettings
 
 _log = logging.getLogger(__name__)

@@ -16,13 +16,13 @@ from typing import Final
 from bridge.domain.errors import IdempotencyConflictError
 from bridge.domain.ids import new_id
 from bridge.domain.lifecycle import FaxState, Stage, WorkState
+from bridge.domain.media_types import MAIL
 from bridge.domain.model import BlobRef, Envelope, Fax, Sender, Work
 from bridge.ports import Accepted, Blobs, Clock, Queue, Store
 from bridge.services.spool import Spool
 
 _log = logging.getLogger(__name__)
 
-MAIL: Final = "message/rfc822"
 # Bells that may wait for a slow broker; beyond that the sweeper rings, so nothing is lost and memory stays bounded.
 _WAITING_BELLS: Final = 1000
 

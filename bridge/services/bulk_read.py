@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -9,13 +10,16 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Final
 
-from bridge.domain.errors import DecodeError, DecoderCrashError
+from bridge.domain.errors import DecodeError, DecoderCrashError, StorageError
 from bridge.domain.lifecycle import FaxState
 from bridge.services.read import FileReading
 from bridge.services.reading import place_of
 
 _log = logging.getLogger(__name__)
+
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 
 ReadOne = Callable[[Path], FileReading]
 
@@ -39,11 +43,25 @@ def _guarded(read_one: ReadOne, path: Path) -> FileReading:
             raise FileNotFoundError
         with path.open("rb"):
             return read_one(path)
-    except OSError:
+    except StorageError as error:
+        return _without_room(error)
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            return _without_room(error)
         return FileReading(FaxState.UNREADABLE, "Die Datei ist nicht da oder darf nicht gelesen werden. Bitte Pfad und Rechte prüfen.")
     except Exception as error:  # noqa: BLE001 - a file's outer edge: one file's trouble must not cost the others their answer
         _log.error("reading failed with %s at %s", type(error).__name__, place_of(error))
         return FileReading(FaxState.QUARANTINED, "Beim Lesen ist ein Programmfehler aufgetreten. Bitte die Datei ansehen und melden.")
+
+
+def _without_room(error: Exception) -> FileReading:
+    """Blame the folder for temporary files, not the file."""
+    _log.error("no room to read in: %s at %s", type(error).__name__, place_of(error))
+    return FileReading(
+        FaxState.UNREADABLE,
+        "Im Ordner für temporäre Dateien (TMPDIR, sonst /tmp) ist kein Platz. Bitte dort Platz schaffen oder mit TMPDIR einen anderen "
+        "Ordner nennen und die Datei dann noch einmal lesen.",
+    )
 
 
 def _result(future: Future[FileReading], read_one: ReadOne, path: Path) -> FileReading:

@@ -14,6 +14,7 @@ from bridge.domain.forms import Catalog
 from bridge.domain.image import Pixels
 from bridge.domain.layout import Layout
 from bridge.domain.lifecycle import FaxState
+from bridge.domain.media_types import MAIL
 from bridge.domain.model import JsonObject
 from bridge.ports import DecodedFax, Decoder, PageReader, ValueReader
 from bridge.services.reading import (
@@ -27,8 +28,6 @@ from bridge.services.reading import (
 from bridge.stages.compose import evidence_of, issues_of, nest
 from bridge.stages.read_values import read_values
 from bridge.stages.unpack import fax_attachments, mail_facts, no_content_reason
-
-MAIL = "message/rfc822"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ _HANDWRITTEN: Final = 0.2  # a person decides: handwriting and doubt never leave
 _DOUBTED: Final = 0.35
 _ALONE: Final = 0.9  # one engine's word alone lets nothing leave
 _MOST: Final = 0.9999  # 1 is a person's
+_LINES_STEPS: Final = (8, 10, 12, 15, 19)  # ordinary print has 19 scan lines in fine resolution, 9 in standard
+_COARSE: Final = 12  # fewer, and the dots of an umlaut are one line or none
 _QUALITY_STEPS: Final = (0.78, 0.82, 0.86, 0.9, 0.93)  # errors fall off with the page's quality faster than in a line
 
 _FAMILIES: Final[Mapping[str, frozenset[FieldKind]]] = {
@@ -62,6 +64,8 @@ def features(evidence: Evidence) -> dict[str, float]:
         f"agreement_{agreement}": 1.0,
         "crop_confidence": _log_odds(evidence.crop_confidence),
         "length": math.log(max(1, evidence.length)),
+        **{f"lines_{step}": 1.0 for step in _LINES_STEPS if evidence.print_lines >= step},
+        **({"lost_dots": math.log1p(evidence.plain_vowels)} if evidence.print_lines < _COARSE else {}),
     }
 
 

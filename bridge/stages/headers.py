@@ -15,6 +15,7 @@ from bridge.stages.lines import Segment, Sheet, union
 
 _LEAST_TITLES: Final = 3
 _LEAST_ALIKE: Final = 80.0  # percent: no title forgives as much, none needs to be looked at more closely
+_TOUCHING: Final = 0.5  # of the print's height, by which boxes of titles may reach into one another
 _SURELY_IGNORED: Final = 0.9  # similarity from which a title is one nobody asks for: its column is left out without a word
 
 
@@ -52,10 +53,18 @@ def find_header(sheet: Sheet, kind: DocumentType, below: float) -> Header | None
     pieces = _stack(pieces, known, sheet)
     for piece in sorted(pieces, key=lambda t: t.box.top):
         row = [p for p in pieces if _is_level(p.box, piece.box, sheet)]
-        asked = {p.spec.path for p in row if p.spec is not None}
-        if len(asked) >= _LEAST_TITLES:
+        if len({title.spec.path for title in _side_by_side(row) if title.spec is not None}) >= _LEAST_TITLES:
             return _header(row)
     return None
+
+
+def _side_by_side(row: Sequence[Title]) -> list[Title]:
+    """Return the known titles of a row of which none stands above another: labels of a form do, one a line."""
+    chosen: list[Title] = []
+    for title in sorted((t for t in row if t.spec is not None), key=lambda t: t.box.left):
+        if not chosen or title.box.left >= chosen[-1].box.right - _TOUCHING * title.box.height:
+            chosen.append(title)
+    return chosen
 
 
 def _header(row: Sequence[Title]) -> Header:
@@ -111,7 +120,8 @@ def _title_at(words: Sequence[Word], start: int, known: _Known) -> tuple[Title |
     for stop in range(min(len(words), start + 5), start, -1):
         text = " ".join(word.text for word in words[start:stop])
         score, spec, is_known = _best(text, known)
-        is_question = text.endswith(":") and stop < len(words)  # a form's, with its answer behind it
+        # a form's question, with its answer behind it, or one of several things that a form asks for at once
+        is_question = text.endswith((":", ",")) and stop < len(words)
         if is_known and not is_question:
             found.append((Title(union(w.box for w in words[start:stop]), text, spec, score, spec is None), stop))
     if not found:

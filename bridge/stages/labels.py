@@ -21,6 +21,9 @@ from bridge.stages.wordings import UNDERSTOOD, understand
 
 _LONGEST: Final = 9  # words of a label
 _TRANSLATED: Final = 6  # words of a label in another language behind a slash, the slash included
+_PARAGRAPH: Final = re.compile(
+    r"(?:n\.|nach|gem\.|gemäß|lt\.|i\. ?S\. ?d\.) +(?:[§$&8S]{1,2}|Par\.) *\d[^:]{0,30}? ?[I1l][fFt]?S[G6C]\b:?", re.IGNORECASE
+)
 _SHORT: Final = 3  # letters of a label too short to be guessed by them
 _PLACE: Final = squeeze("Ort")
 _GUESS: Final = 0.68  # likeness from which a label whose place shows that it is one may be guessed
@@ -263,13 +266,24 @@ def _stands_alone(candidate: _Candidate, has_colon: bool) -> bool:
 
 
 def _after_hint(words: Sequence[Word], stop: int) -> int:
-    """Return where a label ends once what follows in brackets ("(TT.MM.JJJJ)") or said again ("/ Given name") is counted to it."""
+    """Return where a label ends once what follows in brackets ("(TT.MM.JJJJ)") or said again ("/ Given name") is counted to it.
+
+    So is the paragraph of the law behind it ("Krankheit n. § 6 IfSG").
+    """
+    stop = _after_paragraph(words, stop)
     if stop < len(words) and words[stop].text.startswith("("):
         for end in range(stop, min(len(words), stop + 8)):
             if words[end].text.rstrip(":").endswith(")"):
                 hint = "".join(word.text for word in words[stop : end + 1])
                 return _after_translation(words, end + 1) if any(c.isalpha() for c in hint) else stop  # "(0351)" is an area code
     return _after_translation(words, stop)
+
+
+def _after_paragraph(words: Sequence[Word], stop: int) -> int:
+    """Return where a label ends that names the law's paragraph behind it; readers take its sign for a figure or another sign."""
+    rest = " ".join(word.text for word in words[stop:])
+    match = _PARAGRAPH.match(rest)
+    return stop + len(match.group().split()) if match and not words[stop - 1].text.endswith(":") else stop
 
 
 def _after_translation(words: Sequence[Word], stop: int) -> int:

@@ -77,6 +77,7 @@ def lay_out(page: PageImage, reader: PageReader) -> tuple[UprightPage, Layout]:
         header=header,
         handwriting=handwriting,
         unread=unread,
+        fineness=round((page.x_dpi if upright.rotation % 180 else page.y_dpi) / upright.dpi, 4),
     )
 
 

@@ -16,7 +16,8 @@ from bridge.stages.combs import Comb, combs_of, in_combs
 from bridge.stages.folding import fold_blanks, similarity
 
 _A4_MM: Final = (210.0, 297.0)
-_FILLER: Final = re.compile(r"[_.…·\-—–|~\[\]=□☐▢◻]*")  # leaders, rules, comb teeth and empty boxes read as text
+# leaders, rules, comb teeth and empty boxes read as text, rows of "=" as letters of another script
+_FILLER: Final = re.compile(r"[_.…·\-—–|~\[\]=□☐▢◻\u3000-\u9fff\uff00-\uffef]*")
 _TRAILING_LEADER: Final = re.compile(r"(?:_+|\.{3,}|…+|·{2,})[_.…·]*")
 _TYPED_BOX: Final = re.compile(r"^[\[(]([xX×✗✓]?)[\])]")
 _GLUED_LABEL: Final = re.compile(r"^([^\W\d_][^:]*[^\W\d_.]\.?:)(\w.*)$")  # no clock time, no address of a web page
@@ -33,6 +34,11 @@ _COLUMN_MATES: Final = 2
 _LEAST_GAP: Final = 0.2  # of the print's height: a blank
 _EXACT: Final = 0.15
 _MANY_MATES: Final = 3
+_TELLING: Final = 5  # letters from which a word's width tells how wide each is
+_LEAST_TELLING: Final = 12
+_BEARINGS: Final = 0.25  # of a letter: the white beside the first and the last
+_EVEN: Final = 0.035  # by how much widths of letters may differ in a typewriter's face; elsewhere it is 0.08 and more
+_BLANK: Final = 2.3  # letters' widths between two words of a run: one blank takes 1.6 to 1.9 with the white beside it, two 2.6 and more
 _WIDE_GAP: Final = 1.25  # of the print's height; a blank is about 0.4, in typewriter faces up to 1.1
 
 
@@ -109,7 +115,7 @@ def _opened(layout: Layout) -> Sheet:
     ]
     combs = combs_of(layout.rules, mm)
     words = in_combs(words, combs)
-    chained = _chain(sorted((w for w in words if w.text), key=lambda w: (w.box.left, w.box.top)), layout.marks, grid)
+    chained = _chain(sorted((w for w in words if w.text), key=lambda w: (w.box.left, w.box.top)), layout.marks, grid, _pitch_of(words))
     chained = _cut_at_columns(chained, em)
     segments = tuple(in_reading_order(s for s in chained if not _is_header(s, layout)))
     return Sheet(0, layout, segments, grid, layout.marks, em, mm, combs)
@@ -247,8 +253,17 @@ def _belongs(segment: Segment, row: Sequence[Segment]) -> bool:
     return same_row(segment.box, nearest.box)
 
 
-def _chain(words: Sequence[Word], marks: Sequence[Mark], grid: Grid) -> list[Segment]:
-    """Hang each word, from the left, onto the run whose last word stands closest before it."""
+def _pitch_of(words: Sequence[Word]) -> float:
+    """Return the width in pixels of every letter on a page in a typewriter's face, 0 where letters differ in width."""
+    pitches = [word.box.width / (len(word.text) - _BEARINGS) for word in words if len(word.text) >= _TELLING and word.box.height > 0]
+    if len(pitches) < _LEAST_TELLING:
+        return 0.0
+    usual = median(pitches)
+    return usual if median(abs(pitch - usual) for pitch in pitches) <= _EVEN * usual else 0.0
+
+
+def _chain(words: Sequence[Word], marks: Sequence[Mark], grid: Grid, pitch: float) -> list[Segment]:
+    """Hang each word, from the left, onto the run whose last word stands closest before it; `pitch` as `_pitch_of` tells it."""
     runs: list[list[Word]] = []
     for word in words:
         best, best_gap = None, 0.0
@@ -256,7 +271,7 @@ def _chain(words: Sequence[Word], marks: Sequence[Mark], grid: Grid) -> list[Seg
             last = run[-1].box
             gap = word.box.left - last.right
             tall = max(word.box.height, last.height)
-            if not (-4 * tall <= gap <= _WIDE_GAP * tall) or not same_row(word.box, last):
+            if not (-4 * tall <= gap <= max(_WIDE_GAP * tall, _BLANK * pitch)) or not same_row(word.box, last):
                 continue
             if best is None or gap < best_gap:
                 best, best_gap = run, gap

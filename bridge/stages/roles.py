@@ -35,7 +35,7 @@ def settled(label: Label, labels: Sequence[Label], sheet: Sheet, kind: DocumentT
 def is_answer(label: Label, labels: Sequence[Label], sheet: Sheet) -> bool:
     """Tell whether what reads like a label is the answer to the one left of it ("Art der Meldung | Krankheitsverdacht").
 
-    It is, where it names one of that question's choices, or stands in a column of answers.
+    It is, where it names one of that question's choices, or stands in a column of answers, each with its question left of it.
     """
     if label.has_colon or label.start > 0 or not label.is_whole:
         return False
@@ -47,7 +47,7 @@ def is_answer(label: Label, labels: Sequence[Label], sheet: Sheet) -> bool:
         return True
     labelled = {id(other.segment) for other in labels}
     flush = [s for s in sheet.segments if abs(s.box.left - label.box.left) <= 0.7 * sheet.em and s is not label.segment]
-    answers = [s for s in flush if id(s) not in labelled]
+    answers = [s for s in flush if id(s) not in labelled and any(same_row(o.box, s.box) and o.box.right <= s.box.left for o in labels)]
     return len(answers) >= 4 and len(answers) >= 4 * (len(flush) - len(answers))
 
 

@@ -143,12 +143,22 @@ def mail_facts(mail: MailContent) -> MailFacts:
 def fax_attachments(mail: MailContent) -> tuple[Attachment, ...]:
     """Return the attachments that are faxes, or may be one in a kind that is not read; texts are none.
 
-    Where a server sends one fax both as TIFF and as PDF of the same name, and nothing else, the TIFF stands for both.
+    FreePBX can be set to send one fax both as TIFF and as PDF of the same name: there the TIFF stands for both.
     """
     candidates = tuple(one for one in mail.attachments if not one.media_type.startswith("text/"))
-    rasters = {_stem(one) for one in candidates if one.media_type == _TIFF and one.name}
-    copies = [one for one in candidates if one.media_type == _PDF and one.name and _stem(one) in rasters]
-    return candidates if len(candidates) != 2 else tuple(one for one in candidates if one not in copies)
+    found = _recognise(mail)
+    if found is None or found[0].system != "FreePBX" or len(candidates) != 2:
+        return candidates
+    is_twice = bool(likely_copies(candidates))
+    return tuple(one for one in candidates if one.media_type == _TIFF) if is_twice else candidates
+
+
+def likely_copies(attachments: Sequence[Attachment]) -> Mapping[int, int]:
+    """Return of a TIFF and a PDF of one name the later one's index with the earlier's: likely one fax, but only its sender knows."""
+    rasters = {_stem(one): number for number, one in enumerate(attachments) if one.media_type == _TIFF and one.name}
+    pdfs = {number: _stem(one) for number, one in enumerate(attachments) if one.media_type == _PDF and one.name}
+    pairs = [(number, rasters[stem]) for number, stem in pdfs.items() if stem in rasters]
+    return {max(pair): min(pair) for pair in pairs}
 
 
 def no_content_reason(mail: MailContent) -> str:

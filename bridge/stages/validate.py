@@ -130,7 +130,8 @@ class _Reader:
         basis = self._evidence(
             place, verdict.agreement, verdict.readers, verdict.chosen.confidence, is_plausible=parsed.problem is None, kind=kind
         )
-        basis = replace(basis, length=len(str(parsed.value)))
+        written = str(parsed.value)
+        basis = replace(basis, length=len(written), plain_vowels=sum(letter in "aouAOU" for letter in written))
         sure = probability(basis, self._calibration)
         is_code = place.kind is FieldKind.CODE and path.endswith(".code")
         field = Field(
@@ -198,6 +199,7 @@ class _Reader:
             is_doubtful=place.doubt is not None,
             is_plausible=is_plausible,
             page_quality=self._layout.quality,
+            print_lines=min((box.height for box in place.boxes), default=place.box.height) * self._layout.fineness,
         )
 
     def _box(self, place: Located) -> tuple[float, float, float, float]:

@@ -7,11 +7,9 @@ import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final
 
+from bridge.settings import ALL_MAILBOXES
 from bridge.web.problems import Problem
-
-ALL: Final = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ class Tokens:
         if granted is None:
             refused = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
             raise Problem(HTTPStatus.UNAUTHORIZED, "invalid-token", "This token is not known; ask the operator for one.", refused)
-        return Access(token, granted - {ALL}, is_unlimited=ALL in granted)
+        return Access(token, granted - {ALL_MAILBOXES}, is_unlimited=ALL_MAILBOXES in granted)
 
 
 def _digest(token: str) -> bytes:

@@ -13,6 +13,7 @@ from starlette.responses import FileResponse
 
 from bridge.domain.errors import NotFoundError
 from bridge.domain.lifecycle import FaxState
+from bridge.domain.media_types import MAIL
 from bridge.domain.model import BlobRef, Fax, JsonObject
 from bridge.ports import Blobs, FaxFilter, Store
 from bridge.web.access import Access, Tokens
@@ -26,7 +27,7 @@ _EXTENSIONS: Final = {
     "image/png": "png",
     "image/jpeg": "jpg",
     "application/pdf": "pdf",
-    "message/rfc822": "eml",
+    MAIL: "eml",
 }
 _MOST_REVIEWS: Final = 1000  # shown of one fax
 # Foreign bytes are only ever saved, never shown as a page of ours (the other safe headers are set for all answers).

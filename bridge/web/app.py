@@ -59,7 +59,7 @@ def create_app(
         redoc_url=None,
         generate_unique_id_function=_operation_id,
     )
-    _add_uploads(app, Uploads(accept, blobs, tokens, threads, mailboxes, settings.max_upload_bytes))
+    _add_uploads(app, Uploads(accept, blobs, tokens, threads, mailboxes, settings))
     _add_reading(app, FaxReading(store, blobs, tokens, threads))
     _add_probes(app, store, blobs, threads)
     problems.install(app)
@@ -103,7 +103,7 @@ def _add_probes(app: FastAPI, store: Store, blobs: Blobs, threads: Threads) -> N
         await threads.run(_check_storage, store, blobs)
         return Health(status="ready")
 
-    app.add_api_route("/livez", livez, responses=documented(_S.INTERNAL_SERVER_ERROR))
+    app.add_api_route("/livez", livez, responses=documented(_S.INTERNAL_SERVER_ERROR, _S.SERVICE_UNAVAILABLE))
     app.add_api_route("/readyz", readyz, responses=documented(_S.INTERNAL_SERVER_ERROR, _S.SERVICE_UNAVAILABLE))
 
 

@@ -12,10 +12,12 @@ from typing import Annotated, Any, Final
 from fastapi import Header, Query, Request, Response
 from starlette.requests import ClientDisconnect
 
+from bridge.domain.media_types import MAIL
 from bridge.domain.model import Sender
 from bridge.ports import Blobs
-from bridge.services.accept import MAIL, Accept, Transmission, upload_key
+from bridge.services.accept import Accept, Transmission, upload_key
 from bridge.services.spool import Spool
+from bridge.settings import HttpSettings
 from bridge.web.access import Access, Tokens
 from bridge.web.form_upload import BrokenFormError, FormUpload
 from bridge.web.problems import Problem
@@ -81,10 +83,12 @@ class _Intake:
 class Uploads:
     """Takes faxes in by HTTP."""
 
-    def __init__(self, accept: Accept, blobs: Blobs, tokens: Tokens, threads: Threads, mailboxes: frozenset[str], max_bytes: int) -> None:
-        """Take the use case, where bytes arrive, who may send, the threads, the mailboxes there are, and the limit in bytes."""
+    def __init__(
+        self, accept: Accept, blobs: Blobs, tokens: Tokens, threads: Threads, mailboxes: frozenset[str], settings: HttpSettings
+    ) -> None:
+        """Take the use case, where bytes arrive, who may send, the threads, the mailboxes there are, and the limits of a body."""
         self._accept, self._blobs, self._tokens, self._threads = accept, blobs, tokens, threads
-        self._mailboxes, self._max_bytes = mailboxes, max_bytes
+        self._mailboxes, self._max_bytes, self._total_seconds = mailboxes, settings.max_upload_bytes, settings.total_timeout_seconds
 
     async def post_fax(
         self,
@@ -134,12 +138,12 @@ class Uploads:
         intake = _Intake(spool, self._max_bytes)
         content_type = request.headers.get("content-type", "")
         if not is_form:
-            async for chunk in _chunks(request, limit):
+            async for chunk in _chunks(request, limit, self._total_seconds):
                 await self._threads.run(intake.write, chunk)
             return _Wishes(_media_type(content_type), None, None)
         try:
             form = FormUpload(content_type, intake.write)
-            async for chunk in _chunks(request, limit):
+            async for chunk in _chunks(request, limit, self._total_seconds):
                 await self._threads.run(form.feed, chunk)
             form.finish()
         except BrokenFormError as error:
@@ -157,15 +161,23 @@ class Uploads:
         return wanted
 
 
-async def _chunks(request: Request, limit: int) -> AsyncIterator[bytes]:
-    """Give out the body piece by piece. Raises Problem: 413 beyond `limit` bytes, 408 where it stands still, 400 where it ends early."""
+async def _chunks(request: Request, limit: int, seconds: float) -> AsyncIterator[bytes]:
+    """Give out the body piece by piece.
+
+    Raises Problem: 413 beyond `limit` bytes, 408 where it stands still or takes longer than `seconds` in all, 400 where it ends early.
+    """
     body, total = request.stream(), 0
+    clock = asyncio.get_running_loop().time
+    end = clock() + seconds
     while True:
         try:
-            async with asyncio.timeout(IDLE_SECONDS):
+            async with asyncio.timeout_at(min(clock() + IDLE_SECONDS, end)):
                 chunk = await anext(body, None)
         except TimeoutError:
-            raise Problem(HTTPStatus.REQUEST_TIMEOUT, None, "The body stands still; send it again.") from None
+            if clock() < end:
+                raise Problem(HTTPStatus.REQUEST_TIMEOUT, None, "The body stands still; send it again.") from None
+            detail = f"The body took longer than {seconds:.0f} s in all; send it again by a faster line, or in smaller parts."
+            raise Problem(HTTPStatus.REQUEST_TIMEOUT, "upload-too-slow", detail) from None
         except ClientDisconnect:
             raise Problem(HTTPStatus.BAD_REQUEST, "upload-cut-off", "The connection was lost; send the fax again.") from None
         if chunk is None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -24,6 +27,7 @@ from bridge.domain.model import Completeness, Document, Fax, Issue, IssueCode, P
 from bridge.services.spool import Spool
 from bridge.settings import HttpSettings, load_settings
 from bridge.web.app import create_app
+from bridge.web.connections import bounded
 from tests.conftest import wait_until
 from tests.integration.conftest import Place
 
@@ -40,21 +44,31 @@ def bearer(name: str) -> dict[str, str]:
 ALL, DISEASE, BOTH = bearer("all"), bearer("disease"), bearer("both")
 
 
-def http_settings() -> HttpSettings:
-    return HttpSettings.model_validate(load_settings({}).http.model_dump() | {"tokens": TOKENS, "max_upload_bytes": LIMIT})
+def http_settings(**changes: float) -> HttpSettings:
+    return HttpSettings.model_validate(load_settings({}).http.model_dump() | {"tokens": TOKENS, "max_upload_bytes": LIMIT} | changes)
+
+
+@contextmanager
+def running(place: Place, settings: HttpSettings) -> Iterator[str]:
+    """Run a server; yield its address."""
+    app = create_app(settings, place.accept, place.store, place.blobs, MAILBOXES, place.executor)
+    http = bounded(settings.max_connections)
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, http=http, log_config=None, lifespan="off"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    wait_until(lambda: server.started, "the server")
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(30)
 
 
 @pytest.fixture
 def base_url(place: Place) -> Iterator[str]:
     """Address of a running server."""
-    app = create_app(http_settings(), place.accept, place.store, place.blobs, MAILBOXES, place.executor)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    wait_until(lambda: server.started, "the server")
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(30)
+    with running(place, http_settings()) as url:
+        yield url
 
 
 @pytest.fixture
@@ -261,6 +275,75 @@ def test_a_body_that_stands_still_is_given_up(base_url: str, place: Place, monke
     with socket.create_connection((url.host, url.port), timeout=30) as connection:
         connection.sendall(head.encode())
         assert connection.recv(4096).startswith(b"HTTP/1.1 408 ")
+
+
+def connect(url: str) -> socket.socket:
+    address = httpx.URL(url)
+    return socket.create_connection((address.host, address.port or 80), timeout=30)
+
+
+def drip(connection: socket.socket, seconds: float) -> bytes:
+    """Send a byte every moment; return what is answered until the other side hangs up, or b"" where it never does."""
+    connection.settimeout(0.05)
+    answer, deadline = b"", time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            connection.sendall(b"x")
+            received = connection.recv(65536)
+        except TimeoutError:
+            continue
+        except ConnectionError:
+            return answer
+        if not received:
+            return answer
+        answer += received
+    return b""
+
+
+def test_a_body_that_drips_for_ever_is_given_up(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bridge.web.connections.HEAD_SECONDS", 0.2)
+    head = (
+        f"POST /api/v1/faxes?mailbox=disease HTTP/1.1\r\nHost: x\r\nAuthorization: {ALL['Authorization']}\r\nContent-Length: 99999\r\n\r\n"
+    )
+    with running(place, http_settings(total_timeout_seconds=0.5)) as url, connect(url) as connection:
+        connection.sendall(head.encode())
+        answer = drip(connection, 30)
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    problem = json.loads(answer.partition(b"\r\n\r\n")[2])
+    assert problem["type"] == "urn:fax-bridge:problem:upload-too-slow"
+    assert (problem["title"], problem["status"]) == ("Request Timeout", 408)
+    wait_until(lambda: not place.incoming(), "an empty incoming folder")
+    assert not place.faxes()
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET /livez HT"])
+def test_who_sends_no_request_is_hung_up_on(place: Place, sent: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bridge.web.connections.HEAD_SECONDS", 0.2)
+    with running(place, http_settings()) as url, connect(url) as connection:
+        connection.sendall(sent)
+        assert connection.recv(4096) == b""
+
+
+def test_more_connections_than_allowed_are_told_to_come_again(place: Place) -> None:
+    with running(place, http_settings(max_connections=2)) as url, connect(url), connect(url) as second:
+        with httpx.Client(base_url=url) as third:
+            response = third.get("/livez")
+        problem = assert_problem(response, 503)
+        assert problem["type"] == "urn:fax-bridge:problem:too-many-connections"
+        assert int(response.headers["retry-after"]) > 0
+        second.close()
+
+        def is_served() -> bool:
+            with httpx.Client(base_url=url) as again:
+                return again.get("/livez").status_code == 200
+
+        wait_until(is_served, "room for another")
+
+
+def test_a_connection_serves_one_request_after_the_other(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bridge.web.connections.HEAD_SECONDS", 0.2)
+    with running(place, http_settings(max_connections=1)) as url, httpx.Client(base_url=url) as client:
+        assert [client.get("/livez").status_code for _ in range(3)] == [200] * 3
 
 
 # -- what became of them --------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,22 @@ def test_the_same_original_in_another_mail_is_linked_and_never_merged(bench: Ben
 
     assert second.id != first.id
     assert bench.store.fax(second.id).possible_duplicate_of == first.id
+
+
+def test_a_second_attachment_of_the_same_name_is_read_too_and_waits_as_a_possible_duplicate(bench: Bench) -> None:
+    mail = EmailMessage()
+    mail["Subject"] = "Zwei Meldungen"
+    mail.add_attachment(sample("08-kopfstand.tif"), "image", "tiff", filename="fax.tif")
+    mail.add_attachment(sample("12-laborbrief-scan.pdf"), "application", "pdf", filename="fax.pdf")
+    first = bench.arrive(mail.as_bytes(), Transmission("smtp", ("infektionsschutz",), "message/rfc822", "127.0.0.1"))
+
+    bench.work(until=lambda work: work.stage is Stage.DELIVER)
+
+    _, second = sorted(bench.store.faxes_of(first.envelope_id), key=lambda fax: fax.ordinal)
+    (document,) = bench.store.documents(second.id)
+    assert second.possible_duplicate_of == first.id
+    assert document.state is DocumentState.WAITING
+    assert str(document.reason).startswith(f"Mögliches Duplikat von Fax {first.id}")
 
 
 def test_a_mail_gives_every_mailbox_its_own_fax_and_every_attachment_another(bench: Bench) -> None:

@@ -213,8 +213,46 @@ def test_the_folder_for_temporary_files_can_be_elsewhere(folder: Path) -> None:
 
 def test_a_folder_whose_path_is_too_long_for_a_socket_is_refused(folder: Path) -> None:
     deep = House(load_settings({"BRIDGE_STORAGE__DATA_DIR": str(folder / ("x" * 120))}))
-    with pytest.raises(ConfigurationError, match="data_dir"):
-        programs(deep)
+    with pytest.raises(ConfigurationError, match=r"BRIDGE_STORAGE__DATA_DIR: storage\.data_dir: its path may have at most 96 bytes"):
+        deep.check()
+
+
+def test_redis_is_told_none_of_our_secrets(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BRIDGE_HTTP__TOKENS", '{"s3cret": ["*"]}')
+    assert "s3cret" in str(programs(house)[-1].environ)
+    assert not [name for name in redis_program(house).environ if name.startswith("BRIDGE_")]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "key"),
+    [
+        ("BRIDGE_SMTP__AUTH_REQUIRED", "true", "smtp.auth_required"),
+        ("BRIDGE_SMTP__TLS_CERTIFICATE", "/nonexistent", "smtp.tls_certificate"),
+        ("BRIDGE_STORAGE__WORK_DIR", "/dev/null/work", "storage.work_dir"),
+    ],
+)
+def test_nothing_starts_half(folder: Path, variable: str, value: str, key: str) -> None:
+    environ = {**os.environ, "BRIDGE_STORAGE__DATA_DIR": str(folder), variable: value}
+    command = (sys.executable, "-m", "bridge.cli", "serve")
+    done = subprocess.run(command, env=environ, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"Konfiguration: {variable}: {key}: ")
+    assert list(folder.iterdir()) == []
+
+
+def test_everything_that_is_kept_is_closed_to_other_users(folder: Path) -> None:
+    folder.chmod(0o755)
+    house = House(load_settings({"BRIDGE_STORAGE__DATA_DIR": str(folder)}))
+    former = os.umask(0o022)
+    try:
+        house.migrate()
+        with Supervisor(house.folder, [redis_program(house), program("one", "print('hello', flush=True)\n" + SLEEP)], lambda _: None):
+            wait_until((folder / "logs" / "one.log").exists, "a log")
+            assert folder.stat().st_mode & 0o777 == 0o700
+            kept = [path for path in folder.rglob("*") if path.stat().st_mode & 0o077]
+        assert kept == []
+    finally:
+        os.umask(former)
 
 
 def free_port() -> int:
@@ -262,4 +300,6 @@ def test_bridge_serve_comes_up_survives_its_parts_and_stops_cleanly(folder: Path
         service.kill()
         service.wait()
     assert (folder / "said").read_text().splitlines()[-1] == "beendet"
+    with (folder / "children.lock").open() as lock:  # who is not root cannot see the environment of our processes
+        wait_until(lambda: serve_module._flock(lock, 0.0), "the end of everything that was started")
     wait_until(lambda: running_below(folder) == [], "the end of everything that was started")

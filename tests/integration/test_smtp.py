@@ -15,16 +15,14 @@ from typing import Any
 
 import pytest
 
-from bridge.domain.errors import ConfigurationError, StorageError
+from bridge.domain.errors import StorageError
 from bridge.domain.lifecycle import FaxState, Stage
 from bridge.domain.model import Envelope, Fax, Work
-from bridge.intake.recipients import Recipients
-from bridge.intake.smtp import SmtpGateway
 from bridge.ports import Accepted
 from bridge.services.spool import Spool
 from tests.conftest import absent, wait_until
 from tests.integration.conftest import Place
-from tests.integration.smtp_client import MAILBOXES, RawClient, RunningGateway, smtp_settings
+from tests.integration.smtp_client import RawClient, RunningGateway
 
 MAIL = b"From: fax@server.test\r\nSubject: Fax from Frau Geheim\r\n\r\nbody with Geheimnis\r\n"
 END = b".\r\n"
@@ -544,16 +542,3 @@ def test_a_slow_disk_is_not_the_clients_silence(place: Place, start: Start) -> N
         assert store.begun.wait(30)
         threading.Timer(0.6, store.go_on.set).start()
         assert client.answer().startswith("250")
-
-
-@pytest.mark.parametrize(
-    ("changes", "key"),
-    [
-        ({"auth_required": True}, "smtp.auth_required"),
-        ({"tls_required": True}, "smtp.tls_required"),
-        ({"tls_certificate": "/nowhere.pem"}, "smtp.tls_certificate"),
-    ],
-)
-def test_settings_that_cannot_work_stop_it_from_starting(place: Place, changes: dict[str, Any], key: str) -> None:
-    with pytest.raises(ConfigurationError, match=key):
-        SmtpGateway(smtp_settings(**changes), place.accept, Recipients(MAILBOXES), place.blobs, place.executor)

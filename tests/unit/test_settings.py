@@ -12,6 +12,8 @@ from pydantic import ValidationError
 from bridge.domain.errors import ConfigurationError
 from bridge.settings import default_config_dir, load_settings
 
+ADDRESSES_OF_NOBODY = ["", "noat", "@office.example", "fax@", "*", "fa*@office.example", "fax@*", "a b@office.example"]
+
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
@@ -45,6 +47,7 @@ def test_the_environment_overrides_in_the_type_of_the_default() -> None:
             "BRIDGE_SMTP__PORT": "25",
             "BRIDGE_SMTP__IDLE_TIMEOUT_SECONDS": "1.5",
             "BRIDGE_SMTP__TLS_REQUIRED": "true",
+            "BRIDGE_SMTP__TLS_CERTIFICATE": "/etc/ssl/fax.pem",
             "BRIDGE_SMTP__ALLOWED_NETWORKS": '["10.0.0.0/8"]',
             "BRIDGE_HTTP__TOKENS": '{"t0ken": ["*"]}',
             "BRIDGE_STORAGE__DATA_DIR": "/var/lib/bridge",
@@ -87,13 +90,80 @@ def test_a_wrong_value_names_variable_key_and_what_is_allowed() -> None:
         ("BRIDGE_SMTP__ALLOWED_NETWORKS", '["10.0.0.1/8"]'),
         ("BRIDGE_WORK__LEASE_SECONDS", "-1"),
         ("BRIDGE_WORK__WORKER_PROCESSES", ""),
+        ("BRIDGE_WORK__LEASE_SECONDS", "0.001"),
+        ("BRIDGE_WORK__SWEEP_SECONDS", "inf"),
+        ("BRIDGE_INTAKE__DUPLICATE_WINDOW_DAYS", "1e9"),
+        ("BRIDGE_STORAGE__DATA_DIR", ""),
+        ("BRIDGE_STORAGE__DATABASE_URL", "mysql://x"),
+        ("BRIDGE_STORAGE__DATABASE_URL", "sqlite:///:memory:"),
+        ("BRIDGE_STORAGE__DATABASE_URL", "sqlite://"),
+        ("BRIDGE_REDIS__URL", "foo"),
+        ("BRIDGE_REDIS__URL", "redis://"),
+        ("BRIDGE_HTTP__PUBLIC_URL", "nonsense"),
+        ("BRIDGE_HTTP__PUBLIC_URL", "https://"),
+        ("BRIDGE_HTTP__HOST", ""),
+        ("BRIDGE_SMTP__HOST", ""),
+        ("BRIDGE_SMTP__HOSTNAME", "two words"),
+        ("BRIDGE_HTTP__TOKENS", '{"": ["*"]}'),
+        *(("BRIDGE_MAILBOXES__X", f'["{address}"]') for address in ADDRESSES_OF_NOBODY),
     ],
 )
 def test_every_wrong_value_is_refused_by_the_name_of_its_variable(variable: str, value: str) -> None:
     assert refusal({variable: value}).file == variable
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("BRIDGE_STORAGE__DATABASE_URL", "postgresql+psycopg://bridge@db.example.org/bridge"),
+        ("BRIDGE_STORAGE__DATABASE_URL", "postgresql+psycopg://postgres@/test_1?host=/tmp/fax-pg-1"),
+        ("BRIDGE_STORAGE__DATABASE_URL", "postgresql://u:p%40ss@db/bridge"),
+        ("BRIDGE_STORAGE__DATABASE_URL", "sqlite:////var/lib/bridge/bridge.sqlite3"),
+        ("BRIDGE_STORAGE__DATABASE_URL", "sqlite:///bridge.sqlite3"),
+        ("BRIDGE_REDIS__URL", "redis://:p@ss@redis.example.org:6379/0"),
+        ("BRIDGE_REDIS__URL", "redis://127.0.0.1"),
+        ("BRIDGE_REDIS__URL", "rediss://[::1]:6380/1?ssl_cert_reqs=required"),
+        ("BRIDGE_REDIS__URL", "redis+socket:///run/redis.sock?virtual_host=1"),
+        ("BRIDGE_HTTP__PUBLIC_URL", "https://fax.example.org/bridge"),
+        ("BRIDGE_HTTP__PUBLIC_URL", "http://[::1]:8080"),
+        ("BRIDGE_SMTP__HOST", "::"),
+        ("BRIDGE_SMTP__HOST", "fax-1.example.org"),
+    ],
+)
+def test_what_is_in_use_is_allowed(variable: str, value: str) -> None:
+    load_settings({variable: value})
+
+
+@pytest.mark.parametrize(
+    ("environ", "variable", "allowed"),
+    [
+        ({"BRIDGE_SMTP__AUTH_REQUIRED": "true"}, "BRIDGE_SMTP__AUTH_REQUIRED", "needs at least one login in smtp.users"),
+        ({"BRIDGE_SMTP__TLS_REQUIRED": "true"}, "BRIDGE_SMTP__TLS_REQUIRED", "needs smtp.tls_certificate and smtp.tls_key"),
+        ({"BRIDGE_SMTP__TLS_KEY": "/key.pem"}, "BRIDGE_SMTP__TLS_KEY", "needs smtp.tls_certificate"),
+        ({"BRIDGE_HTTP__PORT": "2525"}, "BRIDGE_HTTP__PORT", "must be another than smtp.port"),
+        (
+            {"BRIDGE_HTTP__TOKENS": '{"s3cret": ["infektionsschutz", "gone"]}'},
+            "BRIDGE_HTTP__TOKENS",
+            "a token may only name mailboxes there are; allowed: *, infektionsschutz",
+        ),
+    ],
+)
+def test_values_that_cannot_work_together_are_refused(environ: dict[str, str], variable: str, allowed: str) -> None:
+    error = refusal(environ)
+    assert (error.file, error.problem) == (variable, allowed)
+    assert "s3cret" not in str(error)
+
+
+def test_a_contradiction_in_the_file_names_the_file(config: Path) -> None:
+    file = config / "defaults.toml"
+    file.write_text(file.read_text("utf-8").replace("auth_required = false", "auth_required = true"), "utf-8")
+    error = refusal({"BRIDGE_CONFIG": str(config)})
+    assert (error.file, error.key) == (str(file), "smtp.auth_required")
+
+
 def test_a_refusal_never_repeats_a_secret() -> None:
+    assert "hunter2" not in str(refusal({"BRIDGE_HTTP__TOKENS": '{"hunter2": "*"}'}))
+    assert "hunter2" not in str(refusal({"BRIDGE_STORAGE__DATABASE_URL": "mysql://x:hunter2@db/x"}))
     error = refusal({"BRIDGE_SMTP__USERS": '{"fax": ["hunter2"]}'})
     assert error.file == "BRIDGE_SMTP__USERS"
     assert "hunter2" not in str(error)

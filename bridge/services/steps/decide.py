@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bridge.domain.findings import CropReadings, Decision, Disposition, LocatedDocument
 from bridge.domain.ids import new_id
@@ -17,6 +18,9 @@ from bridge.services.steps.read_values import READINGS
 from bridge.services.steps.tools import Tools
 from bridge.stages.compose import compose
 
+_DUPLICATE = (
+    "Mögliches Duplikat von Fax {}: Bitte beide vergleichen und dieses zurückweisen, wenn es dieselbe Meldung ist, sonst freigeben."
+)
 _STATES: Mapping[Disposition, DocumentState] = {
     Disposition.RELEASE: DocumentState.WAITING,  # until release_version moves it, in the same transaction
     Disposition.FILE: DocumentState.FILED,
@@ -55,7 +59,7 @@ def _decide(
     *,
     has_gap: bool,
 ) -> Decision:
-    return decide_document(
+    decision = decide_document(
         located.documents,
         which,
         readings,
@@ -64,6 +68,15 @@ def _decide(
         received_at=fax.sent_at or fax.received_at,
         is_fax_complete=False if has_gap else fax.complete,
     )
+    is_kept = decision.disposition is not Disposition.FILE
+    return _held_as_duplicate(fax, decision) if fax.possible_duplicate_of and is_kept else decision
+
+
+def _held_as_duplicate(fax: Fax, decision: Decision) -> Decision:
+    """Hold back what likely came before: only a person can tell a fax sent twice from two notifications that look the same."""
+    reason = _DUPLICATE.format(fax.possible_duplicate_of)
+    reason = reason if decision.reason is None or decision.disposition is Disposition.RELEASE else f"{reason} {decision.reason}"
+    return replace(decision, disposition=Disposition.WAIT, completeness=None, reason=reason)
 
 
 def _settle(tools: Tools, tx: Transaction, fax: Fax, ordinal: int, located: LocatedDocument, decision: Decision) -> list[Work]:

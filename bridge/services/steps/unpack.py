@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bridge.domain.findings import MailFacts
 from bridge.domain.ids import new_id
 from bridge.domain.lifecycle import FaxState, Stage
+from bridge.domain.media_types import MAIL
 from bridge.domain.model import BlobRef, Claim, Envelope, Event, Fax, Work
 from bridge.ports import Transaction
 from bridge.services.steps.tools import Tools, new_work
-from bridge.stages.unpack import fax_attachments, mail_facts, no_content_reason
+from bridge.stages.unpack import fax_attachments, likely_copies, mail_facts, no_content_reason
 
-MAIL = "message/rfc822"
 MAIL_PROBLEMS = "mail had problems"  # the event that tells of them, by kind: what a decoder says could quote the mail
 _PROBLEMS = {  # how each kind of `MailContent.problems` begins
     "left aside": "part_left_aside",
@@ -32,12 +32,16 @@ _CLOCK_SKEW = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What an envelope holds: originals in order, what its mail says of them, why there is none, and what could not be opened."""
+    """What an envelope holds: originals in order, what its mail says of them, why there is none, and what could not be opened.
+
+    `copies` tells the indices of originals that another one of the same mail likely is too, with that one's.
+    """
 
     originals: tuple[BlobRef, ...]
     facts: MailFacts
     reason: str | None = None
     problems: tuple[str, ...] = ()
+    copies: Mapping[int, int] = field(default_factory=dict)
 
 
 def unpack(tools: Tools, claim: Claim) -> list[Work]:
@@ -70,10 +74,10 @@ def _open(tools: Tools, envelope: Envelope) -> Contents:
         return Contents((BlobRef(envelope.content.sha256, envelope.content.size, media_type),), MailFacts())
     with tools.scratch() as scratch:
         mail = tools.decoder.unpack_mail(path, scratch)
-        originals = tuple(
-            tools.blobs.put_file(attachment.path, attachment.sha256, attachment.media_type) for attachment in fax_attachments(mail)
-        )
-        return Contents(originals, mail_facts(mail), None if originals else no_content_reason(mail), mail.problems)
+        faxes = fax_attachments(mail)
+        originals = tuple(tools.blobs.put_file(one.path, one.sha256, one.media_type) for one in faxes)
+        reason = None if originals else no_content_reason(mail)
+        return Contents(originals, mail_facts(mail), reason, mail.problems, likely_copies(faxes))
 
 
 def problem_kind(problem: str) -> str:
@@ -100,6 +104,7 @@ def _unfold(
     """Give `first` the first original, and each further one a fax of its own beside it."""
     now = tools.clock.now()
     upcoming = []
+    made: dict[int, str] = {}  # fax by the index of its original
     for ordinal, (original, twin) in enumerate(zip(contents.originals, twins, strict=True), start=1):
         if ordinal == 1:
             fax_id = first.id
@@ -108,6 +113,7 @@ def _unfold(
         else:
             fax_id = new_id()
             tx.add_fax(Fax(fax_id, first.envelope_id, first.mailbox, first.channel, ordinal, FaxState.RECEIVED, first.received_at))
+        made[ordinal - 1] = fax_id
         is_single = len(contents.originals) == 1
         tx.set_fax_facts(
             fax_id,
@@ -117,7 +123,7 @@ def _unfold(
             announced_pages=contents.facts.announced_pages if is_single else None,
             complete=contents.facts.complete,
             sent_at=_believed(contents.facts.sent_at, first.received_at),
-            possible_duplicate_of=twin,
+            possible_duplicate_of=twin or made.get(contents.copies.get(ordinal - 1, -1)),
         )
         tx.move_fax(fax_id, FaxState.RECEIVED, FaxState.UNPACKED)
         work = new_work(Stage.DECODE, fax_id, now)

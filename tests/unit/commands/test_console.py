@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bridge.commands.console import EVENTS, PROBLEMS, tell
-from bridge.domain.model import Event
+from bridge.commands.console import EVENTS, PROBLEMS, Story, print_faxes, print_reading, print_rows, print_story, tell
+from bridge.domain.lifecycle import DeliveryState, DocumentState, FaxState
+from bridge.domain.model import Delivery, Document, Event, Fax, Field, Issue, IssueCode, JsonValue, Origin, Sender
+from bridge.ports import LedgerLine, Settlement
+from bridge.services.read import FileReading
 from bridge.services.steps.unpack import problem_kind
 from tests.conftest import REPOSITORY
 from tests.deliveries import START
@@ -57,3 +65,82 @@ def test_a_line_of_the_story_is_german(event: Event, line: str) -> None:
 def test_a_mails_problem_is_told_by_its_kind_only(problem: str, kind: str) -> None:
     assert problem_kind(problem) == kind
     assert kind in PROBLEMS
+
+
+# -- words of others are shown as they are, and steer nothing ----------------------------------------------------------
+
+STRANGE = ["Praxis [/Weiss] Tel", "Praxis [bold] Weiss [red]Nord[/red]", "[fieber]", "Fax :warning: 1", "\\[x]", "https://x.test/[1]"]
+
+
+def fax_of(tsid: str) -> Fax:
+    return Fax("f1", "e1", "disease", "smtp", 1, FaxState.DECIDED, START, Sender(tsid=tsid))
+
+
+def document_with(value: JsonValue, reason: str | None = None) -> Document:
+    fields = (Field("notifier.organization", value, str(value), 0.99, Origin.READ, page=1, is_sure=True),)
+    issues = (Issue("date", IssueCode.UNREADABLE, str(value)),)
+    return Document("d1", "f1", 1, "letter", 1.0, (1,), DocumentState.WAITING, fields, issues, reason)
+
+
+def story_of(words: str) -> Story:
+    delivery = Delivery("v1", "d1", 1, words, DeliveryState.DEAD, 3, START)
+    ledger = LedgerLine("f1", None, 1, 0, {Settlement.WAITING: 1})
+    return Story(replace(fax_of(words), reason=words), [document_with(words, words)], [delivery], [Event("f1", START, words)], ledger)
+
+
+@pytest.mark.parametrize("words", STRANGE)
+def test_a_senders_words_are_never_taken_for_markup(words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    print_faxes([fax_of(words)])
+    assert words in capsys.readouterr().out
+    print_story(story_of(words))
+    shown = capsys.readouterr().out
+    assert shown.count(words) == 7, "reason, sender, value, hint, caption, target, event"
+    print_rows(("Warum",), [(words,)])
+    assert words in capsys.readouterr().out
+
+
+def test_a_list_of_values_keeps_its_brackets(capsys: pytest.CaptureFixture[str]) -> None:
+    print_story(replace(story_of("x"), documents=[document_with(["[fieber]", "Durchfall"])]))
+    assert '["[fieber]", "Durchfall"]' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", ["[/entwurf] fax.tif", "[entwurf] fax.tif"])
+def test_the_name_of_a_file_is_shown_as_it_is(words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    print_reading(words, FileReading(FaxState.UNREADABLE, f"Bitte {words} ansehen."))
+    assert capsys.readouterr().out == f"{words}: unlesbar – Bitte {words} ansehen.\n"
+
+
+@pytest.mark.parametrize(("control", "sign"), [("\x1b", "␛"), ("\r", "␍"), ("\x08", "␈"), ("\x9b", "�"), ("\u202e", "�"), ("\udcff", "�")])
+def test_what_would_steer_the_terminal_is_seen_instead(control: str, sign: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = f"Praxis{control}[2J Weiss"
+    print_faxes([fax_of(words)])
+    print_story(story_of(words))
+    print_reading(words, FileReading(FaxState.UNREADABLE, words))
+    shown = capsys.readouterr().out
+    assert control not in shown
+    assert shown.count(f"Praxis{sign}[2J Weiss") == 10
+
+
+# -- from the command line ---------------------------------------------------------------------------------------------
+
+
+def read(*arguments: bytes | str, encoding: str = "utf-8:strict") -> tuple[int, bytes]:
+    """Run `bridge read` on files that are not there."""
+    environ = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONIOENCODING": encoding}
+    command = (sys.executable, "-m", "bridge.cli", "read", *arguments)
+    done = subprocess.run(command, env=environ, stdout=subprocess.PIPE, check=False)
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize("encoding", ["utf-8:strict", "ascii:strict"])
+def test_every_file_gets_its_line_whatever_its_name_is(encoding: str) -> None:
+    names = [b"bad\xff.tif", b"Gr\xc3\xbc\xc3\x9fe [/x].tif", b"\x1b[2J.tif", b"README.nope"]
+    code, output = read("--json", *names, encoding=encoding)
+    assert code == 0
+    assert [os.fsencode(json.loads(line)["file"]) for line in output.splitlines()] == names
+
+
+def test_people_see_every_file_too() -> None:
+    code, output = read(b"bad\xff.tif", b"[/entwurf] fax.tif")
+    assert code == 0
+    assert [line.partition(":")[0] for line in output.decode().splitlines() if ": unlesbar" in line] == ["bad�.tif", "[/entwurf] fax.tif"]

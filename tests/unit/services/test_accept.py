@@ -13,9 +13,10 @@ import pytest
 
 from bridge.domain.errors import IdempotencyConflictError, StorageError
 from bridge.domain.lifecycle import FaxState, Stage, WorkState
+from bridge.domain.media_types import MAIL
 from bridge.domain.model import BlobRef, Envelope, Fax, Sender, Work
 from bridge.ports import Accepted
-from bridge.services.accept import MAIL, Accept, Transmission, mail_key, upload_key
+from bridge.services.accept import Accept, Transmission, mail_key, upload_key
 from bridge.services.spool import Spool
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

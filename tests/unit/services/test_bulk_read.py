@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 from pathlib import Path
 
 import pytest
 
+from bridge.domain.errors import StorageError
 from bridge.domain.lifecycle import FaxState
 from bridge.services.bulk_read import read_all
 from bridge.services.read import FileReading
@@ -18,6 +20,10 @@ def read_name(path: Path) -> FileReading:
         os.kill(os.getpid(), signal.SIGKILL)
     if path.name == "faulty":
         raise ValueError("Böhm, Anna")
+    if path.name == "crowded":
+        raise StorageError("No space left on device")
+    if path.name == "full":
+        raise OSError(errno.ENOSPC, "No space left on device")
     return FileReading(FaxState.DECIDED, path.name)
 
 
@@ -47,6 +53,17 @@ def test_a_file_that_is_not_there_is_an_answer_too(tmp_path: Path) -> None:
     assert reading.state is FaxState.UNREADABLE
     assert reading.reason is not None
     assert "Pfad" in reading.reason
+
+
+@pytest.mark.parametrize("name", ["crowded", "full"])
+def test_where_there_is_no_room_to_read_in_the_answer_asks_for_room(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).touch()
+
+    (reading,) = read_all([tmp_path / name], read_name)
+
+    assert reading.reason is not None
+    assert "Bitte dort Platz schaffen" in reading.reason
+    assert "Programmfehler" not in reading.reason
 
 
 def test_a_programming_error_is_an_answer_too_and_its_message_stays_unsaid(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

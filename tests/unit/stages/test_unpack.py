@@ -11,7 +11,7 @@ from bridge.domain.errors import NoContentError
 from bridge.domain.findings import MailFacts
 from bridge.domain.model import Sender
 from bridge.ports import Attachment, MailContent
-from bridge.stages.unpack import fax_attachments, mail_facts, no_content_reason
+from bridge.stages.unpack import fax_attachments, likely_copies, mail_facts, no_content_reason
 
 DATE = "Sun, 22 Nov 2026 14:32:10 +0100"
 CET = timezone(timedelta(hours=1))
@@ -227,14 +227,23 @@ class TestFaxAttachments:
     def test_order_is_kept(self):
         assert [one.media_type for one in fax_attachments(mail(kinds="application/pdf image/tiff"))] == ["application/pdf", "image/tiff"]
 
-    def test_one_fax_sent_as_tiff_and_pdf_is_one(self):
-        both = MailContent({}, "", (attachment("application/pdf", "fax1.pdf"), attachment("image/tiff", "FAX1.tif")))
-        assert [one.media_type for one in fax_attachments(both)] == ["image/tiff"]
+    def test_one_fax_that_freepbx_sends_as_tiff_and_pdf_is_one(self):
+        both = (attachment("application/pdf", "fax1.pdf"), attachment("image/tiff", "FAX1.tif"))
+        freepbx = MailContent({"subject": ("New fax from: +493012345",)}, "", both)
+        assert [one.media_type for one in fax_attachments(freepbx)] == ["image/tiff"]
+
+    def test_no_other_system_is_believed_to_send_one_fax_twice(self):
+        both = (attachment("application/pdf", "fax.pdf"), attachment("image/tiff", "fax.tif"))
+        assert fax_attachments(MailContent({"subject": ("Zwei Meldungen",)}, "", both)) == both
+
+
+class TestLikelyCopies:
+    def test_of_a_pdf_and_a_tiff_of_one_name_the_later_is_likely_a_copy(self):
+        assert likely_copies((attachment("application/pdf", "fax1.pdf"), attachment("image/tiff", "FAX1.tif"))) == {1: 0}
 
     @pytest.mark.parametrize("names", [("a.pdf", "b.tif"), (None, "a.tif"), (None, None), ("a.pdf", None)])
     def test_other_names_are_other_faxes(self, names):
-        both = MailContent({}, "", (attachment("application/pdf", names[0]), attachment("image/tiff", names[1])))
-        assert len(fax_attachments(both)) == 2
+        assert not likely_copies((attachment("application/pdf", names[0]), attachment("image/tiff", names[1])))
 
 
 class TestNoContent:

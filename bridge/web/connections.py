@@ -1,0 +1,61 @@
+"""How many connections the HTTP interface holds, and for how long it waits for a request: what uvicorn leaves open."""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from typing import Final
+
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from bridge.web.problems import RETRY_AFTER_SECONDS, problem_response
+
+HEAD_SECONDS: Final = 20.0  # until a request's head is complete, and for the rest of a body that was refused
+
+
+def bounded(max_connections: int) -> type[H11Protocol]:
+    """Return the protocol for uvicorn's `http`: further connections than these are answered 503, silent ones are hung up on."""
+
+    class BoundedProtocol(H11Protocol):
+        """One connection."""
+
+        _deadline: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+            """Take a connection, or let it know that there are too many."""
+            super().connection_made(transport)
+            if len(self.connections) > max_connections:
+                self.app = _refuse
+            self._wait_for_request()
+
+        def on_response_complete(self) -> None:
+            """Wait for the next request of this connection."""
+            super().on_response_complete()
+            self._wait_for_request()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            """Forget the deadline."""
+            super().connection_lost(exc)
+            self._forget()
+
+        def _wait_for_request(self) -> None:
+            self._forget()
+            self._deadline = self.loop.call_later(HEAD_SECONDS, self._hang_up_without_request)
+
+        def _forget(self) -> None:
+            if self._deadline is not None:
+                self._deadline.cancel()
+                self._deadline = None
+
+        def _hang_up_without_request(self) -> None:
+            if self.cycle is None or self.cycle.response_complete:
+                self.transport.close()
+
+    return BoundedProtocol
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS), "Connection": "close", "Cache-Control": "no-store"}
+    detail = "There are more connections than allowed and nothing was taken in; try again later."
+    await problem_response(HTTPStatus.SERVICE_UNAVAILABLE, "too-many-connections", detail, headers)(scope, receive, send)

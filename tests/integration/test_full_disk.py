@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -116,3 +119,14 @@ def test_where_the_database_has_no_room_either(small_disk: Path, stage: Stage) -
     served = service(url, small_disk, small_disk)
     assert_it_outlasts(served, small_disk, stage)
     assert served.refusals > 100
+
+
+def test_temporary_files_of_a_worker_that_starts_then_go_nowhere_else(small_disk: Path) -> None:
+    fill(small_disk)
+    program = "import tempfile; from workers.app import app; from celery.signals import worker_init; "
+    program += "worker_init.send(app); print(tempfile.gettempdir())"
+    environment = {**os.environ, "TMPDIR": str(small_disk), "PYTHONPATH": str(REPOSITORY)}
+    told = subprocess.run(
+        [sys.executable, "-c", program], env=environment, cwd=small_disk.parent, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == str(small_disk)

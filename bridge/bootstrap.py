@@ -139,7 +139,16 @@ class House:
         ring_again = timedelta(seconds=work.ring_again_seconds)
         older_than = timedelta(hours=self.settings.storage.abandoned_hours)
         tidy = Tidy(self.store, self.blobs, self.work_folder, older_than=older_than).once
-        return Sweep(self.store, self.queue, self.clock, self.owner, lease=10 * self.sweep_interval, ring_again=ring_again, tidy=tidy)
+        return Sweep(
+            self.store,
+            self.queue,
+            self.clock,
+            self.owner,
+            lease=10 * self.sweep_interval,
+            ring_again=ring_again,
+            work_lease=self._lease,
+            tidy=tidy,
+        )
 
     @property
     def sweep_interval(self) -> timedelta:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
+import tempfile
 from pathlib import Path
 from typing import Any, Final
 
 from celery import Celery
-from celery.signals import setup_logging, worker_ready
+from celery.signals import setup_logging, worker_init, worker_ready
 from kombu.entity import Exchange, Queue
 
 from bridge.bootstrap import House
@@ -75,6 +76,12 @@ def create_app() -> Celery:
 @setup_logging.connect  # type: ignore[untyped-decorator]
 def _log_like_the_house(**_: Any) -> None:
     configure_logging()
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]
+def _keep_to_the_work_folder(**_: Any) -> None:
+    """Keep temporary files where they are closed to others: left to itself Python takes /tmp once that disk is full."""
+    tempfile.tempdir = os.environ.get("TMPDIR")
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator]

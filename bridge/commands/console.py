@@ -63,6 +63,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "delivery moved": "Zustellung",
     "work quarantined": "Arbeitsschritt in Quarantäne",
     "work forgotten": "Arbeitsschritte verworfen",
+    "page closed": "Unlesbare Seite abgeschlossen",
 }
 PROBLEMS: Final[Mapping[str, str]] = {
     "part_left_aside": "Teil beiseitegelassen (Signatur, kleines Bild)",
@@ -224,12 +225,14 @@ def print_status(status: Status) -> None:
     out = console()
     table = Table("Stufe", "bereit", "in Arbeit", "Quarantäne", "Ältestes (s)", box=None)
     for depth in status.stages:
-        age = "–" if depth.oldest is None else f"{(status.at - depth.oldest).total_seconds():.0f}"
-        table.add_row(depth.stage.value, str(depth.ready), str(depth.claimed), str(depth.quarantined), age)
+        age = status.age(depth)
+        oldest = "–" if age is None else f"{age:.0f}"
+        table.add_row(depth.stage.value, str(depth.ready), str(depth.claimed), str(depth.quarantined), oldest)
     out.print(table)
+    counts = status.counts
     out.print(
-        f"Es warten {len(status.waiting)} Dokumente, {len(status.follow_ups)} Nachfragen, {len(status.failed)} nicht lesbare Faxe; "
-        f"{len(status.dead_letters)} unzustellbar, {len(status.quarantine)} in Quarantäne."
+        f"Es warten {counts.documents} Dokumente, {counts.follow_ups} Nachfragen, {counts.failed} nicht lesbare Faxe; "
+        f"{counts.dead_letters} unzustellbar, {counts.quarantine} in Quarantäne."
     )
     ledger = status.ledger
     settled = ", ".join(f"{german(kind.value)} {number}" for kind, number in ledger.settled.items())

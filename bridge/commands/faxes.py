@@ -41,11 +41,16 @@ def replay(fax_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
 
 def close(
     fax_id: Annotated[str, typer.Argument(metavar="ID")],
-    reason: Annotated[str, typer.Option(help="Warum das Fax erledigt ist.")],
+    reason: Annotated[str, typer.Option(help="Warum das Fax oder die Seite erledigt ist.")],
+    page: Annotated[int | None, typer.Option(min=1, metavar="N", help="Nur diese unlesbare Seite eines bearbeiteten Faxes.")] = None,
 ) -> None:
-    """Schließt ein Fax ab, das nicht gelesen werden konnte."""
-    house().review.close_fax(fax_id, reason)
-    sys.stdout.write(f"Fax {fax_id} ist abgeschlossen.\n")
+    """Schließt ein Fax ab, das nicht gelesen werden konnte, oder eine einzelne solche Seite."""
+    if page is None:
+        house().review.close_fax(fax_id, reason)
+        sys.stdout.write(f"Fax {fax_id} ist abgeschlossen.\n")
+    else:
+        house().review.close_page(fax_id, page, reason)
+        sys.stdout.write(f"Seite {page} von Fax {fax_id} ist abgeschlossen.\n")
 
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="Als JSON.")] = False) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -10,6 +11,8 @@ import typer
 from bridge.bootstrap import house
 from bridge.commands.console import json_text, local, print_rows
 from bridge.domain.lifecycle import DeliveryState, DocumentState
+from bridge.domain.model import JsonObject
+from bridge.services.unread import list_unread
 
 review = typer.Typer(no_args_is_help=True, help="Was auf einen Menschen wartet: ansehen, freigeben, berichtigen, zurückweisen.")
 dead_letters = typer.Typer(no_args_is_help=True, help="Was ein Empfänger nicht angenommen hat: ansehen, erneut zustellen, verwerfen.")
@@ -22,15 +25,21 @@ _MANY = 1000
 
 @review.command("list")
 def list_reviews(as_json: Annotated[bool, typer.Option("--json", help="Als JSON.")] = False) -> None:
-    """Zeigt, was wartet, das Älteste zuerst."""
+    """Zeigt, was wartet, das Älteste zuerst: Dokumente, dann Seiten, die niemand lesen konnte."""
     store = house().store
-    tasks = store.open_reviews(_MANY)
+    tasks, pages = store.open_reviews(_MANY), list_unread(store, _MANY)
     if as_json:
-        listed = [{"document": t.document_id, "fax": t.fax_id, "reason": t.reason, "since": t.created_at.isoformat()} for t in tasks]
+        listed = [_listed(task.document_id, task.fax_id, None, task.reason, task.created_at) for task in tasks]
+        listed += [_listed(None, page.fax_id, page.number, page.reason, page.since) for page in pages]
         sys.stdout.write(json_text(listed, indent=2) + "\n")
         return
     rows = [(t.document_id, store.document(t.document_id).type, local(t.created_at), t.reason) for t in tasks]
+    rows += [("–", "unlesbare Seite", local(page.since), f"Fax {page.fax_id}, {page.reason}") for page in pages]
     print_rows(("Dokument", "Art", "seit", "Warum"), rows)
+
+
+def _listed(document: str | None, fax: str, page: int | None, reason: str, since: datetime) -> JsonObject:
+    return {"document": document, "fax": fax, "page": page, "reason": reason, "since": since.isoformat()}
 
 
 @review.command()

@@ -66,13 +66,17 @@ class Scratch:
             raise TooLargeError(f"more than {self.limits.max_pages} pages")
         self.announce(count)
 
-    def check_pixels(self, width: float, height: float) -> None:
+    def check_pixels(self, width: int, height: int) -> None:
         """Raise TooLargeError for a page of more pixels than allowed. To be asked before anything is allocated."""
         if width * height > self.limits.max_pixels_per_page:
-            raise TooLargeError(f"page of {width:.0f} x {height:.0f} pixels, allowed are {self.limits.max_pixels_per_page}")
+            raise TooLargeError(f"page of {width} x {height} pixels, allowed are {self.limits.max_pixels_per_page}")
 
     def add_page(self, image: Image.Image, x_dpi: float, y_dpi: float) -> None:
-        """Write the next page, an image of mode 1 or L, as PNG with its resolution in dots per inch."""
+        """Write the next page, an image of mode 1 or L, as PNG with its resolution in dots per inch.
+
+        Raises TooLargeError for one of more pixels than allowed, whatever was announced of it: no step could load it.
+        """
+        self.check_pixels(*image.size)
         name = f"page-{len(self.pages) + 1:04}.png"
         # zlib's fastest level: half the time of the default, and pages are read once and kept for a while
         image.save(self.folder / name, "PNG", compress_level=1, dpi=(x_dpi, y_dpi))

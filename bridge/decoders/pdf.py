@@ -5,6 +5,7 @@ Poppler runs as a child of this child, in its process group and under its limits
 
 from __future__ import annotations
 
+import math
 import subprocess
 import time
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ _NATIVE_DOWN: Final = (60, 420)
 
 @dataclass(frozen=True, slots=True)
 class _PageSize:
-    """A page as it is seen: inches across and down after its rotation, which is in degrees."""
+    """A page as it is seen, cut to its crop box: inches across and down after its rotation, which is in degrees."""
 
     width: float
     height: float
@@ -50,7 +51,7 @@ def decode(path: Path, scratch: Scratch) -> bool:
         sizes = _measure(path, scratch)
         deadline += scratch.limits.seconds_per_page * len(sizes)
         for size in sizes:
-            scratch.check_pixels(size.width * DPI, size.height * DPI)
+            scratch.check_pixels(math.ceil(size.width * DPI), math.ceil(size.height * DPI))  # poppler rounds up
         faxes = native.list_faxes(path, len(sizes), deadline)
         is_truncated = False
         for number, size in enumerate(sizes, start=1):
@@ -117,6 +118,7 @@ def _render(path: Path, number: int, deadline: float, *, is_strict: bool) -> Ima
         last_page=number,
         grayscale=True,
         strict=is_strict,
+        use_cropbox=True,  # the box that was measured: without it poppler renders the media box, however large that is
         timeout=max(1, int(deadline - time.monotonic())),
     )
     return rendered[0] if rendered and rendered[0].size != (1, 1) else None

@@ -86,11 +86,13 @@ class SandboxedDecoder:
         return DecodedFax(pages, is_truncated)
 
     def load(self, path: Path, x_dpi: float, y_dpi: float) -> PageImage:
-        """See `ports.Decoder.load`. Raises DecodeError where the file is no page of ours (any longer)."""
+        """See `ports.Decoder.load`. Raises TooLargeError where the limit has been lowered since it was decoded."""
         try:
             with Image.open(path, formats=["PNG"]) as image:
-                if image.mode not in {"1", "L"} or image.width * image.height > self._limits.max_pixels_per_page:
+                if image.mode not in {"1", "L"}:
                     raise DecodeError("not a decoded page")
+                if image.width * image.height > self._limits.max_pixels_per_page:
+                    raise TooLargeError(f"page of {image.width} x {image.height} pixels")
                 is_bilevel = image.mode == "1"
                 pixels = np.array(image.convert("L"), dtype=np.uint8)
         except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:

@@ -67,6 +67,7 @@ class PageState(StrEnum):
     LAID_OUT = "laid_out"
     READ = "read"
     QUARANTINED = "quarantined"
+    CLOSED = "closed"  # a person has dealt with a page that could not be read
     MISSING = "missing"
 
 
@@ -118,7 +119,8 @@ _PAGE: Final[dict[PageState, frozenset[PageState]]] = {
     PageState.DECODED: frozenset({PageState.LAID_OUT, PageState.QUARANTINED}),
     PageState.LAID_OUT: frozenset({PageState.READ, PageState.QUARANTINED}),
     PageState.READ: frozenset(),
-    PageState.QUARANTINED: frozenset(),
+    PageState.QUARANTINED: frozenset({PageState.CLOSED}),
+    PageState.CLOSED: frozenset(),
     PageState.MISSING: frozenset(),
 }
 _DOCUMENT: Final[dict[DocumentState, frozenset[DocumentState]]] = {

@@ -259,7 +259,8 @@ class ReviewTask:
 class Work:
     """One leased step. `token` rises with every claim (fencing); `due_at` is when it may next be rung for.
 
-    `crashes` counts deaths of the sandboxed decoder, `expirations` leases that ran out, `attempts` all claims.
+    `crashes` counts deaths of the sandboxed decoder, `expirations` leases that ran out, `attempts` all claims but those
+    that ended because disk or database refused.
     """
 
     id: str

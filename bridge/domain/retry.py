@@ -7,6 +7,9 @@ from datetime import timedelta
 from typing import Final
 
 RETRYABLE_STATUS: Final = frozenset({408, 425, 429})
+_LONGEST_ASKED: Final = timedelta(hours=24)  # promised to agencies in docs/receiving.md
+_SHORTEST_REFUSAL: Final = timedelta(seconds=5)
+_LONGEST_REFUSAL: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +23,21 @@ class Backoff:
     def wait(self, attempt: int, chance: float, retry_after: timedelta | None = None) -> timedelta:
         """Return how long to wait after failed `attempt` (from 1); `chance` is a random number in [0, 1).
 
-        A receiver's Retry-After (RFC 9110 section 10.2.3) is the least wait, still bounded by four times the cap.
+        A receiver's Retry-After (RFC 9110 section 10.2.3) of up to 24 hours is the least wait; more counts as 24 hours.
         """
         doubled: timedelta = self.base * 2.0 ** min(attempt - 1, 20)
         wait = min(self.cap, doubled) * (1 - self.jitter * chance)
         if retry_after is not None:
-            wait = max(wait, min(retry_after, 4 * self.cap))
+            wait = max(wait, min(retry_after, _LONGEST_ASKED))
         return wait
+
+
+def wait_for_room(age: timedelta) -> timedelta:
+    """Return how long work of that `age` waits after disk or database refused it: as long again, within bounds.
+
+    So the waits double without anything being counted: a full disk is no fault of the work, however often it is met.
+    """
+    return min(max(age, _SHORTEST_REFUSAL), _LONGEST_REFUSAL)
 
 
 def is_retryable(status: int | None) -> bool:

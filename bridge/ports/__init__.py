@@ -18,7 +18,7 @@ from bridge.ports.reading import (
     WordReader,
     WornPageReader,
 )
-from bridge.ports.store import Accepted, FaxFilter, StageDepth, Store, Transaction
+from bridge.ports.store import Accepted, FaxFilter, StageDepth, Store, Transaction, WaitingCounts
 from bridge.ports.world import Blobs, Clock, HostLock, Queue, RecordSender, SendOutcome
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "Store",
     "Transaction",
     "ValueReader",
+    "WaitingCounts",
     "WordReader",
     "WornPageReader",
 ]

@@ -74,7 +74,10 @@ class Decoder(Protocol):
         ...
 
     def load(self, path: Path, x_dpi: float, y_dpi: float) -> PageImage:
-        """Load one of our own decoded PNG files as pixels."""
+        """Load one of our own decoded PNG files as pixels.
+
+        Raises DecodeError where it is none (any longer), TooLargeError where it has more pixels than are allowed now.
+        """
         ...
 
 

@@ -53,13 +53,27 @@ class FaxFilter:
 
 @dataclass(frozen=True, slots=True)
 class StageDepth:
-    """Open work of one stage: how many pieces, since when the oldest is due, how many are claimed or quarantined."""
+    """Open work of one stage: how many pieces are ready, claimed or quarantined, and when the oldest ready or claimed arose.
+
+    `oldest` is not when it is due: work that waits between two tries grows old all the same.
+    """
 
     stage: Stage
     ready: int
     claimed: int
     quarantined: int
     oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCounts:
+    """How much waits for a person: documents, questions after partial records, failed faxes, dead letters, quarantined steps."""
+
+    documents: int
+    follow_ups: int
+    failed: int
+    dead_letters: int
+    quarantine: int
 
 
 class Transaction(Protocol):
@@ -184,18 +198,24 @@ class Transaction(Protocol):
         """Mark the claimed step done; raises LostClaimError where the token is outdated."""
         ...
 
-    def release_work(self, claim: Claim, due_at: datetime, *, has_crashed: bool = False, reason: str | None = None) -> None:
-        """Give the step back to be done again from `due_at`; raises LostClaimError."""
+    def release_work(
+        self, claim: Claim, due_at: datetime, *, has_crashed: bool = False, is_counted: bool = True, reason: str | None = None
+    ) -> None:
+        """Give the step back to be done again from `due_at`; raises LostClaimError.
+
+        `is_counted` False takes this claim out of the step's `attempts`: disk or database refused, not the step.
+        """
         ...
 
     def quarantine_work(self, claim: Claim, reason: str) -> None:
         """Put the step aside for a person; raises LostClaimError."""
         ...
 
-    def forget_work(self, fax_id: str) -> None:
-        """Delete every step of reading a fax, in whatever state (DELIVER steps stay): one still running loses its claim.
+    def forget_work(self, fax_id: str, page: int | None = None) -> None:
+        """Delete every step of reading a fax, or one `page` of it, in whatever state (DELIVER steps stay).
 
-        For a fax that a person closes or has read again, so that nothing stays in quarantine without end.
+        One still running loses its claim. For what a person closes or has read again, so that nothing stays in
+        quarantine without end.
         """
         ...
 
@@ -225,6 +245,13 @@ class Store(Protocol):
 
     def extend(self, claim: Claim, lease: timedelta, now: datetime) -> None:
         """Prolong the lease; raises LostClaimError."""
+        ...
+
+    def excuse(self, since: datetime, until: datetime) -> int:
+        """Give back, uncounted and due at once, all work whose lease ended between the two times; return how much.
+
+        For leases that the database itself kept from being prolonged or given back.
+        """
         ...
 
     def overdue(self, now: datetime, rung_before: datetime, limit: int) -> Sequence[Work]:
@@ -317,8 +344,8 @@ class Store(Protocol):
         """Return the receipt, None where there is none yet."""
         ...
 
-    def open_reviews(self, limit: int, fax_id: str | None = None) -> Sequence[ReviewTask]:
-        """Return open review tasks, of all faxes or of one, oldest first."""
+    def open_reviews(self, limit: int, fax_id: str | None = None, *, is_follow_up: bool | None = None) -> Sequence[ReviewTask]:
+        """Return open review tasks, of all faxes or of one, all or only (no) follow-ups, oldest first."""
         ...
 
     def events(self, fax_id: str) -> Sequence[Event]:
@@ -335,6 +362,10 @@ class Store(Protocol):
 
     def depths(self) -> Sequence[StageDepth]:
         """Return the depth of every stage, empty ones too."""
+        ...
+
+    def waiting(self) -> WaitingCounts:
+        """Count what waits for a person, however much that is."""
         ...
 
     def totals(self) -> LedgerTotals:

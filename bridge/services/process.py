@@ -1,11 +1,13 @@
 """Doing one piece of work: claim it, do its step under a lease, and put failures where they belong.
 
 Only the death of a sandboxed decoder counts as a crash of its input; an expired lease (a worker that was killed or
-stopped) is counted apart. Both end in quarantine, never in silence.
+stopped) is counted apart. Both end in quarantine, never in silence. A disk or database that refuses counts as nothing:
+the work waits until there is room.
 """
 
 from __future__ import annotations
 
+import errno
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -14,9 +16,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from bridge.domain.errors import DecodeError, DecoderCrashError, LostClaimError, StateConflictError, StorageError
+from bridge.domain.errors import (
+    DecodeError,
+    DecoderCrashError,
+    IllegalTransitionError,
+    LostClaimError,
+    StateConflictError,
+    StorageError,
+)
 from bridge.domain.lifecycle import FaxState, Stage
 from bridge.domain.model import Claim, Fax, Work
+from bridge.domain.retry import wait_for_room
 from bridge.ports import HostLock, Queue
 from bridge.services.reading import place_of
 from bridge.services.steps.decide import decide
@@ -39,6 +49,7 @@ STEPS: Final[dict[Stage, Step]] = {
     Stage.DECIDE: decide,
 }
 _PAGE_STAGES: Final = frozenset({Stage.LAYOUT, Stage.READ_VALUES})
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 _CRASHED = DecoderCrashError.reason
 _EXPIRED = "Die Bearbeitung wurde mehrfach abgebrochen. Bitte das Original ansehen; ein erneuter Versuch ist mit „replay“ möglich."
 _FAILED = "Bei der Bearbeitung ist wiederholt ein Programmfehler aufgetreten. Bitte das Original ansehen und den Betrieb verständigen."
@@ -63,7 +74,13 @@ class Process:
         self._tools, self._queue, self._lock, self._patience, self._owner = tools, queue, lock, patience, owner
 
     def run(self, work_id: str) -> None:
-        """Do the work if it is there to be done; ring for what follows. Raises StorageError only."""
+        """Do the work if it is there to be done and there is room to; ring for what follows.
+
+        Raises StorageError where the database refuses even to take the work back, and nothing else.
+        """
+        if not self._tools.has_room():
+            _log.error("work %s waits: the temporary folder has too little space", work_id)
+            return
         claim = self._tools.store.claim(work_id, self._owner, self._patience.lease, self._tools.clock.now())
         if claim is None:
             return
@@ -71,6 +88,9 @@ class Process:
             upcoming = self._attempt(claim)
         except (LostClaimError, StateConflictError):
             _log.warning("work %s was done by somebody else meanwhile", work_id)
+            return
+        except StorageError as error:
+            self._give_back(claim, error)
             return
         self._queue.ring(upcoming)
 
@@ -84,11 +104,32 @@ class Process:
         except DecoderCrashError as error:
             return self._after_crash(claim, error)
         except DecodeError as error:
-            return self._fail_fax(claim, FaxState(error.state), error.reason)
+            return self._after_refusal(claim, error)
         except (LostClaimError, StateConflictError, StorageError):
             raise
         except Exception as error:  # noqa: BLE001 - a task's outer edge: one fax's trouble must not take the worker along
+            if isinstance(error, OSError) and error.errno in _NO_ROOM:
+                raise StorageError(f"a temporary file could not be written ({errno.errorcode[error.errno]})") from None
             return self._after_failure(claim, error)
+
+    def _give_back(self, claim: Claim, error: StorageError) -> None:
+        """Let the work wait for room. What was refused is no fault of it: nothing is counted towards quarantine."""
+        _log.error("work %s (%s) waits: %s", claim.work.id, claim.work.stage.value, error)
+        now = self._tools.clock.now()
+        try:
+            with self._tools.store.begin() as tx:
+                tx.release_work(claim, now + wait_for_room(now - claim.work.created_at), is_counted=False, reason="no room")
+        except LostClaimError:
+            _log.warning("work %s was taken over meanwhile", claim.work.id)
+
+    def _after_refusal(self, claim: Claim, error: DecodeError) -> list[Work]:
+        """Put the page aside, or end the fax as the error says; a stage at which a fax cannot end so has failed."""
+        if claim.work.stage in _PAGE_STAGES:
+            return set_page_aside(self._tools, claim, error.reason)
+        try:
+            return self._fail_fax(claim, FaxState(error.state), error.reason)
+        except IllegalTransitionError as illegal:
+            return self._after_failure(claim, illegal)
 
     def _after_crash(self, claim: Claim, error: DecoderCrashError) -> list[Work]:
         _log.warning("decoder crashed on work %s (%s)", claim.work.id, error.detail)

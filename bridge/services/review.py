@@ -1,4 +1,4 @@
-"""What a person decides: release, correct, reject or bring back a document, close or replay a fax, settle dead letters.
+"""What a person decides: release, correct, reject or bring back a document, close or replay a fax, close a page, settle dead letters.
 
 Each function refuses, with a German reason, what would lose something or send something wrong; what it allows is one
 transaction. Nothing that may have reached an agency is ever taken back: it is corrected by a next version.
@@ -15,7 +15,7 @@ from typing import Final, Protocol
 from bridge.domain.errors import RefusedError
 from bridge.domain.forms import DocumentType
 from bridge.domain.ids import new_id
-from bridge.domain.lifecycle import FAILED, DeliveryState, DocumentState, FaxState, Stage, WorkState
+from bridge.domain.lifecycle import FAILED, DeliveryState, DocumentState, FaxState, PageState, Stage, WorkState
 from bridge.domain.model import (
     Completeness,
     Delivery,
@@ -25,8 +25,10 @@ from bridge.domain.model import (
     Field,
     Issue,
     IssueCode,
+    JsonObject,
     JsonValue,
     Origin,
+    Page,
     Record,
     ReviewOutcome,
     ReviewTask,
@@ -108,6 +110,7 @@ class Review:
             self._expect(document, DocumentState.WAITING)
             tx.save_document(replace(document, state=DocumentState.REJECTED, reason=reason), document.state)
             tx.close_reviews(document_id, "rejected", self.clock.now())
+            self._close_pages_of(tx, document)
 
     def bring_back(self, document_id: str) -> None:
         """Let a filed or rejected document wait for a person again. Raises RefusedError."""
@@ -127,15 +130,32 @@ class Review:
                 raise RefusedError("not released", "Das Dokument ist noch nicht gesendet. Bitte freigeben, berichtigen oder ablehnen.")
             tx.close_reviews(document_id, "closed", now)
             tx.add_event(Event(document.fax_id, now, "follow-up closed", {"document": document_id, "reason": reason}))
+            self._close_pages_of(tx, document)
 
     def close_fax(self, fax_id: str, reason: str) -> None:
         """Settle a fax that could not be read, once a person has dealt with it. Raises RefusedError."""
         with self.store.begin() as tx:
             fax = tx.fax(fax_id)
             if fax.state not in FAILED:
-                raise RefusedError("fax has not failed", "Nur ein Fax, das nicht gelesen werden konnte, lässt sich schließen.")
+                raise RefusedError(
+                    "fax has not failed",
+                    "Nur ein Fax, das nicht gelesen werden konnte, lässt sich schließen; eine unlesbare Seite mit „close FAX --page N“.",
+                )
             tx.forget_work(fax_id)
             tx.move_fax(fax_id, fax.state, FaxState.CLOSED, reason)
+
+    def close_page(self, fax_id: str, number: int, reason: str) -> None:
+        """Settle a page that could not be read, of a fax that went on without it. Raises RefusedError."""
+        with self.store.begin() as tx:
+            if tx.fax(fax_id).state is not FaxState.DECIDED:
+                raise RefusedError(
+                    "fax is not decided",
+                    "Einzelne Seiten lassen sich erst schließen, wenn das Fax bearbeitet ist; ein gescheitertes Fax schließt „close FAX“.",
+                )
+            page = next((page for page in self.store.pages(fax_id) if page.number == number), None)
+            if page is None or page.state is not PageState.QUARANTINED:
+                raise RefusedError("page is not in quarantine", f"Seite {number} liegt nicht in Quarantäne; es gibt nichts zu schließen.")
+            self._close_page(tx, replace(page, reason=reason), {"reason": reason})
 
     def replay(self, fax_id: str) -> None:
         """Read a fax again from its original; its documents are replaced. Raises RefusedError.
@@ -214,6 +234,7 @@ class Review:
             body = compose(document, fax, public_url=url, reviewed_at=now, outcome=outcome, version=version, schema=kind.schema)
             work = release_version(tx, document, Record(document.id, version, body, now), [kind.target], now)
             tx.close_reviews(document.id, outcome.value, now)
+            self._close_pages_of(tx, document)
         self.queue.ring(work)
         return version
 
@@ -226,6 +247,18 @@ class Review:
         work = Work(new_id(), stage, fax.id, WorkState.READY, due_at=now, created_at=now)
         tx.add_work(work)
         return work
+
+    def _close_pages_of(self, tx: Transaction, document: Document) -> None:
+        """Settle the unread pages of a document that a person has seen, and dealt with as a whole."""
+        for page in self.store.pages(document.fax_id):
+            if page.number in document.pages and page.state is PageState.QUARANTINED:
+                self._close_page(tx, page, {"document": document.id})
+
+    def _close_page(self, tx: Transaction, page: Page, detail: JsonObject) -> None:
+        tx.save_page(replace(page, state=PageState.CLOSED), PageState.QUARANTINED)
+        tx.forget_work(page.fax_id, page.number)
+        now = self.clock.now()
+        tx.add_event(Event(page.fax_id, now, "page closed", {"page": page.number, **detail}))
 
     def _wait(self, tx: Transaction, document: Document, reason: str, now: datetime) -> None:
         tx.save_document(replace(document, state=DocumentState.WAITING, reason=reason), document.state)

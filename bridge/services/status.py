@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 
 from bridge.domain.lifecycle import FAILED, DeliveryState, DocumentState
 from bridge.domain.model import Delivery, Document, Fax, JsonObject, ReviewTask, Work
-from bridge.ports import Clock, FaxFilter, LedgerTotals, StageDepth, Store
+from bridge.ports import Clock, FaxFilter, LedgerTotals, StageDepth, Store, WaitingCounts
 
 LIMIT: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """One snapshot. Lists are oldest first and end at `LIMIT` (`reviews` are those that follow a partial record)."""
+    """One snapshot. `counts` are all there are; the lists are oldest first and end at `LIMIT` (`failed`: of each state)."""
 
     at: datetime
     stages: tuple[StageDepth, ...]
+    counts: WaitingCounts
     waiting: tuple[Document, ...]
     follow_ups: tuple[ReviewTask, ...]
     failed: tuple[Fax, ...]
     dead_letters: tuple[Delivery, ...]
     quarantine: tuple[Work, ...]
     ledger: LedgerTotals
+
+    def age(self, depth: StageDepth) -> float | None:
+        """Return how many seconds ago the stage's oldest open work arose, None where there is none; clocks may differ."""
+        return None if depth.oldest is None else max(0.0, (self.at - depth.oldest).total_seconds())
 
     def to_dict(self) -> JsonObject:
         """Return the snapshot as JSON: ids, states and German reasons, never a value from a fax. Ages in seconds."""
@@ -36,10 +41,11 @@ class Status:
                     "ready": depth.ready,
                     "claimed": depth.claimed,
                     "quarantined": depth.quarantined,
-                    "oldest_seconds": None if depth.oldest is None else round(max(0.0, (self.at - depth.oldest).total_seconds()), 1),
+                    "oldest_seconds": None if (age := self.age(depth)) is None else round(age, 1),
                 }
                 for depth in self.stages
             ],
+            "counts": asdict(self.counts),
             "waiting": [
                 {"document": document.id, "fax": document.fax_id, "type": document.type, "reason": document.reason}
                 for document in self.waiting
@@ -73,8 +79,9 @@ def take_status(store: Store, clock: Clock) -> Status:
     return Status(
         at=clock.now(),
         stages=tuple(store.depths()),
+        counts=store.waiting(),
         waiting=tuple(store.documents_in(DocumentState.WAITING, LIMIT)),
-        follow_ups=tuple(task for task in store.open_reviews(LIMIT) if task.is_follow_up),
+        follow_ups=tuple(store.open_reviews(LIMIT, is_follow_up=True)),
         failed=tuple(sorted(failed, key=lambda fax: fax.id)),
         dead_letters=tuple(store.deliveries_in(DeliveryState.DEAD, LIMIT)),
         quarantine=tuple(store.quarantined(LIMIT)),

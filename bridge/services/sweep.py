@@ -49,22 +49,36 @@ class Sweep:
         *,
         lease: timedelta,
         ring_again: timedelta,
+        work_lease: timedelta,
         batch: int = 500,
         tidy: Callable[[], object] | None = None,
     ) -> None:
-        """Take the named lease's length, after how long a bell counts as lost, and how many are rung at most a look.
+        """Take the named lease's length, after how long a bell counts as lost, how long work is leased, how many are rung a look.
 
         `tidy` is done by the sweeper that works, once a minute.
         """
         self._store, self._queue, self._clock, self._owner = store, queue, clock, owner
         self._lease, self._ring_again, self._batch, self._tidy = lease, ring_again, batch, tidy
+        self._work_lease = work_lease
         self._tidied_at: datetime | None = None
+        self._looked_at: datetime | None = None
+        self._refused: tuple[datetime, datetime] | None = None  # from the last good look before it to the last refused one
 
     def once(self) -> Swept:
-        """Look once. Raises StorageError."""
+        """Look once. Raises StorageError, and remembers it."""
         now = self._clock.now()
+        try:
+            swept = self._look(now)
+        except StorageError:
+            self._refused = (self._refused[0] if self._refused else self._looked_at or now, now)
+            raise
+        self._looked_at = now
+        return swept
+
+    def _look(self, now: datetime) -> Swept:
         if not self._store.hold_lease(LEASE_NAME, self._owner, self._lease, now):
             return Swept(is_leader=False)
+        self._excuse(now)
         overdue = self._store.overdue(now, now - self._ring_again, self._batch)
         if not overdue:
             return Swept(is_leader=True)
@@ -72,6 +86,20 @@ class Sweep:
         self._queue.ring(lost)
         self._store.mark_rung([work.id for work in overdue], now)  # those in line too, or they would hide what comes after
         return Swept(is_leader=True, overdue=len(overdue), rung=len(lost))
+
+    def _excuse(self, now: datetime) -> None:
+        """Give back, uncounted, what lost its lease because the database refused: its worker could neither prolong it nor return it.
+
+        That shows up to a whole lease after the database is well again, when those still at work have prolonged theirs.
+        """
+        if self._refused is None:
+            return
+        since, until = self._refused
+        excused = self._store.excuse(since, now)
+        if excused:
+            _log.warning("the database refused for a while: %d pieces of work begin anew, uncounted", excused)
+        if now - until > self._work_lease:
+            self._refused = None
 
     def run(self, stop: Stop, interval: timedelta) -> None:
         """Look every `interval` until `stop` says so. A refusing database is logged and tried again: the rescuer stays."""

@@ -14,7 +14,7 @@ from bridge.domain.lifecycle import WorkState
 from bridge.domain.model import Claim, Work
 from bridge.store.engine import Database
 from bridge.store.rows import from_row
-from bridge.store.tables import leases
+from bridge.store.tables import NEVER, leases
 from bridge.store.tables import work as steps
 
 
@@ -46,6 +46,20 @@ class Claims(Database):
         with self.writing() as connection:
             if connection.execute(sa.update(steps).where(*is_mine).values(lease_until=now + lease)).rowcount == 0:
                 raise LostClaimError(f"work {claim.work.id}: the claim with token {claim.work.token} is over")
+
+    def excuse(self, since: datetime, until: datetime) -> int:
+        """Give back, uncounted and due at once, all work whose lease ended between the two times; return how much."""
+        change = {
+            "state": WorkState.READY,
+            "attempts": steps.c.attempts - 1,
+            "due_at": until,
+            "lease_until": None,
+            "reason": "the database refused",
+            "rung_at": NEVER,
+        }
+        has_ended = (steps.c.state == WorkState.CLAIMED, steps.c.lease_until >= since, steps.c.lease_until <= until)
+        with self.writing() as connection:
+            return connection.execute(sa.update(steps).where(*has_ended).values(**change)).rowcount
 
     def overdue(self, now: datetime, rung_before: datetime, limit: int) -> Sequence[Work]:
         """Return work to ring for: ready and due, or with an expired lease, and not rung since `rung_before`.

@@ -138,13 +138,14 @@ def _settled_pages(shares: sa.Subquery, of_fax: sa.ColumnElement[bool]) -> sa.Su
         .group_by(shares.c.fax_id, shares.c.number)
         .subquery()
     )
-    # An unread page may lie in a document that goes out: it still waits, until a person has seen that document.
+    # An unread page may lie in a document that goes out: it still waits, until a person has seen that document or closed it.
     is_unread = sa.and_(pages.c.state == PageState.QUARANTINED, sa.func.coalesce(of_page.c.is_seen, 0) == 0)
     rank = sa.case(
         (faxes.c.state == FaxState.CLOSED, _REJECTED),
         (sa.or_(faxes.c.state.in_(FAILED), is_unread), _WAITING),
         (faxes.c.state != FaxState.DECIDED, _underway_rank()),
         (of_page.c.rank.is_not(None), of_page.c.rank),
+        (pages.c.state == PageState.CLOSED, _REJECTED),
         (pages.c.kind.in_([PageKind.BLANK, PageKind.COVER]), _FILED),
         else_=_NOWHERE,
     )

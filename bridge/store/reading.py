@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from bridge.domain.errors import NotFoundError
 from bridge.domain.layout import Layout
-from bridge.domain.lifecycle import DeliveryState, DocumentState, Stage, WorkState
+from bridge.domain.lifecycle import FAILED, DeliveryState, DocumentState, Stage, WorkState
 from bridge.domain.model import Attempt, Delivery, Document, Envelope, Event, Fax, Page, Receipt, Record, ReviewTask, Work
-from bridge.ports import FaxFilter, StageDepth
+from bridge.ports import FaxFilter, StageDepth, WaitingCounts
 from bridge.store import tables
 from bridge.store.engine import Database
 from bridge.store.rows import Row, envelope_from, fax_from, from_row, page_from
@@ -160,11 +160,12 @@ class Reading(Database):
         rows = self._rows(sa.select(tables.receipts).where(tables.receipts.c.delivery_id == delivery_id))
         return from_row(Receipt, rows[0]) if rows else None
 
-    def open_reviews(self, limit: int, fax_id: str | None = None) -> Sequence[ReviewTask]:
-        """Return open review tasks, of all faxes or of one, oldest first."""
+    def open_reviews(self, limit: int, fax_id: str | None = None, *, is_follow_up: bool | None = None) -> Sequence[ReviewTask]:
+        """Return open review tasks, of all faxes or of one, all or only (no) follow-ups, oldest first."""
         table = tables.reviews
         of_fax = sa.true() if fax_id is None else table.c.fax_id == fax_id
-        statement = sa.select(table).where(table.c.closed_at.is_(None), of_fax).order_by(table.c.id).limit(limit)
+        of_kind = sa.true() if is_follow_up is None else table.c.is_follow_up.is_(is_follow_up)
+        statement = sa.select(table).where(table.c.closed_at.is_(None), of_fax, of_kind).order_by(table.c.id).limit(limit)
         return [from_row(ReviewTask, row) for row in self._rows(statement)]
 
     # -- work -------------------------------------------------------------------------------------------------------
@@ -179,11 +180,25 @@ class Reading(Database):
         statement = sa.select(table).where(table.c.state == WorkState.QUARANTINED).order_by(table.c.created_at, table.c.id).limit(limit)
         return [from_row(Work, row) for row in self._rows(statement)]
 
+    def waiting(self) -> WaitingCounts:
+        """Count what waits for a person, however much that is."""
+        reviews = tables.reviews
+        counts: dict[str, sa.ScalarSelect[Any]] = {
+            "documents": _count(tables.documents, tables.documents.c.state == DocumentState.WAITING),
+            "follow_ups": _count(reviews, reviews.c.closed_at.is_(None), reviews.c.is_follow_up.is_(True)),
+            "failed": _count(tables.faxes, tables.faxes.c.state.in_(sorted(FAILED))),
+            "dead_letters": _count(tables.deliveries, tables.deliveries.c.state == DeliveryState.DEAD),
+            "quarantine": _count(tables.work, tables.work.c.state == WorkState.QUARANTINED),
+        }
+        columns: list[Any] = [count.label(name) for name, count in counts.items()]
+        [row] = self._rows(sa.select(*columns))
+        return WaitingCounts(**row)
+
     def depths(self) -> Sequence[StageDepth]:
-        """Return the depth of every stage, empty ones too; `oldest` is the earliest due time of ready or claimed work."""
+        """Return the depth of every stage, empty ones too."""
         table = tables.work
         is_open = table.c.state.in_([WorkState.READY, WorkState.CLAIMED, WorkState.QUARANTINED])
-        columns = (table.c.stage, table.c.state, sa.func.count().label("count"), sa.func.min(table.c.due_at).label("oldest"))
+        columns = (table.c.stage, table.c.state, sa.func.count().label("count"), sa.func.min(table.c.created_at).label("oldest"))
         counted = sa.select(*columns).where(is_open).group_by(table.c.state, table.c.stage)
         found = {(row["stage"], row["state"]): row for row in self._rows(counted)}
 
@@ -208,3 +223,7 @@ class Reading(Database):
         if not rows:
             raise NotFoundError(f"no such row in {table.name}: {row_id}")
         return rows[0]
+
+
+def _count(table: sa.Table, *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    return sa.select(sa.func.count()).select_from(table).where(*where).scalar_subquery()

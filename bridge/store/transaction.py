@@ -225,10 +225,21 @@ class SqlTransaction:
         """Mark the claimed step done; raises LostClaimError where the token is outdated."""
         self._end_claim(claim, WorkState.DONE, {"lease_until": None})
 
-    def release_work(self, claim: Claim, due_at: datetime, *, has_crashed: bool = False, reason: str | None = None) -> None:
-        """Give the step back to be done again from `due_at`; raises LostClaimError."""
-        crashes = tables.work.c.crashes + int(has_crashed)
-        change = {"due_at": due_at, "crashes": crashes, "reason": reason, "lease_until": None, "rung_at": tables.NEVER}
+    def release_work(
+        self, claim: Claim, due_at: datetime, *, has_crashed: bool = False, is_counted: bool = True, reason: str | None = None
+    ) -> None:
+        """Give the step back to be done again from `due_at`; raises LostClaimError.
+
+        `is_counted` False takes this claim out of the step's `attempts`: disk or database refused, not the step.
+        """
+        change = {
+            "due_at": due_at,
+            "crashes": tables.work.c.crashes + int(has_crashed),
+            "attempts": tables.work.c.attempts - int(not is_counted),
+            "reason": reason,
+            "lease_until": None,
+            "rung_at": tables.NEVER,
+        }
         self._end_claim(claim, WorkState.READY, change)
 
     def quarantine_work(self, claim: Claim, reason: str) -> None:
@@ -236,10 +247,15 @@ class SqlTransaction:
         self._end_claim(claim, WorkState.QUARANTINED, {"reason": reason, "lease_until": None})
         self._tell(claim.work.fax_id, "work quarantined", {"work": claim.work.id, "stage": claim.work.stage.value})
 
-    def forget_work(self, fax_id: str) -> None:
-        """Delete every step of reading a fax, in whatever state (DELIVER steps stay): one still running loses its claim."""
-        self._connection.execute(sa.delete(tables.work).where(tables.work.c.fax_id == fax_id, tables.work.c.stage != Stage.DELIVER))
-        self._tell(fax_id, "work forgotten")
+    def forget_work(self, fax_id: str, page: int | None = None) -> None:
+        """Delete every step of reading a fax, or one `page` of it, in whatever state (DELIVER steps stay).
+
+        One still running loses its claim.
+        """
+        table = tables.work
+        of_page = sa.true() if page is None else table.c.page == page
+        self._connection.execute(sa.delete(table).where(table.c.fax_id == fax_id, table.c.stage != Stage.DELIVER, of_page))
+        self._tell(fax_id, "work forgotten", {} if page is None else {"page": page})
 
     # -- how --------------------------------------------------------------------------------------------------------
 

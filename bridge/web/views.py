@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from bridge.domain.lifecycle import FAILED, DocumentState, FaxState, PageState
 from bridge.domain.model import Completeness, Document, Event, Fax, IssueCode, Page, PageKind, ReviewTask
 from bridge.ports import LedgerLine
+from bridge.services.unread import unread_pages, unread_reason
 
 FAXES = "/api/v1/faxes"
 
@@ -89,7 +90,8 @@ class DocumentView(BaseModel):
 class WaitingView(BaseModel):
     """One thing that waits for a person."""
 
-    document_id: str | None = Field(description="null where the fax as a whole waits")
+    document_id: str | None = Field(description="null where the fax as a whole waits, or a page that could not be read")
+    page: int | None = Field(description="the page that could not be read and is in no document that waits, else null")
     reason: str
     is_follow_up: bool = Field(description="true where its record has left in part and a withheld value is still to be looked at")
 
@@ -173,7 +175,7 @@ def view_detail(
         **_fax_fields(fax),
         pages=[_view_page(page) for page in pages],
         documents=[_view_document(document) for document in documents],
-        waiting=_view_waiting(fax, documents, reviews),
+        waiting=_view_waiting(fax, pages, documents, reviews),
         ledger=_view_ledger(ledger),
         events=[EventView(at=event.at, what=event.what, detail=dict(event.detail)) for event in events],
     )
@@ -222,15 +224,16 @@ def _view_document(document: Document) -> DocumentView:
     )
 
 
-def _view_waiting(fax: Fax, documents: Sequence[Document], reviews: Sequence[ReviewTask]) -> list[WaitingView]:
-    whole = [WaitingView(document_id=None, reason=fax.reason, is_follow_up=False)] if fax.state in FAILED and fax.reason else []
-    unsent = [
-        WaitingView(document_id=document.id, reason=document.reason, is_follow_up=False)
-        for document in documents
-        if document.state is DocumentState.WAITING and document.reason
-    ]
-    follow_ups = [WaitingView(document_id=task.document_id, reason=task.reason, is_follow_up=True) for task in reviews if task.is_follow_up]
-    return whole + unsent + follow_ups
+def _view_waiting(fax: Fax, pages: Sequence[Page], documents: Sequence[Document], reviews: Sequence[ReviewTask]) -> list[WaitingView]:
+    whole = [_waiting(fax.reason)] if fax.state in FAILED and fax.reason else []
+    unsent = [_waiting(each.reason, each.id) for each in documents if each.state is DocumentState.WAITING and each.reason]
+    unread = [_waiting(unread_reason(page), page=page.number) for page in unread_pages(fax, pages, documents)]
+    follow_ups = [_waiting(task.reason, task.document_id, is_follow_up=True) for task in reviews if task.is_follow_up]
+    return whole + unsent + unread + follow_ups
+
+
+def _waiting(reason: str, document_id: str | None = None, page: int | None = None, *, is_follow_up: bool = False) -> WaitingView:
+    return WaitingView(document_id=document_id, page=page, reason=reason, is_follow_up=is_follow_up)
 
 
 def _view_ledger(line: LedgerLine | None) -> LedgerView:

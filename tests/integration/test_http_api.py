@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from openapi_spec_validator import validate
 from bridge.domain.errors import StorageError
 from bridge.domain.ids import new_id
 from bridge.domain.lifecycle import DocumentState, FaxState, PageState
-from bridge.domain.model import Completeness, Document, Fax, Issue, IssueCode, Page, Record, ReviewTask
+from bridge.domain.model import Completeness, Document, Fax, Issue, IssueCode, Page, PageKind, Record, ReviewTask
 from bridge.services.spool import Spool
 from bridge.settings import HttpSettings, load_settings
 from bridge.web.app import create_app
@@ -401,7 +402,7 @@ def test_a_fax_shows_all_that_became_of_it(client: httpx.Client, place: Place, f
         ("letter", "waiting", 0),
         ("letter", "released", 2),
     ]
-    assert shown["waiting"] == [{"document_id": document.id, "reason": "Das Datum bitte prüfen.", "is_follow_up": False}]
+    assert shown["waiting"] == [{"document_id": document.id, "page": None, "reason": "Das Datum bitte prüfen.", "is_follow_up": False}]
     assert shown["documents"][0]["issues"][0]["code"] == "unreadable"
     assert shown["ledger"]["decoded"] == 2
     assert sum(shown["ledger"]["settled"].values()) >= 2
@@ -413,7 +414,7 @@ def test_a_failed_fax_tells_why_it_waits(client: httpx.Client, place: Place, fax
         tx.move_fax(fax.id, FaxState.RECEIVED, FaxState.UNREADABLE, "Bitte neu anfordern.")
     shown = client.get(f"/api/v1/faxes/{fax.id}", headers=ALL).json()
     assert (shown["state"], shown["reason"]) == ("unreadable", "Bitte neu anfordern.")
-    assert shown["waiting"] == [{"document_id": None, "reason": "Bitte neu anfordern.", "is_follow_up": False}]
+    assert shown["waiting"] == [{"document_id": None, "page": None, "reason": "Bitte neu anfordern.", "is_follow_up": False}]
 
 
 def test_a_question_that_a_partial_record_left_open_waits_until_it_is_settled(client: httpx.Client, place: Place, fax: Fax) -> None:
@@ -421,11 +422,24 @@ def test_a_question_that_a_partial_record_left_open_waits_until_it_is_settled(cl
     sent = place.store.documents(fax.id)[1]
     with place.store.begin() as tx:
         tx.add_review(ReviewTask(new_id(), sent.id, fax.id, "Bitte nachsehen: Ort.", datetime.now(UTC), is_follow_up=True))
-    asked = {"document_id": sent.id, "reason": "Bitte nachsehen: Ort.", "is_follow_up": True}
+    asked = {"document_id": sent.id, "page": None, "reason": "Bitte nachsehen: Ort.", "is_follow_up": True}
     assert asked in client.get(f"/api/v1/faxes/{fax.id}", headers=ALL).json()["waiting"]
     with place.store.begin() as tx:
         tx.close_reviews(sent.id, "closed", datetime.now(UTC))
     assert asked not in client.get(f"/api/v1/faxes/{fax.id}", headers=ALL).json()["waiting"]
+
+
+def test_a_page_that_nobody_could_read_waits_by_itself(client: httpx.Client, place: Place, fax: Fax) -> None:
+    way = [FaxState.RECEIVED, FaxState.UNPACKED, FaxState.DECODED, FaxState.LAID_OUT, FaxState.READ, FaxState.DECIDED]
+    with place.store.begin() as tx:
+        tx.add_page(Page(fax.id, 1, PageState.READ, None, 204, 196, kind=PageKind.BLANK))
+        tx.add_page(Page(fax.id, 2, PageState.QUARANTINED, None, 204, 196, reason="Abgestürzt."))
+        for old, new in pairwise(way):
+            tx.move_fax(fax.id, old, new)
+    [waiting] = client.get(f"/api/v1/faxes/{fax.id}", headers=ALL).json()["waiting"]
+    assert (waiting["document_id"], waiting["page"], waiting["is_follow_up"]) == (None, 2, False)
+    assert "Abgestürzt." in waiting["reason"]
+    assert f"close {fax.id} --page 2" in waiting["reason"]
 
 
 def test_records_are_shown_as_released(client: httpx.Client, place: Place, fax: Fax) -> None:

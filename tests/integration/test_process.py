@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bridge.bootstrap import House
-from bridge.decoders.sandbox import SandboxedDecoder
-from bridge.domain.errors import DecoderCrashError, EncryptedError
+from bridge.decoders.sandbox import DecoderLimits, SandboxedDecoder
+from bridge.domain.errors import DecoderCrashError, EncryptedError, TooLargeError
 from bridge.domain.lifecycle import DocumentState, FaxState, PageState, Stage, WorkState
 from bridge.domain.model import Claim, Fax, Work
 from bridge.ports import Settlement
@@ -21,9 +21,12 @@ from bridge.readers.tesseract import TesseractPageReader, TesseractValueReader
 from bridge.services import process as process_module
 from bridge.services.accept import Accept, Transmission
 from bridge.services.process import Patience, Process
+from bridge.services.review import Review
 from bridge.services.spool import Spool
 from bridge.services.steps.tools import Tools
+from bridge.services.unread import list_unread
 from bridge.settings import load_settings
+from bridge.stages.typed import parse_value
 from bridge.store.blobs import FolderBlobs
 from bridge.store.sql import SqlStore
 
@@ -233,6 +236,30 @@ def test_a_page_that_fails_again_and_again_is_put_aside_and_its_fax_goes_on_to_a
     assert {document.state for document in bench.store.documents(fax.id)} == {DocumentState.WAITING}
     line = bench.store.ledger(fax.id)[0]
     assert (line.gap, line.settled[Settlement.WAITING]) == (0, 2)
+
+
+def test_a_page_above_a_limit_lowered_meanwhile_waits_by_itself_until_a_person_closes_it(bench: Bench) -> None:
+    fax = bench.arrive(sample("05-fallliste-zwei-seiten.tif"))
+    bench.work(until=lambda work: work.stage is Stage.LAYOUT)
+    lowered = replace(bench.tools, decoder=SandboxedDecoder(DecoderLimits(max_pixels_per_page=1000)))
+    [second] = [work for work in bench.bell.rung if work.page == 2]
+
+    Process(lowered, bench.bell, bench.process._lock, bench.process._patience, "worker").run(second.id)
+    bench.work(until=lambda work: work.stage is Stage.DELIVER)
+
+    assert bench.store.fax(fax.id).state is FaxState.DECIDED
+    assert [(page.state, page.reason) for page in bench.store.pages(fax.id)] == [
+        (PageState.READ, None),
+        (PageState.QUARANTINED, TooLargeError.reason),
+    ]
+    assert [page.number for page in list_unread(bench.store, 10)] == [2]
+    review = Review(bench.store, bench.bell, bench.clock, bench.tools.catalog.types, parse_value, "http://here")  # type: ignore[arg-type]
+    for document in bench.store.documents(fax.id):
+        review.reject(document.id, "Neu angefordert.")
+    review.close_page(fax.id, 2, "Neu angefordert.")
+    line = bench.store.ledger(fax.id)[0]
+    assert (line.gap, line.settled) == (0, {Settlement.REJECTED: 2})
+    assert bench.store.quarantined(10) == []
 
 
 def test_a_fax_without_any_readable_page_is_put_where_a_person_finds_it(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

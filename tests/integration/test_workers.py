@@ -73,7 +73,8 @@ class Office:
 
     def sweep(self) -> None:
         """Look once, without patience for bells that were rung before."""
-        sweep = Sweep(self.house.store, self.house.queue, SystemClock(), "test", lease=timedelta(minutes=1), ring_again=timedelta(0))
+        minute = timedelta(minutes=1)
+        sweep = Sweep(self.house.store, self.house.queue, SystemClock(), "test", lease=minute, ring_again=timedelta(0), work_lease=minute)
         sweep.once()
 
 

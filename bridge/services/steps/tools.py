@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import disk_usage
+from tempfile import TemporaryDirectory, gettempdir
 
 from bridge.domain.forms import Catalog
 from bridge.domain.ids import new_id
@@ -18,7 +19,11 @@ from bridge.ports import Blobs, Clock, Decoder, PageReader, Store, ValueReader
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """Ports and rules of reading. `duplicate_window` is how far back the same original is linked as a duplicate."""
+    """Ports and rules of reading.
+
+    `duplicate_window` is how far back the same original is linked as a duplicate; `room` how many bytes must be free for
+    temporary files: readers that run out of them would take a page for unreadable.
+    """
 
     store: Store
     blobs: Blobs
@@ -29,6 +34,11 @@ class Tools:
     catalog: Catalog
     public_url: str
     duplicate_window: timedelta
+    room: int = 64 * 1024 * 1024
+
+    def has_room(self) -> bool:
+        """Tell whether there is space for the temporary files of a step."""
+        return disk_usage(gettempdir()).free >= self.room
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bridge.domain.errors import LostClaimError
+from bridge.domain.errors import LostClaimError, NotFoundError
 from bridge.domain.ids import new_id
 from bridge.domain.lifecycle import Stage, WorkState
 
@@ -52,6 +53,16 @@ def test_forgotten_work_is_not_claimed_and_its_runner_loses_it(store, story, cla
     assert store.claim(claim.work.id, "second", story.lease, story.now + story.lease) is None
     with pytest.raises(LostClaimError), store.begin() as tx:
         tx.finish_work(claim)
+
+
+def test_the_work_of_one_page_is_forgotten_apart_from_that_of_others(store, story):
+    fax = story.arrive()
+    first, second = story.work(fax, Stage.LAYOUT, page=1), story.work(fax, Stage.LAYOUT, page=2)
+    with store.begin() as tx:
+        tx.forget_work(fax.id, page=1)
+    with pytest.raises(NotFoundError):
+        store.work(first.id)
+    assert store.work(second.id) == second
 
 
 def test_an_expired_lease_passes_on_and_is_counted(store, story, claimed):
@@ -116,6 +127,18 @@ def test_released_work_comes_back_when_due_and_counts_only_crashes_as_crashes(st
     assert store.work(work.id).crashes == 1
 
 
+def test_a_claim_that_disk_or_database_refused_is_no_attempt_and_its_token_is_over(store, story, claimed):
+    claim = claimed()
+    with store.begin() as tx:
+        tx.release_work(claim, story.now, is_counted=False, reason="no room")
+    work = store.work(claim.work.id)
+    assert (work.state, work.attempts, work.expirations, work.crashes) == (WorkState.READY, 0, 0, 0)
+    again = store.claim(work.id, "second", story.lease, story.now)
+    assert (again.work.attempts, again.work.token) == (1, 2)
+    with pytest.raises(LostClaimError), store.begin() as tx:
+        tx.release_work(claim, story.now, is_counted=False)
+
+
 def test_nobody_is_given_quarantined_work(store, story, claimed):
     claim = claimed()
     with store.begin() as tx:
@@ -145,6 +168,27 @@ def test_overdue_is_what_is_due_or_expired_and_was_not_rung_lately(store, story,
     assert overdue(rung_before=story.now + 2 * SECOND) == late | {ready.id, expired.work.id}
 
 
+def test_only_leases_that_ended_in_the_time_meant_are_excused(store, story, claimed):
+    before, within, living, done = claimed(), claimed(), claimed(), claimed()
+    store.extend(before, SECOND, story.now)
+    store.extend(living, 3 * story.lease, story.now)
+    with store.begin() as tx:
+        tx.finish_work(done)
+    since, until = story.now + 2 * SECOND, story.now + 2 * story.lease
+
+    assert store.excuse(since, until) == 1
+
+    work = store.work(within.work.id)
+    assert (work.state, work.attempts, work.expirations, work.lease_until, work.due_at) == (WorkState.READY, 0, 0, None, until)
+    assert [store.work(claim.work.id) for claim in (living, done)] == [
+        replace(living.work, lease_until=story.now + 3 * story.lease),
+        replace(done.work, state=WorkState.DONE, lease_until=None),
+    ]
+    with pytest.raises(LostClaimError):
+        store.extend(within, story.lease, until)
+    assert store.claim(before.work.id, "next", story.lease, until).work.expirations == 1
+
+
 def test_work_that_became_ready_again_is_rung_however_lately_it_was(store, story, claimed):
     claim = claimed()
     store.mark_rung([claim.work.id], story.now)
@@ -154,8 +198,8 @@ def test_work_that_became_ready_again_is_rung_however_lately_it_was(store, story
 
 
 def test_depths_name_every_stage(store, story, claimed):
-    story.work(stage=Stage.DECODE, due_at=story.now + SECOND)
-    story.work(stage=Stage.DECODE, due_at=story.now + 2 * SECOND)
+    story.work(stage=Stage.DECODE, created_at=story.now + SECOND)
+    story.work(stage=Stage.DECODE, created_at=story.now + 2 * SECOND)
     done, stuck, running = claimed(), claimed(), claimed()
     with store.begin() as tx:
         tx.finish_work(done)
@@ -164,8 +208,16 @@ def test_depths_name_every_stage(store, story, claimed):
     assert list(depths) == list(Stage)
     decode, unpack, deliver = depths[Stage.DECODE], depths[Stage.UNPACK], depths[Stage.DELIVER]
     assert (decode.ready, decode.claimed, decode.quarantined, decode.oldest) == (2, 0, 0, story.now + SECOND)
-    assert (unpack.ready, unpack.claimed, unpack.quarantined, unpack.oldest) == (0, 1, 1, running.work.due_at)
+    assert (unpack.ready, unpack.claimed, unpack.quarantined, unpack.oldest) == (0, 1, 1, running.work.created_at)
     assert (deliver.ready, deliver.claimed, deliver.quarantined, deliver.oldest) == (0, 0, 0, None)
+
+
+def test_work_that_waits_for_its_next_try_grows_old_all_the_same(store, story, claimed):
+    claim = claimed()
+    with store.begin() as tx:
+        tx.release_work(claim, story.now + timedelta(hours=5))
+    [unpack] = [depth for depth in store.depths() if depth.stage is Stage.UNPACK]
+    assert unpack.oldest == claim.work.created_at == story.now
 
 
 def test_a_named_lease_has_one_living_owner(store, story):

@@ -218,6 +218,16 @@ def test_a_quarantined_page_in_no_document_waits(story):
     assert story.gap(fax) == 0
 
 
+def test_an_unread_page_that_a_person_has_closed_is_rejected_or_where_its_document_is(story, store):
+    fax = story.decided({"state": PageState.QUARANTINED}, {"state": PageState.QUARANTINED})
+    story.deliver(story.release(story.document(fax, [2]))[0])
+    with store.begin() as tx:
+        for page in store.pages(fax.id):
+            tx.save_page(replace(page, state=PageState.CLOSED), PageState.QUARANTINED)
+    assert story.settled(fax) == {REJECTED: 1, DELIVERED: 1}
+    assert story.gap(fax) == 0
+
+
 def test_pages_announced_but_not_decoded_are_missing_and_no_gap(story):
     fax = story.decided(BLANK, announced_pages=3)
     assert story.settled(fax) == {FILED: 1, MISSING: 2}

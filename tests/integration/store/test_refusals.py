@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 import sqlite3
-import subprocess
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -110,20 +106,6 @@ def test_all_connections_in_use_is_a_storage_error(sqlite_url, tmp_path):
     use(engine_size - 1)
     with pytest.raises(StorageError, match="in use"):
         use(engine_size)
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 2 MiB."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    if os.geteuid() != 0 or shutil.which("mount") is None:
-        pytest.skip("only root can mount a small disk")
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        pytest.skip(f"no small disk can be mounted here: {done.stderr.strip()}")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 def test_a_full_disk_refuses_and_what_was_acknowledged_is_kept(small_disk, story_of):

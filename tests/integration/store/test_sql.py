@@ -36,7 +36,7 @@ from bridge.domain.model import (
     ReviewTask,
     Sender,
 )
-from bridge.ports import FaxFilter
+from bridge.ports import FaxFilter, WaitingCounts
 from bridge.store.sql import SqlStore
 
 FIELD = Field(
@@ -380,11 +380,33 @@ def test_reviews_are_open_until_closed(store, story):
             tx.add_review(task)
     assert store.open_reviews(10) == tasks
     assert store.open_reviews(1) == tasks[:1]
+    assert store.open_reviews(1, is_follow_up=True) == tasks[1:], "chosen before the list is cut"
+    assert store.open_reviews(10, is_follow_up=False) == tasks[:1]
     with store.begin() as tx:
         tx.close_reviews(document.id, "confirmed", story.now)
         tx.close_reviews(document.id, "again", story.now)
     assert store.open_reviews(10) == []
     assert [event.what for event in store.events(document.fax_id)][-2:] == ["review closed", "review closed"]
+
+
+def test_what_waits_is_counted_by_kind(store, story):
+    assert store.waiting() == WaitingCounts(0, 0, 0, 0, 0)
+    fax, failed = story.decided({}), story.arrive()
+    story.document(fax, [1])
+    sent = story.document(fax, [1])
+    for delivery in story.release(sent, ["amt", "land", "bund"]):
+        story.bury(delivery)
+    stuck = [store.claim(story.work(fax, page=page).id, "w", story.lease, story.now) for page in range(5)]
+    with store.begin() as tx:
+        for flag in (True, True, False):
+            tx.add_review(ReviewTask(new_id(), sent.id, fax.id, "ansehen", story.now, is_follow_up=flag))
+        tx.move_fax(failed.id, FaxState.RECEIVED, FaxState.ENCRYPTED, "Bitte neu anfordern.")
+        for claim in stuck:
+            tx.quarantine_work(claim, "abgestürzt")
+    assert store.waiting() == WaitingCounts(documents=1, follow_ups=2, failed=1, dead_letters=3, quarantine=5)
+    with store.begin() as tx:
+        tx.close_reviews(sent.id, "closed", story.now)
+    assert store.waiting().follow_ups == 0
 
 
 def test_every_move_of_fax_document_and_delivery_is_told_in_order(store, story):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from PIL import Image, ImageChops
@@ -115,6 +116,11 @@ class TestOtherPages:
         assert [image.mode for image in decoded.images] == ["L", "L"]
         assert decoded.dpi == [(200, 200)] * 2
 
+    def test_are_cut_to_what_is_shown_however_large_the_sheet_behind_it(self, decode):
+        shown = b"/CropBox [0 0 595 842]"
+        decoded = decode(pdf.decode, write_pdf([((3240, 3240), text(b"Brief"), None)], shown))
+        assert [image.size for image in decoded.images] == [(1653, 2339)]
+
     def test_stand_as_they_are_shown(self, decode):
         assert decode(pdf.decode, write_pdf([(A4, text(b"quer"), None)], rotate=90)).images[0].size == (2339, 1653)
 
@@ -145,6 +151,18 @@ class TestLimits:
     def test_a_page_of_too_many_pixels_is_refused_unrendered(self, decode, scratch):
         with pytest.raises(TooLargeError):
             decode(pdf.decode, write_pdf([(A4, text(b"x"), None), ((14400, 14400), text(b"x"), None)]))
+        assert list(scratch.folder.iterdir()) == []
+
+    def test_the_limit_is_held_against_what_poppler_renders_which_is_rounded_up(self, decode, scratch):
+        side = 1080.02  # points: 3000.06 pixels, 9 000 333 in all, rendered as 3001 x 3001
+        scratch.limits = replace(scratch.limits, max_pixels_per_page=9_000_400)
+        with pytest.raises(TooLargeError):
+            decode(pdf.decode, write_pdf([((side, side), text(b"x"), None)]))
+        assert list(scratch.folder.iterdir()) == []
+
+    def test_a_page_that_comes_out_larger_than_it_was_measured_is_refused(self, decode, scratch):
+        with pytest.raises(TooLargeError):
+            scratch.add_page(Image.new("1", (3001, 3000)), 200, 200)
         assert list(scratch.folder.iterdir()) == []
 
     def test_an_image_of_too_many_pixels_is_not_taken_out(self, decode):

@@ -264,6 +264,11 @@ class TestLoad:
         with pytest.raises(DecodeError):
             SandboxedDecoder().load(tmp_path / "page.png", 200, 200)
 
+    def test_a_page_above_a_limit_that_was_lowered_meanwhile_is_too_large_not_damaged(self, tmp_path):
+        Image.new("1", (30, 20)).save(tmp_path / "page.png")
+        with pytest.raises(TooLargeError):
+            SandboxedDecoder(replace(DecoderLimits(), max_pixels_per_page=599)).load(tmp_path / "page.png", 200, 200)
+
     def test_a_spoiled_file_is_named(self, tmp_path):
         (tmp_path / "page.png").write_bytes(b"\x89PNG\r\n\x1a\nnoise")
         with pytest.raises(DecodeError):

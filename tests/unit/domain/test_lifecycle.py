@@ -36,6 +36,8 @@ def followers(state: StrEnum) -> set[str]:
         (DeliveryState.DELIVERED, set()),
         (DeliveryState.DISCARDED, set()),
         (PageState.DECODED, {"laid_out", "quarantined"}),
+        (PageState.QUARANTINED, {"closed"}),
+        (PageState.CLOSED, set()),
         (PageState.MISSING, set()),
         (DocumentState.WAITING, {"released", "rejected", "filed", "replaced"}),
         (DocumentState.REPLACED, set()),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.domain.retry import Backoff, is_retryable
+from bridge.domain.retry import Backoff, is_retryable, wait_for_room
 
 attempts = st.integers(min_value=1, max_value=10_000)
 chances = st.floats(min_value=0, max_value=1, exclude_max=True)
@@ -30,14 +30,18 @@ def test_chance_spreads_the_tries_of_many() -> None:
     assert Backoff().wait(5, 0.9) < Backoff().wait(5, 0.1)
 
 
-@given(attempts, chances, st.integers(min_value=0, max_value=3600))
+@given(attempts, chances, st.integers(min_value=0, max_value=24 * 3600))
 def test_the_receivers_retry_after_is_the_least_wait(attempt: int, chance: float, asked: int) -> None:
     assert Backoff().wait(attempt, chance, timedelta(seconds=asked)) >= timedelta(seconds=asked)
 
 
 def test_a_receiver_cannot_put_a_record_off_for_ever() -> None:
-    backoff = Backoff(cap=timedelta(minutes=15))
-    assert backoff.wait(1, 0.0, timedelta(days=365)) == timedelta(hours=1)
+    assert Backoff(cap=timedelta(minutes=15)).wait(1, 0.0, timedelta(days=365)) == timedelta(hours=24)
+
+
+def test_what_disk_or_database_refused_waits_as_long_as_it_has_waited_but_never_long() -> None:
+    ages = [timedelta(seconds=seconds) for seconds in (0, 5, 60, 240, 86_400)]
+    assert [wait_for_room(age).total_seconds() for age in ages] == [5, 5, 60, 240, 300]
 
 
 @pytest.mark.parametrize("status", [None, 408, 425, 429, 500, 502, 503, 504, 599])

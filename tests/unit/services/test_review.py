@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,20 +13,24 @@ import pytest
 from bridge.domain.errors import RefusedError
 from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
 from bridge.domain.ids import new_id
-from bridge.domain.lifecycle import DeliveryState, DocumentState, FaxState, Stage, WorkState
+from bridge.domain.lifecycle import DeliveryState, DocumentState, FaxState, PageState, Stage, WorkState
 from bridge.domain.model import (
     Completeness,
     Document,
+    Fax,
     Field,
     Issue,
     IssueCode,
     JsonValue,
     Origin,
+    Page,
     ReviewTask,
     Work,
 )
+from bridge.ports import Settlement
 from bridge.services.deliver import Deliver
 from bridge.services.review import Review
+from bridge.services.unread import list_unread
 from bridge.store.sql import SqlStore
 from tests.deliveries import (
     START,
@@ -248,6 +253,68 @@ def test_a_failed_fax_is_closed_once_somebody_has_dealt_with_it(store: SqlStore,
     assert (store.fax(fax.id).state, store.fax(fax.id).reason) == (FaxState.CLOSED, "Neu angefordert.")
     with pytest.raises(RefusedError):
         review.close_fax(fax.id, "Nochmals.")
+
+
+def unread(store: SqlStore, fax: Fax, *numbers: int) -> None:
+    """Put pages of the fax into quarantine, as a step that failed leaves them."""
+    with store.begin() as tx:
+        for number in numbers:
+            tx.add_page(Page(fax.id, number, PageState.QUARANTINED, None, 204.0, 196.0, reason="Abgestürzt."))
+            tx.add_work(Work(new_id(), Stage.LAYOUT, fax.id, WorkState.QUARANTINED, START, START, page=number))
+
+
+def test_an_unread_page_of_a_fax_that_went_on_waits_until_it_is_closed(store: SqlStore, review: Review) -> None:
+    fax = add_fax(store, pages=2)
+    unread(store, fax, 1, 2)
+    assert [(page.fax_id, page.number) for page in list_unread(store, 10)] == [(fax.id, 1), (fax.id, 2)]
+    assert "Abgestürzt." in list_unread(store, 10)[0].reason
+    assert store.ledger(fax.id)[0].settled == {Settlement.WAITING: 2}
+
+    review.close_page(fax.id, 1, "Werbung.")
+
+    assert [page.number for page in list_unread(store, 10)] == [2]
+    assert [work.page for work in store.quarantined(10)] == [2]
+    assert [(page.state, page.reason) for page in store.pages(fax.id)] == [
+        (PageState.CLOSED, "Werbung."),
+        (PageState.QUARANTINED, "Abgestürzt."),
+    ]
+    line = store.ledger(fax.id)[0]
+    assert (line.settled, line.gap) == ({Settlement.WAITING: 1, Settlement.REJECTED: 1}, 0)
+    [told] = [event.detail for event in store.events(fax.id) if event.what == "page closed"]
+    assert told == {"page": 1, "reason": "Werbung."}
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_only_a_page_in_quarantine_can_be_closed(store: SqlStore, review: Review, number: int) -> None:
+    fax = add_fax(store, pages=2)
+    with store.begin() as tx:
+        tx.add_page(Page(fax.id, 1, PageState.READ, None, 204.0, 196.0))
+    with pytest.raises(RefusedError, match="not in quarantine") as refused:
+        review.close_page(fax.id, number, "Werbung.")
+    assert f"Seite {number}" in refused.value.reason
+
+
+@pytest.mark.parametrize("state", [FaxState.LAID_OUT, FaxState.QUARANTINED])
+def test_no_page_is_closed_of_a_fax_that_is_being_read_or_waits_as_a_whole(store: SqlStore, review: Review, state: FaxState) -> None:
+    fax = add_fax(store, state)
+    unread(store, fax, 1)
+    with pytest.raises(RefusedError, match="not decided"):
+        review.close_page(fax.id, 1, "Werbung.")
+    assert list_unread(store, 10) == []
+
+
+@pytest.mark.parametrize("decide", [Review.release, partial(Review.reject, reason="Doppelt.")], ids=["release", "reject"])
+def test_who_decides_about_a_document_has_dealt_with_its_unread_pages_but_with_no_other(
+    store: SqlStore, review: Review, decide: Callable[[Review, str], object]
+) -> None:
+    document = add_document(store, add_fax(store, pages=2), pages=(1,))
+    unread(store, store.fax(document.fax_id), 1, 2)
+    assert [page.number for page in list_unread(store, 10)] == [2], "page 1 waits with its document"
+
+    decide(review, document.id)
+
+    assert [page.state for page in store.pages(document.fax_id)] == [PageState.CLOSED, PageState.QUARANTINED]
+    assert [work.page for work in store.quarantined(10)] == [2]
 
 
 @pytest.mark.parametrize("state", [FaxState.DECIDED, FaxState.UNREADABLE, FaxState.QUARANTINED, FaxState.CLOSED])

@@ -6,11 +6,15 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
+from bridge.commands.console import print_status
 from bridge.domain.ids import new_id
 from bridge.domain.lifecycle import DocumentState, FaxState, Stage, WorkState
 from bridge.domain.model import ReviewTask, Work
+from bridge.services import status as status_module
 from bridge.services.deliver import Deliver
-from bridge.services.status import take_status
+from bridge.services.status import Status, take_status
 from bridge.store.sql import SqlStore
 from tests.deliveries import START, ScriptedSender, SetClock, add_document, add_fax, answer, release, target
 
@@ -57,6 +61,59 @@ def test_everything_that_waits_is_named(sqlite_url: str, tmp_path: Path) -> None
     [delivering] = [stage for stage in written["stages"] if stage["stage"] == "deliver"]  # type: ignore[union-attr, index, call-overload]
     assert (delivering["ready"], delivering["oldest_seconds"]) == (1, 300.0)  # type: ignore[index, call-overload]
     assert "Böhm" not in json.dumps(written, ensure_ascii=False)
+
+
+def test_a_delivery_that_backs_off_for_hours_is_as_old_as_it_is(
+    sqlite_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store, clock = SqlStore(sqlite_url, tmp_path), SetClock()
+    [work] = release(store, add_document(store, add_fax(store)))
+    sender = ScriptedSender([answer(503, retry_after=5 * 3600)])
+    Deliver(store, {"office": sender}, {"office": target()}, clock, "me", lease=timedelta(minutes=1)).run(work.id)
+    clock.advance(hours=2)
+
+    status = take_status(store, clock)
+
+    assert ages(status)["deliver"] == 2 * 3600
+    print_status(status)
+    assert "7200" in capsys.readouterr().out
+
+
+def test_an_age_is_never_negative_where_clocks_differ(sqlite_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store, clock = SqlStore(sqlite_url, tmp_path), SetClock()
+    release(store, add_document(store, add_fax(store)))
+    clock.advance(seconds=-90)
+
+    status = take_status(store, clock)
+
+    assert ages(status)["deliver"] == 0
+    print_status(status)
+    assert "-90" not in capsys.readouterr().out
+
+
+def test_totals_count_what_the_lists_leave_out(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = SqlStore(sqlite_url, tmp_path)
+    monkeypatch.setattr(status_module, "LIMIT", 2)
+    waiting = [add_document(store, add_fax(store)) for _ in range(3)]
+    with store.begin() as tx:
+        for document in waiting:
+            tx.add_review(ReviewTask(new_id(), document.id, document.fax_id, "Ansehen.", START))
+        for _ in range(4):
+            tx.add_review(ReviewTask(new_id(), waiting[0].id, waiting[0].fax_id, "Nachsehen.", START, is_follow_up=True))
+
+    status = take_status(store, SetClock())
+
+    assert (len(status.waiting), len(status.follow_ups)) == (2, 2)
+    assert status.to_dict()["counts"] == {"documents": 3, "follow_ups": 4, "failed": 0, "dead_letters": 0, "quarantine": 0}
+    print_status(status)
+    assert "Es warten 3 Dokumente, 4 Nachfragen" in capsys.readouterr().out
+
+
+def ages(status: Status) -> dict[str, float]:
+    """The age of the oldest of every stage, as written."""
+    return {stage["stage"]: stage["oldest_seconds"] for stage in status.to_dict()["stages"]}  # type: ignore[union-attr, index, call-overload, misc]
 
 
 def test_a_page_nobody_can_account_for_opens_the_ledger(sqlite_url: str, tmp_path: Path) -> None:

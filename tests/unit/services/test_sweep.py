@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bridge.domain.errors import StorageError
-from bridge.domain.lifecycle import Stage
+from bridge.domain.lifecycle import Stage, WorkState
 from bridge.domain.model import Work
 from bridge.services.deliver import Deliver
 from bridge.services.sweep import Sweep, Swept
 from bridge.store.sql import SqlStore
 from tests.deliveries import HeardBell, ScriptedSender, SetClock, add_document, add_fax, answer, release, target
+
+LEASE = timedelta(seconds=60)
 
 
 @pytest.fixture
@@ -29,7 +33,7 @@ def clock() -> SetClock:
 
 
 def sweeper(store: SqlStore, clock: SetClock, bell: HeardBell, owner: str = "one", batch: int = 500) -> Sweep:
-    return Sweep(store, bell, clock, owner, lease=timedelta(seconds=20), ring_again=timedelta(seconds=30), batch=batch)
+    return Sweep(store, bell, clock, owner, lease=timedelta(seconds=20), ring_again=timedelta(seconds=30), work_lease=LEASE, batch=batch)
 
 
 def add_work(store: SqlStore, pieces: int = 1) -> list[Work]:
@@ -119,6 +123,63 @@ def test_a_refusing_database_does_not_end_the_rescuer(store: SqlStore, clock: Se
     assert len(looks) == 2
 
 
+@contextmanager
+def refused(database: Path) -> Iterator[None]:
+    """A time in which the database takes nothing: somebody else holds its lock."""
+    other = sqlite3.connect(database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.rollback()
+        other.close()
+
+
+@pytest.mark.parametrize("refused_seconds", [10, 600])
+def test_a_lease_that_ends_because_the_database_refused_is_no_fault_of_the_work(
+    sqlite_url: str, tmp_path: Path, clock: SetClock, refused_seconds: int
+) -> None:
+    store = SqlStore(sqlite_url, tmp_path, patience=timedelta(milliseconds=20))
+    [work] = add_work(store)
+    bell = HeardBell()
+    sweep = sweeper(store, clock, bell)
+    sweep.once()
+    assert store.claim(work.id, "cannot give it back", LEASE, clock.now()) is not None
+    with refused(tmp_path / "bridge.sqlite"):
+        for _ in range(refused_seconds // 10):
+            clock.advance(seconds=10)
+            with pytest.raises(StorageError):
+                sweep.once()
+    bell.rung.clear()
+
+    for _ in range(LEASE // timedelta(seconds=10) + 1):
+        clock.advance(seconds=10)
+        sweep.once()
+
+    assert {rung.id for rung in bell.rung} == {work.id}
+    waiting = store.work(work.id)
+    assert (waiting.state, waiting.attempts, waiting.expirations) == (WorkState.READY, 0, 0)
+
+
+def test_a_lease_that_ends_for_any_other_reason_counts_also_after_a_refusal(sqlite_url: str, tmp_path: Path, clock: SetClock) -> None:
+    store = SqlStore(sqlite_url, tmp_path, patience=timedelta(milliseconds=20))
+    [work] = add_work(store)
+    sweep = sweeper(store, clock, HeardBell())
+    with refused(tmp_path / "bridge.sqlite"), pytest.raises(StorageError):
+        sweep.once()
+    for _ in range(8):
+        clock.advance(seconds=10)
+        sweep.once()
+    assert store.claim(work.id, "died", LEASE, clock.now()) is not None
+    clock.advance(seconds=61)
+    sweep.once()
+
+    claim = store.claim(work.id, "next", LEASE, clock.now())
+
+    assert claim is not None
+    assert claim.work.expirations == 1
+
+
 def test_it_stops_when_told(store: SqlStore, clock: SetClock) -> None:
     stop = threading.Event()
     stop.set()
@@ -144,7 +205,7 @@ def test_the_sweeper_that_works_keeps_books_and_tidies_once_a_minute(store: SqlS
 
     def run(owner: str) -> None:
         lease, again = timedelta(hours=1), timedelta(seconds=30)
-        sweep = Sweep(store, HeardBell(), clock, owner, lease=lease, ring_again=again, tidy=lambda: tidied.append(True))
+        sweep = Sweep(store, HeardBell(), clock, owner, lease=lease, ring_again=again, work_lease=LEASE, tidy=lambda: tidied.append(True))
         sweep.run(Twice(), timedelta(0))
 
     run("one")

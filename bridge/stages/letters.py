@@ -79,11 +79,8 @@ def read_letterhead(sheet: Sheet, kind: DocumentType, questions: Sequence[Questi
     head = find_head(blocks, window, questions, sheet, kind) if kind.letterhead else []
     if kind.is_form and kind.letterhead and not head:
         head = find_stamp(sheet, questions)
-    foot = [] if kind.is_form or not kind.letterhead or any(has_place(s.text) for s in head) else find_foot(sheet)
-    address = f"{kind.letterhead}.address"
-    if foot and not {f"{kind.letterhead}.{part}" for part in ("street", "postal_code", "city")} & {*asked}:
-        located.append(_lines(address, FieldKind.ADDRESS, foot, sheet))
-        spent += [segment.box for segment in foot]
+    if head and not kind.is_form and not any(has_place(segment.text) for segment in head):
+        head = [*head, *find_foot(sheet)]
     if head:
         spent += _unlabelled(head, questions)
         located += _sender(head, sheet, paths, asked, f"{kind.letterhead}")

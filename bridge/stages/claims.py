@@ -35,6 +35,8 @@ WRAPPING: Final = frozenset(
 
 
 _TORN: Final = 5.0  # of the print's height: a value's line may break off so long and go on
+_FAR: Final = 8.0  # of the print's height: a label this far left of a value may belong to another column
+_LABEL_COLUMN: Final = 4  # labels that begin flush make a column
 
 
 class Side(StrEnum):
@@ -200,12 +202,20 @@ def _left_of(box: Box, questions: Sequence[Question], sheet: Sheet) -> Question 
         return None
     between = sheet.grid.upright_between(nearest.label.box, box)
     gap = box.left - nearest.label.box.right
+    if gap > _FAR * sheet.em and _begins_with_labels(box, questions, sheet):
+        return None
     if between > 2 or gap > 95 * sheet.mm or (nearest.label.kind is LabelKind.HEADING and nearest.spec is None):
         return None
     label_cell, own_cell = sheet.grid.cell_of(nearest.label.box), sheet.grid.cell_of(box)
     if between == 2 and not _adjoin(label_cell.box, own_cell.box, 5 * sheet.mm):
         return None
     return nearest
+
+
+def _begins_with_labels(box: Box, questions: Sequence[Question], sheet: Sheet) -> bool:
+    """Tell whether a value begins where a column of labels does: in forms of two columns it answers none of the other one."""
+    flush = [q for q in questions if q.label.is_whole and abs(q.label.box.left - box.left) <= 1.2 * sheet.em]
+    return len(flush) >= _LABEL_COLUMN
 
 
 def _adjoin(left: Box, right: Box, slack: float) -> bool:

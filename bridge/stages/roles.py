@@ -15,6 +15,7 @@ from bridge.stages.folding import fold
 from bridge.stages.lines import Segment, Sheet, same_row
 from bridge.stages.vocabulary import HEADING_PREFIX, NUMBERING, Label, LabelKind
 
+_LEAST_QUESTION: Final = 3  # words
 _CLOCK_OR_RATIO: Final = re.compile(r"\d:\d?")
 
 
@@ -73,7 +74,7 @@ def _is_followed_by_print(label: Label, labels: Sequence[Label], sheet: Sheet) -
 
 
 def unknown_labels(sheet: Sheet, known: Sequence[Label]) -> list[Label]:
-    """Return what ends in a colon and is no known label: it asks for something, so its value belongs to nobody else."""
+    """Return what ends in a colon or asks in words and is no known label: what answers it belongs to nobody else."""
     found: list[Label] = []
     for segment in sheet.segments:
         taken = {i for label in known if label.segment is segment for i in range(label.start, label.stop)}
@@ -87,9 +88,18 @@ def unknown_labels(sheet: Sheet, known: Sequence[Label]) -> list[Label]:
             elif word.text.endswith(":") and sum(c.isalpha() for c in word.text) >= 2 and not _CLOCK_OR_RATIO.search(word.text):
                 found.append(Label(LabelKind.UNKNOWN, segment, start, index + 1, 1.0, has_colon=True))
                 start = index + 1
-        if not taken and start == 0 and (_is_caption(segment, sheet) or _is_in_label_column(segment, known, sheet)):
+        if (
+            not taken
+            and start == 0
+            and (_asks(segment, sheet) or _is_caption(segment, sheet) or _is_in_label_column(segment, known, sheet))
+        ):
             found.append(Label(LabelKind.UNKNOWN, segment, 0, len(segment.words), 1.0))
     return found
+
+
+def _asks(segment: Segment, sheet: Sheet) -> bool:
+    """Tell whether a segment is a question in words ("Sind ungeimpfte Kinder in der Gruppe?")."""
+    return segment.text.endswith("?") and len(segment.words) >= _LEAST_QUESTION and not follows_mark(segment, sheet)
 
 
 def _is_in_label_column(segment: Segment, known: Sequence[Label], sheet: Sheet) -> bool:

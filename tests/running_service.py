@@ -38,8 +38,14 @@ class Service:
         faxes = self.faxes(envelope_id)
         return bool(faxes) and all(fax.state is FaxState.DECIDED or fax.state in FAILED for fax in faxes)
 
-    def is_delivered(self, envelope_id: str) -> bool:
-        """Tell whether nothing of the envelope is still on its way."""
+    def has_receipts(self, envelope_id: str) -> bool:
+        """Tell whether something of the envelope was delivered, with a receipt, and nothing is still on its way."""
+        store = self.house.store
+        deliveries = [delivery for document in self.documents(envelope_id) for delivery in store.deliveries(document.id)]
+        return bool(deliveries) and all(delivery.state is DeliveryState.DELIVERED for delivery in deliveries)
+
+    def is_settled(self, envelope_id: str) -> bool:
+        """Tell whether nothing of the envelope is still on its way: all is delivered, or waits for a person."""
         store = self.house.store
         return self.is_read(envelope_id) and not any(
             delivery.state is DeliveryState.PENDING

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageSequence
 
+from bridge.commands.reading import read_one
+from bridge.domain.findings import Disposition
 from samples.generate import generate
 from samples.service import as_mail, send
 from tests.conftest import wait_until
@@ -56,28 +58,38 @@ def test_pages_a_second_through_the_whole_service(faxes: list[Path], tmp_path: P
     raw = raw_seconds(faxes, CORES)
     with running_service(tmp_path, monkeypatch, {"BRIDGE_WORK__WORKER_PROCESSES": str(CORES)}) as service:
         warm = [send(service.house.settings.smtp.port, mail + b"\r\nwarm up\r\n") for mail in mails[:CORES]]
-        wait_for_all(warm, service.is_delivered, "warmed up", 120)
+        wait_for_all(warm, service.is_settled, "warmed up", 120)
         began = time.perf_counter()
         envelopes = [send(service.house.settings.smtp.port, mail) for mail in mails]
-        wait_for_all(envelopes, service.is_delivered, "all read and delivered", 600)
+        wait_for_all(envelopes, service.is_settled, "all read, and delivered or waiting for a person", 600)
         whole = time.perf_counter() - began
     pages = len(faxes)
     print(f"\n{pages} pages on {CORES} cores: raw {pages / raw:.2f} pages/s, service {pages / whole:.2f} pages/s, ratio {raw / whole:.2f}")
 
 
+def _leaves(path: Path) -> bool:
+    """Tell whether a fax leaves by itself: only those are delivered at once."""
+    return any(decision.disposition is Disposition.RELEASE for _, decision in read_one(path).documents)
+
+
 def test_seconds_from_the_250_to_delivered_on_an_idle_machine(faxes: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    leaving = [path for path in faxes[1:] if _leaves(path)][:8]
+    assert leaving, "none of the faxes leaves by itself, so that nothing can be measured; draw more by BENCH_PAGES"
     ratios, seconds = [], []
     with running_service(tmp_path, monkeypatch) as service:
         warm = send(service.house.settings.smtp.port, as_mail(faxes[0]) + b"\r\nwarm up\r\n")
-        wait_until(lambda: service.is_delivered(warm), "warmed up", 120)
-        for path in faxes[1:9]:
+        wait_until(lambda: service.is_settled(warm), "warmed up", 120)
+        for path in leaving:
             raw = raw_seconds([path], 1)
             envelope = send(service.house.settings.smtp.port, as_mail(path))
             began = time.perf_counter()
-            wait_until(lambda envelope=envelope: service.is_delivered(envelope), "delivered", 60)  # type: ignore[misc]
+            wait_until(lambda envelope=envelope: service.has_receipts(envelope), "delivered", 60)  # type: ignore[misc]
             seconds.append(time.perf_counter() - began)
             ratios.append(seconds[-1] / raw)
-    print(f"\n250 to delivered: median {statistics.median(seconds):.2f} s, {statistics.median(ratios):.2f} times the raw read")
+    print(
+        f"\n250 to receipt, {len(leaving)} faxes: median {statistics.median(seconds):.2f} s, "
+        f"{statistics.median(ratios):.2f} times the raw read"
+    )
 
 
 def test_accepted_mails_a_second(faxes: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

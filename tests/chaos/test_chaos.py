@@ -65,11 +65,12 @@ def victims(service: Service) -> list[int]:
     return mothers + [int(pid) for pid in listed.stdout.split()]
 
 
-def strike_until(sender: Sender, service: Service, rng: random.Random) -> Counter[str]:
-    """Kill somebody every few seconds while the sender sends and for a while after; flush Redis twice."""
+def strike(service: Service, rng: random.Random, blows: int, flushes: int) -> Counter[str]:
+    """Kill somebody every few seconds, each of the supervisor's children at least once, and flush Redis in between."""
     struck: Counter[str] = Counter()
-    flush_at = {8, 16}
-    for blow in range(24):
+    due = rng.sample(sorted(service.supervisor.pids), len(service.supervisor.pids))
+    flush_at = {(number + 1) * blows // (flushes + 1) for number in range(flushes)}
+    for blow in range(blows):
         time.sleep(rng.uniform(1.0, 4.0))
         if blow in flush_at:
             try:
@@ -78,11 +79,23 @@ def strike_until(sender: Sender, service: Service, rng: random.Random) -> Counte
             except redis.RedisError:
                 flush_at.add(blow + 1)
             continue
-        pid = rng.choice(victims(service))
+        pid = service.supervisor.pids[due[-1]] if due else rng.choice(victims(service))
+        if pid is None:
+            continue  # it is just being started again
+        due = due[:-1]
         name = next((name for name, each in service.supervisor.pids.items() if each == pid), "pool process")
         os.kill(pid, signal.SIGKILL)
         struck[name] += 1
     return struck
+
+
+def release_all(service: Service, as_type: str) -> None:
+    """Do what a person would with everything that waits."""
+    for document in list(service.house.store.documents_in(DocumentState.WAITING, 10 * FAXES)):
+        if service.house.catalog.types[document.type].target is None:  # what was not recognised a person names
+            service.house.review.correct(document.id, {}, as_type=as_type)
+        else:
+            service.house.review.release(document.id)
 
 
 def test_every_acknowledged_fax_ends_once_at_the_receiver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,23 +104,21 @@ def test_every_acknowledged_fax_ends_once_at_the_receiver(tmp_path: Path, monkey
     with running_service(tmp_path, monkeypatch, IMPATIENT) as service:
         sender = Sender(service, mails)
         sender.start()
-        struck = strike_until(sender, service, random.Random(4))
+        struck = strike(service, random.Random(4), blows=24, flushes=2)
         sender.join(600)
         assert not sender.is_alive()
 
         wait_for_all(sender.envelopes, service.is_read, "every fax is read", 1500)
-        for document in list(service.house.store.documents_in(DocumentState.WAITING, 10 * FAXES)):
-            if service.house.catalog.types[document.type].target is None:  # what was not recognised a person names
-                service.house.review.correct(document.id, {}, as_type=kinds[0])
-            else:
-                service.house.review.release(document.id)
-        wait_for_all(sender.envelopes, service.is_delivered, "every record is delivered", 600)
+        release_all(service, as_type=kinds[0])
+        struck += strike(service, random.Random(5), blows=10, flushes=1)  # while all that was released is being delivered
+        wait_for_all(sender.envelopes, service.is_settled, "every record is delivered", 600)
 
         keys = [f"{doc.id}:{doc.version}" for envelope in sender.envelopes for doc in service.documents(envelope)]
         received = Counter(record.key for record in service.agency.received)
         ledger = take_status(service.house.store, service.house.clock).ledger
         print(f"\nstruck {dict(struck)}; refused {dict(sender.refusals)}; repeats at the receiver {service.agency.repeats}")
         print(f"longest wait for a 250 {max(sender.waits):.2f} s; ledger {ledger}")
+        assert set(service.supervisor.pids) | {"pool process", "flush"} <= set(struck)
         assert len(set(sender.envelopes)) == FAXES
         assert not [envelope for envelope in sender.envelopes if not service.documents(envelope)]
         assert set(received) >= set(keys)

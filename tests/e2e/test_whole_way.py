@@ -33,7 +33,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 def printout(service: Service) -> str:
     """The envelope of a notification that was sent by mail and has come to rest."""
     envelope = send(service.house.settings.smtp.port, as_mail(PRINTOUT))
-    wait_until(lambda: service.is_delivered(envelope), "the notification is read", 120)
+    wait_until(lambda: service.is_settled(envelope), "the notification is read", 120)
     return envelope
 
 

@@ -270,3 +270,23 @@ def test_pages_of_any_size_are_laid_out(shape: tuple[int, int], level: int, is_b
     upright, layout = lay_out(page, whichever_way([]))
     assert (layout.height, layout.width) == upright.pixels.shape
     assert min(upright.pixels.shape) >= 1
+
+
+class TestFineness:
+    """How many scan lines of the page as it came make a row of pixels."""
+
+    @pytest.mark.parametrize(("condition", "lines_an_inch"), [("fine-clean", 196), ("standard-clean", 98)])
+    def test_it_follows_from_the_fax_s_resolution(self, condition: str, lines_an_inch: int) -> None:
+        upright, layout = lay_out(cornered().faxed(condition), whichever_way(good()))
+        assert layout.fineness == pytest.approx(lines_an_inch / upright.dpi, abs=0.001)
+        assert layout.fineness == pytest.approx(lines_an_inch / 306, abs=0.001)
+
+    def test_on_a_page_turned_by_a_quarter_the_dots_across_are_its_lines(self, faxed: Faxed) -> None:
+        reader = ScriptedReader({"upright": good(), "left": poor(), "over": poor(), "right": poor()}, (270, 0.8))
+        _, layout = lay_out(faxed(90), reader)
+        assert layout.fineness == pytest.approx(204 / 306, abs=0.001)
+
+    def test_on_one_turned_upside_down_they_are_not(self, faxed: Faxed) -> None:
+        reader = ScriptedReader({"upright": good(), "over": poor(), "left": poor(), "right": poor()}, (180, 0.8))
+        _, layout = lay_out(faxed(180), reader)
+        assert layout.fineness == pytest.approx(196 / 306, abs=0.001)

@@ -117,6 +117,39 @@ class TestLetterheads:
         page = self.dated((20, 150, "Herzliche Grüße"), (20, 165, "Caritas Dresden Pflegedienst"), (20, 171, "Anna Kühn"))
         assert values(page, LETTER)["sender.name"] == "Anna Kühn"
 
+    @pytest.mark.parametrize(
+        "closing",
+        [
+            "Mit freundlichen kollegialen Grüßen",
+            "Mit freundlichen, kollegialen Grüßen",
+            "Mit besten und herzlichen Grüßen",
+            "Mit kollegialem Gruß",
+        ],
+    )
+    def test_who_signs_stands_under_a_closing_of_one_or_two_kinds_of_greetings(self, closing: str) -> None:
+        assert values(self.dated((20, 150, closing), (20, 165, "Anna Kühn")), LETTER)["sender.name"] == "Anna Kühn"
+
+    @pytest.mark.parametrize("line", ["Mit freundlichen kollegialen Hinweisen", "Mit freundlichen", "Mit vielen kollegialen Grüßen"])
+    def test_other_lines_close_nothing(self, line: str) -> None:
+        assert "sender.name" not in values(self.dated((20, 150, line), (20, 165, "Anna Kühn")), LETTER)
+
+    def test_a_head_without_a_place_takes_its_address_from_the_foot(self) -> None:
+        page = self.letter((110, 15, "Hausverwaltung Immenhof", 4.0), (20, 270, "Ringweg 5", 2.7), (20, 274.5, "30159 Hannover", 2.7))
+        found = values(page, LETTER)
+        assert found["sender.organization"] == "Hausverwaltung Immenhof"
+        assert (found["sender.street"], found["sender.postal_code"], found["sender.city"]) == ("Ringweg 5", "30159", "Hannover")
+
+    def test_one_with_a_place_does_not(self) -> None:
+        head = ((110, 15, "Hausverwaltung Immenhof", 4.0), (110, 20.5, "04109 Leipzig", 2.7))
+        page = self.letter(*head, (20, 270, "Ringweg 5", 2.7), (20, 274.5, "30159 Hannover", 2.7))
+        found = values(page, LETTER)
+        assert "sender.street" not in found
+        assert (found["sender.postal_code"], found["sender.city"]) == ("04109", "Leipzig")
+
+    def test_a_foot_without_a_head_is_nobody_s(self) -> None:
+        page = self.letter((20, 270, "Ringweg 5", 2.7), (20, 274.5, "30159 Hannover", 2.7))
+        assert not any(path.startswith("sender.") for path in values(page, LETTER))
+
     def test_a_mail_address_names_nobody(self) -> None:
         page = self.letter(
             (20, 15, "Rechtsanwälte Kühn & Partner", 4.0),
@@ -125,6 +158,30 @@ class TestLetterheads:
             (150, 23, "kanzlei@kuehn.de", 2.4),
         )
         assert values(page, LETTER)["sender.organization"] == "Rechtsanwälte Kühn & Partner"
+
+
+class TestSignatories:
+    def report(self, caption: str, y: float = 219.0) -> Page:
+        page = Page()
+        page.write(20, 15, "Labor am Ring")
+        page.write(20, 19.5, "Ringweg 5")
+        page.write(20, 24, "01067 Dresden")
+        page.write(20, 50, "Meldung nach § 7 IfSG")
+        page.write(20, 60, "Patient: Böhm, Anna")
+        page.write(20, 200, "Mit freundlichen Grüßen")
+        page.write(20, 215, "Dr. med. Ute Weiß")
+        page.write(20, y, caption)
+        return page
+
+    @pytest.mark.parametrize("caption", ["Ärztliche Leitung", "Laborarzt", "Laborleitung"])
+    def test_a_caption_under_a_signatory_s_name_only_says_what_that_person_is(self, caption: str) -> None:
+        assert values(self.report(caption), LAB)["laboratory.name"] == "Dr. med. Ute Weiß"
+
+    def test_one_farther_below_is_a_question(self) -> None:
+        assert "laboratory.name" not in values(self.report("Ärztliche Leitung", y=235), LAB)
+
+    def test_one_with_its_answer_behind_it_is_a_question(self) -> None:
+        assert values(self.report("Ärztliche Leitung: Dr. Max Vogt", y=235), LAB)["laboratory.name"] == "Dr. Max Vogt"
 
 
 class TestInvoices:

@@ -231,3 +231,31 @@ def test_an_address_block_with_a_town_and_no_street_says_so(street, is_told):
     block = place("notifier.block", FieldKind.PARTY, f"Praxis am Ring\n{street}\n01067 Dresden")
     issues = judge((block, (block.text, block.text))).issues
     assert any(issue.field == "notifier.street" and issue.code is IssueCode.UNREADABLE for issue in issues) is is_told
+
+
+class TestPrint:
+    """How many scan lines of the fax a value's print has, and which of its letters may have lost their dots."""
+
+    def basis(self, located: Located, *lines: str, fineness: float = 196 / 306):
+        crops = [tuple(tuple(Reading(name, line, 0.9) for name in ("tesseract", "ppocr")) for line in lines)]
+        layouts = {1: replace(LAYOUTS[1], fineness=fineness)}
+        return only(validate(KIND, [located], crops, layouts, catalog().codes, RECEIVED, catalog().calibration)).basis
+
+    def name(self, text: str) -> Located:
+        return place("patient.family_name", FieldKind.NAME, text)
+
+    @pytest.mark.parametrize(("lines_an_inch", "print_lines"), [(196, 19.2), (98, 9.6)])
+    def test_its_height_is_told_in_scan_lines_of_the_fax(self, lines_an_inch, print_lines):
+        assert self.basis(self.name("Böhm"), "Böhm", fineness=lines_an_inch / 306).print_lines == pytest.approx(print_lines, abs=0.05)
+
+    def test_of_several_lines_the_lowest_counts(self):
+        low = Box(100, 140, 300, 160)
+        located = replace(place("facility.name", FieldKind.TEXT, "Kita\nSpatzennest"), boxes=(BOX, low))
+        assert self.basis(located, "Kita", "Spatzennest", fineness=0.5).print_lines == 10
+
+    @pytest.mark.parametrize(("text", "count"), [("Bauer", 2), ("Otto", 2), ("Ulla", 2), ("Böhm", 0), ("Krüger", 0), ("Weiß", 0)])
+    def test_letters_that_are_others_with_dots_are_counted(self, text, count):
+        assert self.basis(self.name(text), text).plain_vowels == count
+
+    def test_a_date_has_none(self):
+        assert self.basis(onset("06.04.2026"), "06.04.2026").plain_vowels == 0

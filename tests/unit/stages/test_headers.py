@@ -1,0 +1,86 @@
+"""Which printed words are the header row of a list, and which are the labels of a form."""
+
+from __future__ import annotations
+
+import pytest
+
+from bridge.stages.headers import Header, find_header
+from bridge.stages.lines import open_sheet
+from tests.unit.stages.printed import Page, catalog
+
+LIST = catalog().types["case_list"]
+
+
+def header(*titles: tuple[float, float, str]) -> Header | None:
+    page = Page()
+    for x, y, text in titles:
+        page.write(x, y, text)
+    return find_header(open_sheet(1, page.layout()), LIST, 0.0)
+
+
+def asked(found: Header | None) -> list[str]:
+    return [title.spec.path for title in found.titles if title.spec] if found else []
+
+
+def test_three_titles_side_by_side_are_a_header_row():
+    assert asked(header((20, 30, "Nachname"), (60, 30, "Vorname"), (100, 30, "Geburtsdatum"))) == [
+        "family_name",
+        "given_name",
+        "birth_date",
+    ]
+
+
+def test_titles_may_stand_a_little_higher_or_lower_than_their_neighbours():
+    assert asked(header((20, 30, "Nachname"), (60, 32, "Vorname"), (100, 33.5, "Geburtsdatum"))) == [
+        "family_name",
+        "given_name",
+        "birth_date",
+    ]
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        pytest.param(((20, 30, "Nachname"), (20, 33.5, "Geburtsdatum"), (20, 37, "Telefon")), id="flush"),
+        pytest.param(((20, 30, "Nachname"), (25, 33.5, "Geburtsdatum"), (30, 37, "Telefon")), id="each further in"),
+        pytest.param(((20, 30, "Nachname"), (20, 33.5, "Geburtsdatum"), (60, 30, "Telefon")), id="with one beside them"),
+    ],
+)
+def test_titles_one_under_another_are_none(titles):
+    assert header(*titles) is None
+
+
+def test_titles_in_one_line_are_a_header_row():
+    assert asked(header((20, 30, "Nachname Geburtsdatum Telefon"))) == ["family_name", "birth_date", "phone"]
+
+
+def test_several_things_asked_for_in_one_line_are_none():
+    assert header((20, 30, "Nachname, Geburtsdatum, Telefon")) is None
+
+
+def test_a_comma_at_the_end_of_a_column_s_title_does_not_matter():
+    assert asked(header((20, 30, "Nachname,"), (60, 30, "Vorname,"), (100, 30, "Geburtsdatum"))) == [
+        "family_name",
+        "given_name",
+        "birth_date",
+    ]
+
+
+class TestMisreadTitles:
+    ROW = ((20.0, 30.0, "Nachname"), (60.0, 30.0, "Vorname"), (90.0, 30.0, "Geburtsdatum"))
+
+    def last(self, text: str) -> tuple[str | None, bool]:
+        """Return what a further column's title asks for, and whether it is one that nobody asks for."""
+        found = header(*self.ROW, (130, 30, text))
+        assert found is not None
+        title = found.titles[-1]
+        return (title.spec.path if title.spec else None), title.is_ignored
+
+    def test_a_column_is_left_out_where_its_title_is_surely_one_nobody_asks_for(self):
+        assert self.last("Krankenkase") == (None, True)
+
+    def test_it_is_not_where_the_title_only_resembles_one(self):
+        assert self.last("Lamdkreis") == (None, False)
+
+    def test_a_title_that_is_asked_for_may_be_misread_as_much(self):
+        assert self.last("Bemerkun9") == ("note", False)

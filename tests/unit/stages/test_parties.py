@@ -1,0 +1,35 @@
+"""Address blocks as name, organization and address."""
+
+from __future__ import annotations
+
+import pytest
+
+from bridge.stages.parties import party
+
+
+def organization(*lines: str) -> object:
+    return party("\n".join((*lines, "Ringweg 5", "01067 Dresden")))["organization"].value
+
+
+@pytest.mark.parametrize("form", ["GbR", "gGmbH", "MVZ GmbH", "PartG", "PartGmbB", "e. V.", "GmbH & Co. KG"])
+def test_a_legal_form_alone_in_a_line_goes_on_with_the_name_above_it(form):
+    assert organization("Labor Löwe", form) == f"Labor Löwe {form}"
+
+
+def test_the_address_below_it_is_the_organization_s():
+    found = party("Labor Löwe\nGbR\nRingweg 5\n01067 Dresden")
+    assert {key: parsed.value for key, parsed in found.items()} == {
+        "organization": "Labor Löwe GbR",
+        "street": "Ringweg 5",
+        "postal_code": "01067",
+        "city": "Dresden",
+    }
+
+
+@pytest.mark.parametrize("line", ["Abt. Befunde", "Facharztzentrum", "Röntgen Nord GbR"])
+def test_another_line_does_not(line):
+    assert organization("Labor Löwe", line) == "Labor Löwe"
+
+
+def test_a_legal_form_over_everything_stands_for_itself():
+    assert organization("GmbH") == "GmbH"

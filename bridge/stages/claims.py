@@ -37,6 +37,7 @@ WRAPPING: Final = frozenset(
 _TORN: Final = 5.0  # of the print's height: a value's line may break off so long and go on
 _FAR: Final = 8.0  # of the print's height: a label this far left of a value may belong to another column
 _LABEL_COLUMN: Final = 4  # labels that begin flush make a column
+_LABEL_REACH: Final = 12.0  # of the print's height, above and below a value, in which they do
 
 
 class Side(StrEnum):
@@ -202,7 +203,7 @@ def _left_of(box: Box, questions: Sequence[Question], sheet: Sheet) -> Question 
         return None
     between = sheet.grid.upright_between(nearest.label.box, box)
     gap = box.left - nearest.label.box.right
-    if gap > _FAR * sheet.em and _begins_with_labels(box, questions, sheet):
+    if gap > _FAR * sheet.em and not nearest.label.has_colon and _begins_with_labels(box, questions, sheet):
         return None
     if between > 2 or gap > 95 * sheet.mm or (nearest.label.kind is LabelKind.HEADING and nearest.spec is None):
         return None
@@ -214,8 +215,8 @@ def _left_of(box: Box, questions: Sequence[Question], sheet: Sheet) -> Question 
 
 def _begins_with_labels(box: Box, questions: Sequence[Question], sheet: Sheet) -> bool:
     """Tell whether a value begins where a column of labels does: in forms of two columns it answers none of the other one."""
-    flush = [q for q in questions if q.label.is_whole and abs(q.label.box.left - box.left) <= 1.2 * sheet.em]
-    return len(flush) >= _LABEL_COLUMN
+    near = [q.label for q in questions if abs(q.label.box.centre[1] - box.centre[1]) <= _LABEL_REACH * sheet.em]
+    return sum(label.is_whole and abs(label.box.left - box.left) <= 1.2 * sheet.em for label in near) >= _LABEL_COLUMN
 
 
 def _adjoin(left: Box, right: Box, slack: float) -> bool:

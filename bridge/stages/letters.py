@@ -50,6 +50,7 @@ _NO_NAME: Final = re.compile(
 _LEAST_LETTERS: Final = 3
 _MOST_SUBJECT_LINES: Final = 3
 
+STAMPED: Final = "Die Anschrift steht wie ein Stempel ohne Beschriftung auf dem Formular; bitte prüfen, wessen sie ist."
 TWO_NAMES: Final = "Der Name des Amtes steht über mehrere Zeilen; bitte prüfen, welche dazugehören."
 
 
@@ -77,8 +78,10 @@ def read_letterhead(sheet: Sheet, kind: DocumentType, questions: Sequence[Questi
         spent += [segment.box for segment in window.segments]
         located += _recipient(window.segments, sheet, kind.recipient)
     head = find_head(blocks, window, questions, sheet, kind) if kind.letterhead else []
-    if kind.is_form and kind.letterhead and not head:
-        head = find_stamp(sheet, questions)
+    stamp = find_stamp(sheet, questions) if kind.is_form and kind.letterhead and not head else []
+    if stamp:
+        spent += _unlabelled(stamp, questions)
+        located.append(_lines(f"{kind.letterhead}.block", FieldKind.PARTY, stamp, sheet, doubt=STAMPED))
     if head and not kind.is_form and not any(has_place(segment.text) for segment in head):
         head = [*head, *find_foot(sheet)]
     if head:
@@ -104,7 +107,7 @@ def read_letterhead(sheet: Sheet, kind: DocumentType, questions: Sequence[Questi
     for evident in read_payment(sheet, paths, questions):
         located.append(_lines(evident.spec.path, evident.spec.kind, [evident.segment], sheet))
         spent += [evident.segment.box, *(q.label.box for q in evident.labels)]
-    return Letterhead(tuple(located), tuple(spent), tuple(segment.box for segment in head))
+    return Letterhead(tuple(located), tuple(spent), tuple(segment.box for segment in (*head, *stamp)))
 
 
 def _sender(head: Sequence[Segment], sheet: Sheet, paths: Mapping[str, FieldSpec], asked: Collection[str], stem: str) -> list[Located]:

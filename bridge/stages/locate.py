@@ -125,10 +125,11 @@ def _locate_page(
     *,
     is_first: bool,
 ) -> list[Located]:
-    head = read_letterhead(sheet, kind, questions) if is_first else None
+    insured = read_insured_head(sheet, questions)
+    rest = replace(sheet, segments=tuple(s for s in sheet.segments if not _is_within(s.box, insured.spent, 0.0)))
+    head = read_letterhead(rest, kind, questions) if is_first else None
     if head is not None:
         questions = tuple(_asked_of_letterhead(q, kind, head) for q in questions if not _is_within(q.label.box, head.spent, 0.0))
-    insured = read_insured_head(sheet, questions)
     questions = tuple(q for q in questions if not _is_within(q.label.box, insured.spent, 0.0))
     options = find_options(sheet, questions, _tickable(kind), codes)
     options = tuple(o for o in options if not _is_within(o.mark.box, tables, 0.0))

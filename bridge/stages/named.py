@@ -7,7 +7,7 @@ from typing import Final
 
 from bridge.domain.findings import Located
 from bridge.domain.forms import CodeEntry, DocumentType, FieldKind, FieldSpec
-from bridge.stages.codes import match_code
+from bridge.stages.codes import CodeMatch, match_code
 from bridge.stages.folding import squeeze
 from bridge.stages.lines import Segment, Sheet
 from bridge.stages.roles import follows_mark
@@ -40,12 +40,16 @@ def _hits(sheet: Sheet, entries: Sequence[CodeEntry]) -> Iterator[tuple[str, Seg
         if follows_mark(segment, sheet):
             continue
         for start in range(len(segment.words)):
-            for stop in range(min(len(segment.words), start + _MOST_WORDS), start, -1):
-                run = segment.cut(start, stop)
-                match = match_code(run.text.strip(" .,;:()"), entries) if len(squeeze(run.text)) >= _LEAST_LETTERS else None
-                if match is not None and match.score >= _SURELY:
-                    yield match.code, run
-                    break
+            runs = [segment.cut(start, stop) for stop in range(start + 1, min(len(segment.words), start + _MOST_WORDS) + 1)]
+            matches = [(match, run) for run in runs if (match := _match(run.text, entries)) is not None]
+            if matches:
+                match, run = max(matches, key=lambda found: (found[0].score, len(found[1].words)))
+                yield match.code, run
+
+
+def _match(text: str, entries: Sequence[CodeEntry]) -> CodeMatch | None:
+    match = match_code(text.strip(" .,;:()"), entries) if len(squeeze(text)) >= _LEAST_LETTERS else None
+    return match if match is not None and match.score >= _SURELY else None
 
 
 def _place(spec: FieldSpec, run: Segment, sheet: Sheet) -> Located:

@@ -20,6 +20,7 @@ _LEADING: Final = 1.4  # of the print's height: white between the lines of a par
 _POSTAL: Final = re.compile(r"(?:^|[\s·•|,–-])(?:D-)?\d{5}\s+[A-ZÄÖÜ]")
 _OFFICE: Final = re.compile(r"gesundheits(?:amt|dienst)|amt f[uü]r gesundheit|fach(?:bereich|dienst) gesundheit", re.IGNORECASE)
 _NO_OFFICE_NAME: Final = re.compile(r"meld|formular|wird|mitteil|übermitt|bitte|fax-?nr|gemäß|nach §", re.IGNORECASE)
+_SIGNING: Final = re.compile(r"unterschrift|stempel", re.IGNORECASE)  # captions beside which stamps stand
 _CONTACT: Final = re.compile(
     r"^(?:tel|fon|fax|telefax|telefon|e-?mail|mail|internet|web|www|mobil|bsnr|lanr|zentrale|homepage)", re.IGNORECASE
 )
@@ -89,8 +90,8 @@ def blocks_of(sheet: Sheet, questions: Sequence[Question]) -> list[Block]:
 
 def find_stamp(sheet: Sheet, questions: Sequence[Question]) -> list[Segment]:
     """Return the lines of the one address block low on a form that nothing asks for: the stamp beside or under a signature."""
-    asking = [q for q in questions if q.spec is not None and not _is_contact(q)]
-    labelled = {id(q.label.segment) for q in asking}
+    asking = [q for q in questions if not _is_contact(q) and (q.spec is not None or not _SIGNING.search(q.label.segment.text))]
+    labelled = {id(q.label.segment) for q in asking if q.spec is not None}
     lower = [s for s in sheet.segments if s.box.top > _UPPER_PART * sheet.layout.height and any(c.isalnum() for c in s.text)]
     blocks = _gathered([s for s in lower if id(s) not in labelled], sheet)
     stamps = [b for b in blocks if b.has_postal_line and len(b.lines) >= _LEAST_LINES and _names_party(b.segments[:_LEAST_LINES])]

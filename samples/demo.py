@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -19,9 +20,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from bridge.bootstrap import House
-from bridge.commands.console import console, german, visible
+from bridge.commands.console import console, german, ledger_text, visible
 from bridge.domain.lifecycle import FAILED, DeliveryState, FaxState
-from bridge.domain.model import Document, Fax
+from bridge.domain.model import Document, Fax, JsonObject, JsonValue
 from bridge.ports import Store
 from bridge.receiver import Receiver
 from bridge.settings import load_settings
@@ -30,6 +31,7 @@ from samples.service import as_mail, environment, send
 FOLDER: Final = Path(".demo")
 FAXES: Final = Path(__file__).parent / "checked_in"
 PATIENCE_SECONDS: Final = 600.0
+_EVIDENCE_SHOWN: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +153,7 @@ def _document_row(document: Document) -> tuple[str, ...]:
 def _print_ledger(out: Console, store: Store) -> bool:
     """Print the ledger's sum and tell whether it closes."""
     totals = store.totals()
-    told = ", ".join(f"{german(kind.value)} {number}" for kind, number in totals.settled.items() if number)
-    out.print(f"Kassenbuch: {totals.decoded} Seiten in {totals.faxes} Faxen – {told}; Lücke {totals.gap}.")
+    out.print(ledger_text(totals))
     verdict, style = ("Das Kassenbuch geht auf.", "green") if totals.is_closed else ("Das Kassenbuch geht nicht auf.", "red")
     out.print(verdict, style=style)
     return totals.is_closed
@@ -161,8 +162,22 @@ def _print_ledger(out: Console, store: Store) -> bool:
 def _print_record(out: Console, folder: Path) -> None:
     lines = (folder / "received.jsonl").read_text(encoding="utf-8").splitlines()
     if lines:
-        out.print("Ein Datensatz, wie ihn die Empfangsstelle bekam:")
-        out.print_json(visible(lines[0]))
+        out.print("Ein Datensatz, wie ihn die Empfangsstelle bekam, gekürzt („…“; ganz in received.jsonl):")
+        out.print_json(visible(json.dumps(shortened(json.loads(lines[0])), ensure_ascii=False)))
+
+
+def shortened(record: JsonObject) -> JsonObject:
+    """Return a record of which a screen can hold all: the evidence of two fields, and the issues without their places."""
+    evidence, issues = record["evidence"], record["issues"]
+    if not isinstance(evidence, dict) or not isinstance(issues, list):
+        raise TypeError("this is no record")
+    shown: JsonObject = dict(list(evidence.items())[:_EVIDENCE_SHOWN])
+    if len(evidence) > _EVIDENCE_SHOWN:
+        shown["…"] = f"und {len(evidence) - _EVIDENCE_SHOWN} weitere"
+    placeless: list[JsonValue] = [
+        {key: value for key, value in issue.items() if key not in {"page", "box"}} for issue in issues if isinstance(issue, dict)
+    ]
+    return {**record, "fax": "…", "evidence": shown, "issues": placeless}
 
 
 if __name__ == "__main__":

@@ -229,8 +229,12 @@ def ledger_sum(ledger: LedgerLine | LedgerTotals) -> str:
 
 def ledger_text(ledger: LedgerTotals) -> str:
     """Return the whole ledger in one line."""
-    one_each = " (ein Fax, das sich nicht öffnen lässt, zählt als eine Seite)" if ledger.settled[Settlement.WAITING] else ""
-    return f"Kassenbuch, {counted(ledger.faxes, 'Fax', 'Faxe')}: {ledger_sum(ledger)}{one_each}"
+    pageless = ledger.expected - ledger.settled[Settlement.MISSING] - ledger.decoded
+    unopened = counted(
+        pageless, "Fax, das sich nicht (oder noch nicht) öffnen ließ", "Faxe, die sich nicht (oder noch nicht) öffnen ließen"
+    )
+    told = f"; mitgezählt als je eine Seite: {unopened}" if pageless > 0 else ""
+    return f"Kassenbuch, {counted(ledger.faxes, 'Fax', 'Faxe')}: {ledger_sum(ledger)}{told}."
 
 
 def _document_table(document: Document) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Final
@@ -36,20 +36,47 @@ def unknown_path(kind: DocumentType, path: str) -> RefusedError:
 
 
 def missing_required(document: Document, kind: DocumentType) -> tuple[str, ...]:
-    """Return the required paths for which the document has no value, nor any below them."""
+    """Return the required paths for which the document has no value, nor any below them, and lists of which rows may be missing."""
     present = [field.path for field in document.fields]
-    return tuple(path for path in kind.required if not _stands(path, present))
+    return tuple(path for path in kind.required if not _stands(path, present) or _is_short(path, document))
 
 
-def without_required(document_id: str, missing: Sequence[str], kind: DocumentType) -> RefusedError:
+def without_required(document: Document, missing: Sequence[str], kind: DocumentType) -> RefusedError:
     """Return the refusal to send a document that lacks what its type requires, with what to do instead."""
-    named = ", ".join(_spoken(path, kind) for path in missing)
-    begins = f"Die Pflichtangabe {named} fehlt." if len(missing) == 1 else f"Es fehlen Pflichtangaben: {named}."
+    short = [path for path in missing if _is_short(path, document) and _stands(path, [field.path for field in document.fields])]
+    absent = [path for path in missing if path not in short]
+    sentences = [_say_short(document, path) for path in short] + ([_say_absent(document.id, absent, kind)] if absent else [])
     return RefusedError(
         "required fields are missing",
-        f"{begins} Bitte vom Fax nachtragen („bridge review correct {document_id} {_example(missing[0], kind)}=…“) oder das Dokument "
-        "ablehnen („bridge review reject“). Nur was wirklich nicht auf dem Fax steht, darf fehlen: „--without-required“ gibt das "
-        "Dokument auch ohne Pflichtangaben frei, als unvollständig (partial).",
+        f"{' '.join(sentences)} Sonst das Dokument ablehnen („bridge review reject“). "
+        "Nur was wirklich nicht auf dem Fax steht, darf fehlen: „--without-required“ gibt das Dokument auch ohne "
+        "Pflichtangaben frei, als unvollständig (partial).",
+    )
+
+
+def unanswered(document: Document, values: Mapping[str, str | None], now: Sequence[str]) -> tuple[Issue, ...]:
+    """Return the doubts that a correction leaves: not those about what was typed, nor about a list whose first rows were.
+
+    `now` are the paths that have a value after it.
+    """
+    before = [field.path for field in document.fields]
+    return tuple(
+        issue
+        for issue in document.issues
+        if issue.field not in values and not (_stands(issue.field, now) and not _stands(issue.field, before))
+    )
+
+
+def _say_absent(document_id: str, missing: Sequence[str], kind: DocumentType) -> str:
+    named = ", ".join(_spoken(path, kind) for path in missing)
+    begins = f"Die Pflichtangabe {named} fehlt." if len(missing) == 1 else f"Es fehlen Pflichtangaben: {named}."
+    return f"{begins} Bitte vom Fax nachtragen („bridge review correct {document_id} {_example(missing[0], kind)}=…“)."
+
+
+def _say_short(document: Document, path: str) -> str:
+    told = " ".join(issue.message for issue in document.issues if issue.field == path)
+    return (
+        f"{told} Bitte fehlende Zeilen nachtragen; ist die Liste vollständig, mit „bridge review correct {document.id} {path}=“ bestätigen."
     )
 
 
@@ -58,6 +85,11 @@ def with_missing(document: Document, kind: DocumentType) -> Document:
     named = [field.path for field in document.fields] + [issue.field for issue in document.issues]
     missing = (path for path in kind.required if not _stands(path, named))
     return replace(document, issues=document.issues + tuple(Issue(path, IssueCode.MISSING, MISSING) for path in missing))
+
+
+def _is_short(path: str, document: Document) -> bool:
+    """Tell whether something may be missing at exactly that path: of a leaf that has a value, nobody says so."""
+    return any(issue.field == path and issue.code is IssueCode.MISSING for issue in document.issues)
 
 
 def _stands(path: str, present: Sequence[str]) -> bool:

@@ -35,7 +35,7 @@ from bridge.domain.model import (
     Work,
 )
 from bridge.ports import Clock, Queue, Store, Transaction
-from bridge.services.fields import has_path, known_fields, missing_required, unknown_path, with_missing, without_required
+from bridge.services.fields import has_path, known_fields, missing_required, unanswered, unknown_path, with_missing, without_required
 from bridge.services.release import conclude, deliver_work, release_version
 from bridge.stages.compose import compose
 
@@ -98,7 +98,7 @@ class Review:
                     fields.pop(path, None)
                 else:
                     fields[path] = _typed(fields.get(path), path, text, self.parse(kind, path, text))
-            issues = tuple(issue for issue in document.issues if issue.field not in values)
+            issues = unanswered(document, values, list(fields))
             return _confirmed(replace(document, fields=tuple(fields.values()), issues=issues))
 
         return self._send(document_id, ReviewOutcome.CORRECTED, change, may_lack_required=may_lack_required)
@@ -240,7 +240,7 @@ class Review:
                 )
             missing = missing_required(document, kind)
             if missing and not may_lack_required:
-                raise without_required(document_id, missing, kind)
+                raise without_required(document, missing, kind)
             document = replace(with_missing(document, kind), completeness=Completeness.PARTIAL if missing else Completeness.WHOLE)
             version = document.version + 1
             fax, url = tx.fax(document.fax_id), self.public_url

@@ -482,6 +482,18 @@ def test_a_correction_needs_them_too_and_whoever_adds_them_makes_it_whole(store:
     assert [record.body["completeness"] for record in store.records(document.id)] == ["partial", "whole"]
 
 
+def test_a_list_of_which_rows_may_be_missing_leaves_once_a_person_says_that_none_is(store: SqlStore, strict: Review) -> None:
+    fields = (name_field("cases", "kind"), name_field("Röteln", "disease.name"), name_field("Böhm", "rows.0.family_name"))
+    document = waiting(store, *fields, type="case_list", issues=(Issue("rows", IssueCode.MISSING, "Es kann eine Zeile fehlen."),))
+    with pytest.raises(RefusedError) as refused:
+        strict.release(document.id)
+    assert refused.value.reason.startswith("Es kann eine Zeile fehlen. Bitte fehlende Zeilen nachtragen;")
+    assert f"bridge review correct {document.id} rows=“ bestätigen" in refused.value.reason
+    strict.correct(document.id, {"rows": None})
+    body = store.record(document.id, 1).body
+    assert (body["completeness"], body["issues"]) == ("whole", [])
+
+
 def test_a_required_value_is_not_emptied_by_the_way(store: SqlStore, strict: Review) -> None:
     fields = (name_field("cases", "kind"), name_field("Röteln", "disease.name"), name_field("Böhm", "rows.0.family_name"))
     document = waiting(store, *fields, type="case_list")

@@ -145,6 +145,7 @@ def test_the_ledger_is_a_sum_that_a_reader_can_check(sqlite_url: str, tmp_path: 
     print_status(status)
     told = " ".join(capsys.readouterr().out.split())
     assert "Kassenbuch, 3 Faxe: 5 Seiten angekündigt oder eingegangen = wartet auf einen Menschen 3 + abgelegt 1 + fehlt 1; Lücke 0" in told
+    assert told.endswith("; mitgezählt als je eine Seite: 1 Fax, das sich nicht (oder noch nicht) öffnen ließ.")
     assert status.ledger.expected == sum(status.ledger.settled.values())
 
 
@@ -152,7 +153,7 @@ def test_a_gap_is_what_the_ledgers_sum_lacks(sqlite_url: str, tmp_path: Path, ca
     store = SqlStore(sqlite_url, tmp_path)
     add_document(store, read_fax(store, pages=2), DocumentState.FILED, pages=(1,))
     print_status(take_status(store, SetClock()))
-    assert "2 Seiten angekündigt oder eingegangen = abgelegt 1; Lücke 1" in " ".join(capsys.readouterr().out.split())
+    assert "2 Seiten angekündigt oder eingegangen = abgelegt 1; Lücke 1." in " ".join(capsys.readouterr().out.split())
 
 
 def ages(status: Status) -> dict[str, float]:

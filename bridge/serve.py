@@ -321,6 +321,7 @@ def serving(house: House, say: Say) -> Iterator[Supervisor]:
 def serve(house: House, say: Say) -> None:
     """Run the service until SIGINT or SIGTERM. Must be called from the main thread; raises as `serving` does."""
     with StopSignal() as stop:
+        say("startet …")
         with serving(house, say):
             smtp, http = house.settings.smtp, house.settings.http
             say(

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from bridge.bootstrap import House
-from bridge.commands.console import console, german, visible
+from bridge.commands.console import console, german, ledger_text, visible
 from bridge.domain.lifecycle import FAILED, DeliveryState, FaxState
 from bridge.domain.model import Document, Fax
 from bridge.ports import Store
@@ -30,6 +31,7 @@ from samples.service import as_mail, environment, send
 FOLDER: Final = Path(".demo")
 FAXES: Final = Path(__file__).parent / "checked_in"
 PATIENCE_SECONDS: Final = 600.0
+_SHOWN: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,9 @@ def main() -> int:
             _wait_for_port(house.settings.smtp.port)
             sent = [_send(house.settings.smtp.port, file) for file in progress.track(_samples(), description="Faxe senden")]
             ended = _wait_until_settled(house.store, sent, progress)
+            _print_record(out, folder)
             _report(out, house.store, sent, ended)
         is_closed = _print_ledger(out, house.store)
-        _print_record(out, folder)
     out.print(f"Alles liegt in {folder}: Datenbank bridge.sqlite3, Bilder und Originale blobs/, Protokolle logs/,")
     out.print("empfangene Datensätze received.jsonl.")
     out.print("Nachsehen: BRIDGE_STORAGE__DATA_DIR=.demo .venv/bin/bridge review list")
@@ -151,8 +153,7 @@ def _document_row(document: Document) -> tuple[str, ...]:
 def _print_ledger(out: Console, store: Store) -> bool:
     """Print the ledger's sum and tell whether it closes."""
     totals = store.totals()
-    told = ", ".join(f"{german(kind.value)} {number}" for kind, number in totals.settled.items() if number)
-    out.print(f"Kassenbuch: {totals.decoded} Seiten in {totals.faxes} Faxen – {told}; Lücke {totals.gap}.")
+    out.print(ledger_text(totals))
     verdict, style = ("Das Kassenbuch geht auf.", "green") if totals.is_closed else ("Das Kassenbuch geht nicht auf.", "red")
     out.print(verdict, style=style)
     return totals.is_closed
@@ -161,8 +162,23 @@ def _print_ledger(out: Console, store: Store) -> bool:
 def _print_record(out: Console, folder: Path) -> None:
     lines = (folder / "received.jsonl").read_text(encoding="utf-8").splitlines()
     if lines:
-        out.print("Ein Datensatz, wie ihn die Empfangsstelle bekam:")
-        out.print_json(visible(lines[0]))
+        out.print("Ein Datensatz, wie ihn die Empfangsstelle bekam, gekürzt („…“; ganz in received.jsonl):")
+        out.print_json(visible(json.dumps(shortened(json.loads(lines[0])["record"]), ensure_ascii=False)))
+
+
+def shortened(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record short enough to leave the table on the screen: two entries of the evidence, two issues, no boxes."""
+    evidence: dict[str, Any] = {path: _without_place(entry) for path, entry in list(record["evidence"].items())[:_SHOWN]}
+    issues: list[Any] = [_without_place(issue) for issue in record["issues"][:_SHOWN]]
+    if more := len(record["evidence"]) - len(evidence):
+        evidence["…"] = f"{more} weitere"
+    if more := len(record["issues"]) - len(issues):
+        issues.append(f"… {more} weitere")
+    return {**record, "fax": "…", "evidence": evidence, "issues": issues}
+
+
+def _without_place(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in entry.items() if key not in {"page", "box"}}
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bridge.domain.model import Delivery, Document, Event, Fax
-from bridge.ports import LedgerLine
+from bridge.ports import LedgerLine, LedgerTotals, Settlement
 from bridge.services.read import FileReading
 from bridge.services.reading import OFFICE_TIME
 from bridge.services.status import Status
@@ -58,6 +58,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "document moved": "Dokument",
     "review opened": "Prüfung angefordert",
     "review closed": "Prüfung beendet",
+    "released without required": "Freigegeben ohne Pflichtangaben",
     "follow-up closed": "Nachfrage geschlossen",
     "delivery added": "Zustellung begonnen",
     "delivery moved": "Zustellung",
@@ -77,6 +78,15 @@ PROBLEMS: Final[Mapping[str, str]] = {
 }
 
 
+_SETTLED: Final[Mapping[Settlement, str]] = {
+    Settlement.DELIVERED: "zugestellt",
+    Settlement.WAITING: "wartet auf einen Menschen",
+    Settlement.FILED: "abgelegt",
+    Settlement.REJECTED: "zurückgewiesen",
+    Settlement.WORKING: "in Arbeit",
+    Settlement.MISSING: "fehlt",
+}
+
 # Control and format characters, surrogates (bytes of a name that is no text), line and paragraph separators.
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _CONTROL_PICTURES: Final = 0x2400
@@ -85,6 +95,11 @@ _CONTROL_PICTURES: Final = 0x2400
 def german(state: str) -> str:
     """Return the German word for a fax's or document's state."""
     return STATES.get(state, state)
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Return a number with its noun: "1 Fax", "2 Faxe"."""
+    return f"{number} {one if number == 1 else many}"
 
 
 def local(moment: datetime) -> str:
@@ -174,28 +189,52 @@ def print_story(story: Story) -> None:
     out.print(f"Eingang {local(fax.received_at)} · Postfach {fax.mailbox} · Absender {fax.sender.number or fax.sender.tsid or '–'}")
     out.print(f"Seiten: {_pages(story)}")
     if fax.possible_duplicate_of:
-        out.print(f"Mögliches Duplikat von {fax.possible_duplicate_of}")
+        out.print(told_duplicate(fax.possible_duplicate_of), style="yellow")
     for document in story.documents:
         out.print(_document_table(document))
     for delivery in story.deliveries:
-        out.print(f"Fassung {delivery.version} an {delivery.target}: {german(delivery.state.value)}, {delivery.attempts} Versuche")
+        tries = counted(delivery.attempts, "Versuch", "Versuche")
+        out.print(f"Fassung {delivery.version} an {delivery.target}: {german(delivery.state.value)}, {tries}")
     for event in story.events:
         out.print(f"  {local(event.at)}  {tell(event)}", highlight=False)
+
+
+def told_duplicate(fax_id: str) -> str:
+    """Return the sentence that names the fax which likely is the same."""
+    return f"Mögliches Duplikat von Fax {fax_id} (ansehen: bridge show {fax_id})."
 
 
 def tell(event: Event) -> str:
     """Return a line of a fax's story in German."""
     told = EVENTS.get(event.what, event.what)
-    kinds, new = event.detail.get("kinds"), event.detail.get("to")
+    kinds, new, missing = (event.detail.get(key) for key in ("kinds", "to", "missing"))
     if isinstance(kinds, dict):
         return f"{told}: " + ", ".join(f"{count} × {PROBLEMS.get(kind, kind)}" for kind, count in kinds.items())
+    if isinstance(missing, list):
+        return f"{told}: {', '.join(map(str, missing))}"
     return f"{told}: {german(new)}" if isinstance(new, str) else told
 
 
 def _pages(story: Story) -> str:
-    settled = ", ".join(f"{number} {kind.value}" for kind, number in story.ledger.settled.items() if number)
     announced = "nicht angekündigt" if story.ledger.announced is None else f"{story.ledger.announced} angekündigt"
-    return f"{announced}, {story.ledger.decoded} geöffnet ({settled or '–'}), Lücke {story.ledger.gap}"
+    return f"{announced}, {story.ledger.decoded} geöffnet. Kassenbuch: {ledger_sum(story.ledger)}"
+
+
+def ledger_sum(ledger: LedgerLine | LedgerTotals) -> str:
+    """Return the ledger as a sum that a reader can check: every page announced or received, and where it is."""
+    parts = [f"{_SETTLED[kind]} {ledger.settled[kind]}" for kind in _SETTLED if ledger.settled.get(kind)]
+    total = counted(ledger.expected, "Seite", "Seiten")
+    return f"{total} angekündigt oder eingegangen = {' + '.join(parts) or 'nichts'}; Lücke {ledger.gap}"
+
+
+def ledger_text(ledger: LedgerTotals) -> str:
+    """Return the whole ledger in one line."""
+    pageless = ledger.expected - ledger.settled[Settlement.MISSING] - ledger.decoded
+    unopened = counted(
+        pageless, "Fax, das sich nicht (oder noch nicht) öffnen ließ", "Faxe, die sich nicht (oder noch nicht) öffnen ließen"
+    )
+    told = f"; mitgezählt als je eine Seite: {unopened}" if pageless > 0 else ""
+    return f"Kassenbuch, {counted(ledger.faxes, 'Fax', 'Faxe')}: {ledger_sum(ledger)}{told}."
 
 
 def _document_table(document: Document) -> Table:
@@ -230,13 +269,14 @@ def print_status(status: Status) -> None:
         table.add_row(depth.stage.value, str(depth.ready), str(depth.claimed), str(depth.quarantined), oldest)
     out.print(table)
     counts = status.counts
-    out.print(
-        f"Es warten {counts.documents} Dokumente, {counts.follow_ups} Nachfragen, {counts.failed} nicht lesbare Faxe; "
-        f"{counts.dead_letters} unzustellbar, {counts.quarantine} in Quarantäne."
+    waiting = (
+        counted(counts.documents, "Dokument", "Dokumente"),
+        counted(counts.follow_ups, "Nachfrage", "Nachfragen"),
+        counted(counts.failed, "nicht lesbares Fax", "nicht lesbare Faxe"),
     )
-    ledger = status.ledger
-    settled = ", ".join(f"{german(kind.value)} {number}" for kind, number in ledger.settled.items())
-    out.print(f"Kassenbuch: {ledger.faxes} Faxe, {ledger.decoded} Seiten ({settled}), Lücke {ledger.gap}")
+    verb = "wartet" if counts.documents == 1 else "warten"
+    out.print(f"Es {verb} {', '.join(waiting)}; {counts.dead_letters} unzustellbar, {counts.quarantine} in Quarantäne.")
+    out.print(ledger_text(status.ledger))
 
 
 def print_rows(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

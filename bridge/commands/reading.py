@@ -18,12 +18,14 @@ from rich.progress import track
 
 from bridge.bootstrap import house
 from bridge.commands.console import console, json_text, print_reading
+from bridge.domain.lifecycle import FaxState
 from bridge.services.bulk_read import read_all
 from bridge.services.evaluate import evaluate as score
 from bridge.services.read import FileReading
 from bridge.services.spool import locked, remove_abandoned
 
 TRUTH = ".truth.json"
+_READ = frozenset({FaxState.DECIDED, FaxState.NO_CONTENT})
 _FOLDER = "bridge-read-"
 _ABANDONED_AFTER = timedelta(minutes=1)  # a folder is locked at once when it is made
 
@@ -32,13 +34,20 @@ def read(
     files: Annotated[list[str], typer.Argument(help="TIFF, PDF, PNG, JPEG oder .eml", metavar="FILE...")],
     as_json: Annotated[bool, typer.Option("--json", help="Ein JSON-Objekt je Datei und Zeile.")] = False,
 ) -> None:
-    """Liest Dateien ohne Dienst, Datenbank und Warteschlange."""
+    """Liest Dateien ohne Dienst, Datenbank und Warteschlange.
+
+    Endet mit 1, wenn eine Datei nicht gelesen werden konnte; eine E-Mail, in der kein Fax steckt, ist gelesen.
+    """
+    has_failed = False
     for file, reading in zip(files, _read_all([Path(file) for file in files]), strict=True):
         if as_json:
             sys.stdout.write(json_text({"file": file, **reading.as_json()}) + "\n")
             sys.stdout.flush()
         else:
             print_reading(file, reading)
+        has_failed |= reading.state not in _READ
+    if has_failed:
+        raise typer.Exit(1)
 
 
 def evaluate(

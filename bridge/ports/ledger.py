@@ -37,6 +37,11 @@ class LedgerLine:
         """Pages of which nobody knows where they are: decoded minus settled (must be 0)."""
         return max(self.decoded, 1) - sum(n for s, n in self.settled.items() if s is not Settlement.MISSING)
 
+    @property
+    def expected(self) -> int:
+        """Pages announced or received, whichever are more; all that is settled, `missing` too, and the gap add up to it."""
+        return sum(self.settled.values()) + self.gap
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerTotals:
@@ -53,6 +58,11 @@ class LedgerTotals:
     settled: Mapping[Settlement, int]
     gap: int
     unbalanced: tuple[str, ...]
+
+    @property
+    def expected(self) -> int:
+        """Pages announced or received, as in `LedgerLine`."""
+        return sum(self.settled.values()) + self.gap
 
     @property
     def is_closed(self) -> bool:

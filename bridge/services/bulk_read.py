@@ -39,6 +39,8 @@ def read_all(paths: Sequence[Path], read_one: ReadOne, processes: int | None = N
 
 def _guarded(read_one: ReadOne, path: Path) -> FileReading:
     try:
+        if path.is_dir():
+            return FileReading(FaxState.UNREADABLE, "Das ist ein Ordner. Bitte die Dateien darin nennen, zum Beispiel ORDNER/*.tif.")
         if not path.is_file():  # a named pipe would be waited for
             raise FileNotFoundError
         with path.open("rb"):

@@ -35,10 +35,10 @@ from bridge.domain.model import (
     Work,
 )
 from bridge.ports import Clock, Queue, Store, Transaction
+from bridge.services.fields import has_path, known_fields, missing_required, unanswered, unknown_path, with_missing, without_required
 from bridge.services.release import conclude, deliver_work, release_version
 from bridge.stages.compose import compose
 
-MISSING: Final = "Die Pflichtangabe steht nicht auf dem Fax."
 _SENT: Final = frozenset({DocumentState.RELEASED, DocumentState.DELIVERED})
 _RESTING: Final = FAILED | {FaxState.CLOSED, FaxState.DECIDED}
 
@@ -62,10 +62,11 @@ class Review:
     parse: ParseValue
     public_url: str
 
-    def release(self, document_id: str) -> int:
+    def release(self, document_id: str, *, may_lack_required: bool = False) -> int:
         """Send the document as it stands, every field of it confirmed by a person; return the version.
 
-        For a waiting document, and for a partly sent one whose withheld values prove right. Raises RefusedError.
+        For a waiting document, and for a partly sent one whose withheld values prove right. What its type requires must have
+        a value, unless the person says that it may be lacking: then it goes out as partial. Raises RefusedError.
         """
 
         def confirm(document: Document) -> Document:
@@ -73,33 +74,38 @@ class Review:
                 raise RefusedError("already released whole", "Das Dokument ist schon vollständig gesendet. Zum Ändern bitte berichtigen.")
             return _confirmed(document)
 
-        return self._send(document_id, ReviewOutcome.CONFIRMED, confirm)
+        return self._send(document_id, ReviewOutcome.CONFIRMED, confirm, may_lack_required=may_lack_required)
 
-    def correct(self, document_id: str, values: Mapping[str, str | None], as_type: str | None = None) -> int:
+    def correct(
+        self, document_id: str, values: Mapping[str, str | None], as_type: str | None = None, *, may_lack_required: bool = False
+    ) -> int:
         """Send the document with `values` as a person typed them (None: nothing stands there); return the version.
 
         Everything not named is confirmed. `as_type` makes it another type; fields that type lacks are dropped. A document
-        that was sent already goes out as its next version. Raises RefusedError, and then nothing has changed.
+        that was sent already goes out as its next version. `may_lack_required` as in `release`. Raises RefusedError, and
+        then nothing has changed.
         """
 
         def change(document: Document) -> Document:
             kind = self._type(as_type or document.type)
             if kind.name != document.type:
-                document = replace(document, type=kind.name, type_confidence=1.0, fields=_known(document.fields, kind), issues=())
+                document = replace(document, type=kind.name, type_confidence=1.0, fields=known_fields(document.fields, kind), issues=())
             fields = {field.path: field for field in document.fields}
+            _expect_paths(document, kind, values)
             _expect_codes(fields, values)
             for path, text in values.items():
                 if text is None:
                     fields.pop(path, None)
                 else:
                     fields[path] = _typed(fields.get(path), path, text, self.parse(kind, path, text))
-            issues = tuple(issue for issue in document.issues if issue.field not in values)
+            issues = unanswered(document, values, list(fields))
             return _confirmed(replace(document, fields=tuple(fields.values()), issues=issues))
 
-        return self._send(document_id, ReviewOutcome.CORRECTED, change)
+        return self._send(document_id, ReviewOutcome.CORRECTED, change, may_lack_required=may_lack_required)
 
     def reject(self, document_id: str, reason: str) -> None:
         """Settle a document that shall not be sent. Raises RefusedError where it has been, or is not waiting."""
+        _expect_reason(reason)
         with self.store.begin() as tx:
             document = tx.document(document_id)
             if document.state in _SENT:
@@ -123,6 +129,7 @@ class Review:
 
     def close_follow_up(self, document_id: str, reason: str) -> None:
         """Settle the question a partial record left behind without sending anything more. Raises RefusedError."""
+        _expect_reason(reason)
         now = self.clock.now()
         with self.store.begin() as tx:
             document = tx.document(document_id)
@@ -134,6 +141,7 @@ class Review:
 
     def close_fax(self, fax_id: str, reason: str) -> None:
         """Settle a fax that could not be read, once a person has dealt with it. Raises RefusedError."""
+        _expect_reason(reason)
         with self.store.begin() as tx:
             fax = tx.fax(fax_id)
             if fax.state not in FAILED:
@@ -146,6 +154,7 @@ class Review:
 
     def close_page(self, fax_id: str, number: int, reason: str) -> None:
         """Settle a page that could not be read, of a fax that went on without it. Raises RefusedError."""
+        _expect_reason(reason)
         with self.store.begin() as tx:
             if tx.fax(fax_id).state is not FaxState.DECIDED:
                 raise RefusedError(
@@ -197,6 +206,7 @@ class Review:
 
     def discard(self, delivery_id: str, reason: str) -> None:
         """Give a dead letter up. Where nothing of its version has arrived, the document waits again. Raises RefusedError."""
+        _expect_reason(reason)
         now = self.clock.now()
         with self._dead_letter(delivery_id) as (tx, document, _):
             tx.move_delivery(delivery_id, DeliveryState.DEAD, DeliveryState.DISCARDED, reason)
@@ -215,24 +225,29 @@ class Review:
                 raise RefusedError(f"delivery is {delivery.state.value}", "Diese Zustellung ist nicht gescheitert; es gibt nichts zu tun.")
             yield tx, document, delivery
 
-    def _send(self, document_id: str, outcome: ReviewOutcome, change: Callable[[Document], Document]) -> int:
+    def _send(self, document_id: str, outcome: ReviewOutcome, change: Callable[[Document], Document], *, may_lack_required: bool) -> int:
         now = self.clock.now()
         with self.store.begin() as tx:
             stored = tx.document(document_id)
             self._expect(stored, DocumentState.WAITING, *_SENT)
-            changed = change(stored)
-            kind = self._type(changed.type)
-            document = _with_missing(changed, kind)
+            document = change(stored)
+            kind = self._type(document.type)
             if kind.target is None:
                 raise RefusedError(
                     "type has no target",
                     f"Für die Dokumentart „{document.type}“ ist kein Empfänger eingerichtet. "
                     "Bitte die Dokumentart berichtigen oder das Dokument ablehnen.",
                 )
+            missing = missing_required(document, kind)
+            if missing and not may_lack_required:
+                raise without_required(document, missing, kind)
+            document = replace(with_missing(document, kind), completeness=Completeness.PARTIAL if missing else Completeness.WHOLE)
             version = document.version + 1
             fax, url = tx.fax(document.fax_id), self.public_url
             body = compose(document, fax, public_url=url, reviewed_at=now, outcome=outcome, version=version, schema=kind.schema)
             work = release_version(tx, document, Record(document.id, version, body, now), [kind.target], now)
+            if missing:
+                tx.add_event(Event(document.fax_id, now, "released without required", {"document": document.id, "missing": [*missing]}))
             tx.close_reviews(document.id, outcome.value, now)
             self._close_pages_of(tx, document)
         self.queue.ring(work)
@@ -278,22 +293,26 @@ class Review:
             )
 
 
+def _expect_reason(reason: str) -> None:
+    """Refuse an empty reason: whoever reads the story later must see why nothing was sent."""
+    if not reason.strip():
+        raise RefusedError("no reason given", "Die Begründung ist leer. Bitte in einem Satz sagen, warum: --reason „…“.")
+
+
+def _expect_paths(document: Document, kind: DocumentType, values: Mapping[str, str | None]) -> None:
+    """Refuse what the type has no field for; what stands in the document in spite of that can be cleared."""
+    own = {field.path for field in document.fields} | {issue.field for issue in document.issues}
+    for path, text in values.items():
+        if not has_path(kind, path) and (text is not None or path not in own):
+            raise unknown_path(kind, path)
+
+
 def _expect_codes(fields: Mapping[str, Field], values: Mapping[str, str | None]) -> None:
     """Refuse a new `name` beside a code that belonged to the old one: the two would contradict each other."""
     for path in values:
         code = f"{path.removesuffix('name')}code"
         if path.endswith(".name") and code in fields and code not in values:
             raise RefusedError("name without its code", f"Zu „{path}“ gehört „{code}“. Bitte beide angeben (oder „{code}“ leeren).")
-
-
-def _with_missing(document: Document, kind: DocumentType) -> Document:
-    """Return the document with a named doubt for everything its type requires and it does not carry.
-
-    A person may send it so: a notification must not wait for single missing items (IfSG section 9 (3)).
-    """
-    named = {field.path for field in document.fields} | {issue.field for issue in document.issues}
-    missing = (path for path in kind.required if not any(p == path or p.startswith(f"{path}.") for p in named))
-    return replace(document, issues=document.issues + tuple(Issue(path, IssueCode.MISSING, MISSING) for path in missing))
 
 
 def _confirmed(document: Document) -> Document:
@@ -304,7 +323,7 @@ def _confirmed(document: Document) -> Document:
     fields = tuple(replace(field, confidence=1.0, is_sure=True) for field in document.fields)
     known = {field.path for field in fields}
     issues = tuple(_settled(issue) for issue in document.issues if issue.field not in known or issue.code is IssueCode.IMPLAUSIBLE)
-    return replace(document, fields=fields, issues=issues, completeness=Completeness.WHOLE)
+    return replace(document, fields=fields, issues=issues)
 
 
 def _settled(issue: Issue) -> Issue:
@@ -317,12 +336,3 @@ def _typed(old: Field | None, path: str, text: str, value: JsonValue) -> Field:
     if old is None:
         return Field(path, value, text, 1.0, Origin.TYPED, is_sure=True)
     return replace(old, value=value, text=text, confidence=1.0, origin=Origin.CORRECTED, is_sure=True)
-
-
-def _known(fields: tuple[Field, ...], kind: DocumentType) -> tuple[Field, ...]:
-    """Return those fields the type has: by path, or as a column of its rows."""
-    paths = {path for spec in kind.fields for path in spec.filled_paths()}
-    columns = {path for spec in kind.columns for path in spec.filled_paths()}
-    return tuple(
-        field for field in fields if field.path in paths or (field.path.startswith("rows.") and field.path.split(".", 2)[-1] in columns)
-    )

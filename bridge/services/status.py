@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 
-from bridge.domain.lifecycle import FAILED, DeliveryState, DocumentState
+from bridge.domain.lifecycle import DeliveryState, DocumentState
 from bridge.domain.model import Delivery, Document, Fax, JsonObject, ReviewTask, Work
-from bridge.ports import Clock, FaxFilter, LedgerTotals, StageDepth, Store, WaitingCounts
+from bridge.ports import Clock, LedgerTotals, StageDepth, Store, WaitingCounts
+from bridge.services.unread import list_failed
 
 LIMIT: Final = 1000
 
@@ -75,14 +76,13 @@ class Status:
 
 def take_status(store: Store, clock: Clock) -> Status:
     """Read the snapshot from the database. Raises StorageError."""
-    failed = [fax for state in sorted(FAILED) for fax in store.faxes(FaxFilter(state=state, limit=LIMIT))]
     return Status(
         at=clock.now(),
         stages=tuple(store.depths()),
         counts=store.waiting(),
         waiting=tuple(store.documents_in(DocumentState.WAITING, LIMIT)),
         follow_ups=tuple(store.open_reviews(LIMIT, is_follow_up=True)),
-        failed=tuple(sorted(failed, key=lambda fax: fax.id)),
+        failed=tuple(list_failed(store, LIMIT)),
         dead_letters=tuple(store.deliveries_in(DeliveryState.DEAD, LIMIT)),
         quarantine=tuple(store.quarantined(LIMIT)),
         ledger=store.totals(),

@@ -1,4 +1,4 @@
-"""Pages that nobody could read, of faxes that went on without them: they wait until a person has dealt with them."""
+"""What nobody could read, whole faxes and pages of faxes that went on without them: it waits until a person has dealt with it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bridge.domain.lifecycle import DocumentState, FaxState, PageState
+from bridge.domain.lifecycle import FAILED, DocumentState, FaxState, PageState
 from bridge.domain.model import Document, Fax, Page
-from bridge.ports import Store
+from bridge.ports import FaxFilter, Store
 
 _UNTOLD: Final = "Diese Seite konnte nicht gelesen werden. Bitte das Original ansehen."
 
@@ -22,6 +22,12 @@ class UnreadPage:
     number: int
     reason: str
     since: datetime
+
+
+def list_failed(store: Store, limit: int) -> list[Fax]:
+    """Return the faxes that could not be read and that nobody has closed yet, oldest first, at most `limit` of each state."""
+    failed = [fax for state in sorted(FAILED) for fax in store.faxes(FaxFilter(state=state, limit=limit))]
+    return sorted(failed, key=lambda fax: fax.id)
 
 
 def unread_pages(fax: Fax, pages: Sequence[Page], documents: Sequence[Document]) -> list[Page]:

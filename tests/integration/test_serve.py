@@ -287,6 +287,7 @@ def test_bridge_serve_comes_up_survives_its_parts_and_stops_cleanly(folder: Path
     try:
         wait_until(lambda: "bereit" in (folder / "said").read_text() or service.poll() is not None, "the service to be ready")
         assert service.poll() is None, (folder / "said").read_text()
+        assert [line.partition(" ")[0] for line in (folder / "said").read_text().splitlines()] == ["startet", "bereit:"]
         with socket.create_connection(("127.0.0.1", smtp), timeout=10) as client:
             assert client.recv(100).startswith(b"220 ")
         with redis.Redis(unix_socket_path=str(folder / "redis.sock")) as client:

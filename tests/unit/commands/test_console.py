@@ -40,6 +40,10 @@ def test_every_event_there_is_has_a_german_name() -> None:
         (Event("f", START, "fax moved", {"from": "read", "to": "decided"}), "Fax: bearbeitet"),
         (Event("f", START, "results forgotten"), "Lesung verworfen"),
         (
+            Event("f", START, "released without required", {"document": "d", "missing": ["kind", "rows"]}),
+            "Freigegeben ohne Pflichtangaben: kind, rows",
+        ),
+        (
             Event("f", START, "mail had problems", {"kinds": {"too_many_parts": 1, "part_left_aside": 2}}),
             "E-Mail nicht ganz geöffnet: 1 × zu viele Teile, 2 × Teil beiseitegelassen (Signatur, kleines Bild)",
         ),
@@ -99,6 +103,20 @@ def test_a_senders_words_are_never_taken_for_markup(words: str, capsys: pytest.C
     assert words in capsys.readouterr().out
 
 
+def test_the_pages_of_a_fax_are_told_in_german_and_add_up(capsys: pytest.CaptureFixture[str]) -> None:
+    ledger = LedgerLine("f1", 3, 2, 0, {Settlement.WAITING: 2, Settlement.MISSING: 1})
+    print_story(replace(story_of("x"), ledger=ledger))
+    told = " ".join(capsys.readouterr().out.split())
+    assert "Seiten: 3 angekündigt, 2 geöffnet. Kassenbuch: 3 Seiten angekündigt oder eingegangen = " in told
+    assert "= wartet auf einen Menschen 2 + fehlt 1; Lücke 0" in told
+
+
+@pytest.mark.parametrize(("attempts", "told"), [(0, "0 Versuche"), (1, "1 Versuch\n"), (2, "2 Versuche")])
+def test_tries_are_counted_in_german(attempts: int, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    print_story(replace(story_of("x"), deliveries=[Delivery("v1", "d1", 1, "office", DeliveryState.DEAD, attempts, START)]))
+    assert told in capsys.readouterr().out
+
+
 def test_a_list_of_values_keeps_its_brackets(capsys: pytest.CaptureFixture[str]) -> None:
     print_story(replace(story_of("x"), documents=[document_with(["[fieber]", "Durchfall"])]))
     assert '["[fieber]", "Durchfall"]' in capsys.readouterr().out
@@ -125,7 +143,7 @@ def test_what_would_steer_the_terminal_is_seen_instead(control: str, sign: str, 
 
 
 def read(*arguments: bytes | str, encoding: str = "utf-8:strict") -> tuple[int, bytes]:
-    """Run `bridge read` on files that are not there."""
+    """Run `bridge read` on files that cannot be read."""
     environ = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONIOENCODING": encoding}
     command = (sys.executable, "-m", "bridge.cli", "read", *arguments)
     done = subprocess.run(command, env=environ, stdout=subprocess.PIPE, check=False)
@@ -136,11 +154,25 @@ def read(*arguments: bytes | str, encoding: str = "utf-8:strict") -> tuple[int, 
 def test_every_file_gets_its_line_whatever_its_name_is(encoding: str) -> None:
     names = [b"bad\xff.tif", b"Gr\xc3\xbc\xc3\x9fe [/x].tif", b"\x1b[2J.tif", b"README.nope"]
     code, output = read("--json", *names, encoding=encoding)
-    assert code == 0
+    assert code == 1
     assert [os.fsencode(json.loads(line)["file"]) for line in output.splitlines()] == names
 
 
 def test_people_see_every_file_too() -> None:
     code, output = read(b"bad\xff.tif", b"[/entwurf] fax.tif")
-    assert code == 0
+    assert code == 1
     assert [line.partition(":")[0] for line in output.decode().splitlines() if ": unlesbar" in line] == ["bad�.tif", "[/entwurf] fax.tif"]
+
+
+def test_a_folder_is_called_a_folder(tmp_path: Path) -> None:
+    code, output = read("--json", str(tmp_path))
+    told = json.loads(output)
+    assert (code, told["state"], told["documents"]) == (1, "unreadable", [])
+    assert told["reason"] == "Das ist ein Ordner. Bitte die Dateien darin nennen, zum Beispiel ORDNER/*.tif."
+
+
+def test_a_mail_without_a_fax_has_been_read(tmp_path: Path) -> None:
+    mail = tmp_path / "note.eml"
+    mail.write_bytes(b"From: a@b.example\r\nSubject: Hallo\r\n\r\nkein Fax\r\n")
+    code, output = read("--json", str(mail))
+    assert (code, json.loads(output)["state"]) == (0, "no_content")

@@ -419,6 +419,135 @@ def test_discarding_one_of_two_targets_leaves_the_document_delivered(store: SqlS
     assert store.document(document.id).state is DocumentState.DELIVERED
 
 
+# -- what a type requires ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def strict(review: Review) -> Review:
+    """The same review, for a list that must have a kind, an illness and rows."""
+    listing = kind("case_list", "office", "kind", "disease.name", columns=("family_name", "city"))
+    return replace(review, types={"case_list": replace(listing, required=("kind", "disease.name", "rows"))})
+
+
+def test_what_lacks_a_required_value_is_not_released_and_the_person_is_told_what_to_do(
+    store: SqlStore, strict: Review, bell: HeardBell
+) -> None:
+    document = waiting(store, name_field("Röteln", "disease.name"), type="case_list")
+
+    with pytest.raises(RefusedError) as refused:
+        strict.release(document.id)
+
+    assert refused.value.reason.startswith("Es fehlen Pflichtangaben: kind, rows.")
+    assert f"bridge review correct {document.id} kind=" in refused.value.reason
+    assert "bridge review reject" in refused.value.reason
+    assert "--without-required" in refused.value.reason
+    assert (store.document(document.id), bell.rung) == (document, [])
+    assert len(store.open_reviews(10)) == 1
+
+
+def test_a_required_field_is_named_by_its_printed_label_too(store: SqlStore, strict: Review) -> None:
+    labelled = replace(strict.types["case_list"], fields=(FieldSpec("kind", FieldKind.TEXT, ("Art der Liste",)),), required=("kind",))
+    document = waiting(store, type="case_list")
+    with pytest.raises(RefusedError) as refused:
+        replace(strict, types={"case_list": labelled}).release(document.id)
+    assert refused.value.reason.startswith("Die Pflichtangabe kind („Art der Liste“) fehlt.")
+
+
+def test_a_doubtful_required_value_is_sure_once_a_person_releases_it(store: SqlStore, strict: Review) -> None:
+    fields = (doubtful("kind", "cases"), doubtful("disease.name", "Röteln"), doubtful("rows.0.family_name", "Böhm"))
+    document = waiting(store, *fields, type="case_list", issues=(Issue("kind", IssueCode.CONFLICT, "Zwei Lesarten."),))
+    strict.release(document.id)
+    assert store.record(document.id, 1).body["completeness"] == "whole"
+
+
+def test_without_required_values_a_document_leaves_only_as_partial_and_the_story_says_so(store: SqlStore, strict: Review) -> None:
+    document = waiting(store, name_field("Röteln", "disease.name"), type="case_list")
+
+    strict.release(document.id, may_lack_required=True)
+
+    body = store.record(document.id, 1).body
+    assert body["completeness"] == "partial"
+    assert [(issue["field"], issue["code"]) for issue in body["issues"]] == [("kind", "missing"), ("rows", "missing")]  # type: ignore[index, union-attr, call-overload]
+    [told] = [event.detail for event in store.events(document.fax_id) if event.what == "released without required"]
+    assert told == {"document": document.id, "missing": ["kind", "rows"]}
+
+
+def test_a_correction_needs_them_too_and_whoever_adds_them_makes_it_whole(store: SqlStore, strict: Review) -> None:
+    document = waiting(store, name_field("Röteln", "disease.name"), type="case_list")
+    with pytest.raises(RefusedError, match="required") as refused:
+        strict.correct(document.id, {"kind": "cases"})
+    assert f"correct {document.id} rows.0.family_name=" in refused.value.reason
+    assert strict.correct(document.id, {"kind": "cases"}, may_lack_required=True) == 1
+    assert strict.correct(document.id, {"rows.0.family_name": "Böhm"}) == 2
+    assert [record.body["completeness"] for record in store.records(document.id)] == ["partial", "whole"]
+
+
+def test_a_list_of_which_rows_may_be_missing_leaves_once_a_person_says_that_none_is(store: SqlStore, strict: Review) -> None:
+    fields = (name_field("cases", "kind"), name_field("Röteln", "disease.name"), name_field("Böhm", "rows.0.family_name"))
+    document = waiting(store, *fields, type="case_list", issues=(Issue("rows", IssueCode.MISSING, "Es kann eine Zeile fehlen."),))
+    with pytest.raises(RefusedError) as refused:
+        strict.release(document.id)
+    assert refused.value.reason.startswith("Es kann eine Zeile fehlen. Bitte fehlende Zeilen nachtragen;")
+    assert f"bridge review correct {document.id} rows=“ bestätigen" in refused.value.reason
+    strict.correct(document.id, {"rows": None})
+    body = store.record(document.id, 1).body
+    assert (body["completeness"], body["issues"]) == ("whole", [])
+
+
+def test_a_required_value_is_not_emptied_by_the_way(store: SqlStore, strict: Review) -> None:
+    fields = (name_field("cases", "kind"), name_field("Röteln", "disease.name"), name_field("Böhm", "rows.0.family_name"))
+    document = waiting(store, *fields, type="case_list")
+    with pytest.raises(RefusedError, match="required"):
+        strict.correct(document.id, {"disease.name": None})
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("patient.familyname", "Meinten Sie „patient.family_name“?"),
+        ("family_name", "Meinten Sie „patient.family_name“?"),
+        ("disease.nmae", "Meinten Sie „disease.name“?"),
+        ("xyz", "Möglich sind: patient.family_name, subject, disease.name, disease.code."),
+    ],
+)
+def test_a_field_that_does_not_exist_is_refused_with_the_nearest_one(store: SqlStore, review: Review, typed: str, meant: str) -> None:
+    document = waiting(store)
+    for value in ("x", None):
+        with pytest.raises(RefusedError, match="unknown field") as refused:
+            review.correct(document.id, {typed: value})
+        assert refused.value.reason == f"Das Feld „{typed}“ gibt es bei „letter“ nicht. {meant}"
+
+
+def test_the_nearest_column_is_named_in_the_row_that_was_typed(store: SqlStore, strict: Review) -> None:
+    document = waiting(store, type="case_list")
+    with pytest.raises(RefusedError) as refused:
+        strict.correct(document.id, {"rows.3.familyname": "Böhm"})
+    assert "„rows.3.family_name“" in refused.value.reason
+
+
+def test_a_doubt_about_no_field_of_the_type_can_be_cleared(store: SqlStore, review: Review) -> None:
+    document = waiting(store, issues=(Issue("unassigned.1", IssueCode.CONFLICT, "Steht ohne Feld da."),))
+    review.correct(document.id, {"unassigned.1": None})
+    assert store.document(document.id).issues == ()
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_nothing_is_settled_without_a_reason(store: SqlStore, review: Review, reason: str) -> None:
+    document, fax = waiting(store), add_fax(store, FaxState.UNREADABLE)
+    decisions: list[Callable[[], None]] = [
+        lambda: review.reject(document.id, reason),
+        lambda: review.close_follow_up(document.id, reason),
+        lambda: review.close_fax(fax.id, reason),
+        lambda: review.close_page(fax.id, 1, reason),
+        lambda: review.discard("irgendeine", reason),
+    ]
+    for decide in decisions:
+        with pytest.raises(RefusedError, match="no reason") as refused:
+            decide()
+        assert refused.value.reason.startswith("Die Begründung ist leer.")
+    assert store.document(document.id).state is DocumentState.WAITING
+
+
 def test_the_stored_document_is_what_a_decision_is_based_on(store: SqlStore, review: Review) -> None:
     document = waiting(store)
     with store.begin() as tx:

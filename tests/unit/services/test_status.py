@@ -10,8 +10,8 @@ import pytest
 
 from bridge.commands.console import print_status
 from bridge.domain.ids import new_id
-from bridge.domain.lifecycle import DocumentState, FaxState, Stage, WorkState
-from bridge.domain.model import ReviewTask, Work
+from bridge.domain.lifecycle import DocumentState, FaxState, PageState, Stage, WorkState
+from bridge.domain.model import Fax, Page, ReviewTask, Work
 from bridge.services import status as status_module
 from bridge.services.deliver import Deliver
 from bridge.services.status import Status, take_status
@@ -109,6 +109,51 @@ def test_totals_count_what_the_lists_leave_out(
     assert status.to_dict()["counts"] == {"documents": 3, "follow_ups": 4, "failed": 0, "dead_letters": 0, "quarantine": 0}
     print_status(status)
     assert "Es warten 3 Dokumente, 4 Nachfragen" in capsys.readouterr().out
+
+
+def test_one_of_each_is_told_in_the_singular(sqlite_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = SqlStore(sqlite_url, tmp_path)
+    document = add_document(store, add_fax(store))
+    add_fax(store, FaxState.ENCRYPTED)
+    with store.begin() as tx:
+        tx.add_review(ReviewTask(new_id(), document.id, document.fax_id, "Ansehen.", START))
+        tx.add_review(ReviewTask(new_id(), document.id, document.fax_id, "Nachsehen.", START, is_follow_up=True))
+    print_status(take_status(store, SetClock()))
+    assert "Es wartet 1 Dokument, 1 Nachfrage, 1 nicht lesbares Fax;" in capsys.readouterr().out
+
+
+def read_fax(store: SqlStore, pages: int = 1) -> Fax:
+    """A fax all of whose pages have been read."""
+    fax = add_fax(store, pages=pages)
+    with store.begin() as tx:
+        for number in range(1, pages + 1):
+            tx.add_page(Page(fax.id, number, PageState.READ, None, 204.0, 196.0))
+    return fax
+
+
+def test_the_ledger_is_a_sum_that_a_reader_can_check(sqlite_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = SqlStore(sqlite_url, tmp_path)
+    announced, advertisement = read_fax(store, pages=2), read_fax(store)
+    with store.begin() as tx:
+        tx.set_fax_facts(announced.id, announced_pages=3)
+    add_document(store, announced, pages=(1, 2))
+    add_document(store, advertisement, DocumentState.FILED)
+    add_fax(store, FaxState.ENCRYPTED, pages=0)
+
+    status = take_status(store, SetClock())
+
+    print_status(status)
+    told = " ".join(capsys.readouterr().out.split())
+    assert "Kassenbuch, 3 Faxe: 5 Seiten angekündigt oder eingegangen = wartet auf einen Menschen 3 + abgelegt 1 + fehlt 1; Lücke 0" in told
+    assert told.endswith("; mitgezählt als je eine Seite: 1 Fax, das sich nicht (oder noch nicht) öffnen ließ.")
+    assert status.ledger.expected == sum(status.ledger.settled.values())
+
+
+def test_a_gap_is_what_the_ledgers_sum_lacks(sqlite_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = SqlStore(sqlite_url, tmp_path)
+    add_document(store, read_fax(store, pages=2), DocumentState.FILED, pages=(1,))
+    print_status(take_status(store, SetClock()))
+    assert "2 Seiten angekündigt oder eingegangen = abgelegt 1; Lücke 1." in " ".join(capsys.readouterr().out.split())
 
 
 def ages(status: Status) -> dict[str, float]:

@@ -24,7 +24,8 @@ class Evidence:
     `word_confidence` is the least of the page reader's word confidences, `crop_confidence` the least the crop readers gave;
     `readers` counts different engines; `is_plausible` says that its grammar and rules hold; `page_quality` is the layout's;
     `length` counts the value's characters; `print_lines` is the height of its print in scan lines of the fax, and `plain_vowels`
-    counts the letters in it that are others with dots (a, o, u).
+    counts the letters in it that are others with dots (a, o, u). `is_understood` says that all on the document's pages belongs to
+    some field, and that type and bounds of the document are sure: where one thing is not understood, others were misunderstood.
     """
 
     kind: FieldKind
@@ -41,3 +42,4 @@ class Evidence:
     length: int = 1
     print_lines: float = 20.0
     plain_vowels: int = 0
+    is_understood: bool = True

@@ -24,7 +24,7 @@ from bridge.services.read import FileReading
 from bridge.stages.compose import nest
 from bridge.stages.confidence import family_of, features
 
-RATES: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05)  # of silent errors, for which thresholds are told
+RATES: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.015, 0.02, 0.05)  # of silent errors, for which thresholds are told
 LEAST_SAMPLES: Final = 500
 _FOLDS: Final = 5
 _BIN: Final = 60  # values a point of the curve stands for, at least: a point for less would follow chance
@@ -82,6 +82,8 @@ def samples_of(truth: Mapping[str, Any], reading: FileReading, types: Mapping[st
 def fit(samples: Sequence[Sample]) -> Fit:
     """Fit evidence to truth. Every figure told comes from folds that left out the layouts they judge.
 
+    The curve is of values that nothing but their sureness keeps back, where there are enough: others wait whatever it says.
+
     Raises ConfigurationError where there are too few samples, layouts or errors to fit anything.
     """
     layouts = {sample.layout for sample in samples}
@@ -95,13 +97,15 @@ def fit(samples: Sequence[Sample]) -> Fit:
     vectorizer = DictVectorizer(sparse=False)
     table = vectorizer.fit_transform([features(sample.evidence) for sample in samples])
     unseen = _scores_of_unseen(table, right, [sample.layout for sample in samples])
-    curve = _curve(unseen, right)
+    may_leave = np.array([sample.may_leave and sample.evidence.agreement is not Agreement.CONFLICT for sample in samples])
+    judged = may_leave if may_leave.sum() >= LEAST_SAMPLES else np.ones(len(samples), dtype=bool)
+    curve = _curve(unseen[judged], right[judged])
     model = _logistic(table, right)
     weights = {name: round(float(weight), 5) for name, weight in zip(vectorizer.get_feature_names_out(), model.coef_[0], strict=True)}
     told = np.interp(unseen, [x for x, _ in curve], [y for _, y in curve])
-    may_leave = np.array([sample.may_leave and sample.evidence.agreement is not Agreement.CONFLICT for sample in samples])
     calibration = Calibration(weights, curve, _thresholds(told[may_leave], right[may_leave]))
-    return Fit(calibration, tuple(_bands(told, right)), _families(samples, told, right))
+    judged_samples = [sample for sample, is_judged in zip(samples, judged, strict=True) if is_judged]
+    return Fit(calibration, tuple(_bands(told[judged], right[judged])), _families(judged_samples, told[judged], right[judged]))
 
 
 def _may_leave(located: LocatedDocument, decision: Decision, kind: DocumentType) -> bool:

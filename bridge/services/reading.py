@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 from bridge.domain.errors import ReaderError
 from bridge.domain.findings import Classification, CropReadings, Decision, LocatedDocument, Part, Split
-from bridge.domain.forms import Catalog
+from bridge.domain.forms import Catalog, DocumentType
 from bridge.domain.image import PageImage, Pixels
 from bridge.domain.layout import Box, HeaderLine, Layout, Reading
 from bridge.ports import PageReader
 from bridge.stages.classify import classify
 from bridge.stages.decide import decide
 from bridge.stages.layout import lay_out
-from bridge.stages.locate import locate
+from bridge.stages.locate import UNASSIGNED, locate
 from bridge.stages.separate import separate
 from bridge.stages.split import split
 from bridge.stages.validate import validate
@@ -104,6 +104,7 @@ def decide_document(
         catalog.codes,
         office_date(received_at),
         catalog.calibration,
+        is_understood=_is_understood(document, kind),
     )
     return decide(
         kind,
@@ -113,6 +114,12 @@ def decide_document(
         is_fax_complete=is_fax_complete,
         unreadable_pages=[number for number, layout in sorted(layouts.items()) if layout.is_unreadable],
     )
+
+
+def _is_understood(document: LocatedDocument, kind: DocumentType) -> bool:
+    """Tell whether all on a document's pages was given to some field, and its type and bounds are sure."""
+    is_whole = not any(place.path.startswith(UNASSIGNED) for place in document.located)
+    return is_whole and not document.part.is_doubtful and document.classification.confidence >= kind.type_threshold
 
 
 def place_of(error: Exception) -> str:

@@ -15,6 +15,7 @@ _HANDWRITTEN: Final = 0.2  # a person decides: handwriting and doubt never leave
 _DOUBTED: Final = 0.35
 _ALONE: Final = 0.9  # one engine's word alone lets nothing leave
 _MOST: Final = 0.9999  # 1 is a person's
+_LABELLED: Final = 0.95  # label score from which a printed label itself says whose value it is
 _LINES_STEPS: Final = (8, 10, 12, 15, 19)  # ordinary print has 19 scan lines in fine resolution, 9 in standard
 _COARSE: Final = 12  # fewer, and the dots of an umlaut are one line or none
 _QUALITY_STEPS: Final = (0.78, 0.82, 0.86, 0.9, 0.93)  # errors fall off with the page's quality faster than in a line
@@ -57,11 +58,16 @@ def features(evidence: Evidence) -> dict[str, float]:
         **{f"quality_{step}": 1.0 for step in _QUALITY_STEPS if evidence.page_quality >= step},
         f"{'mark' if evidence.is_ticked else 'word'}_confidence": _log_odds(evidence.word_confidence),
     }
+    if evidence.is_understood:
+        found["understood"] = 1.0
+    if evidence.label_score >= _LABELLED:
+        found["labelled"] = 1.0
     if evidence.is_ticked:
         return found
     agreement = Agreement.SINGLE if evidence.agreement is Agreement.FULL and evidence.readers < 2 else evidence.agreement
     return found | {
         f"agreement_{agreement}": 1.0,
+        **({f"{family}_{agreement}": 1.0} if agreement is Agreement.FULL else {}),
         "crop_confidence": _log_odds(evidence.crop_confidence),
         "length": math.log(max(1, evidence.length)),
         **{f"lines_{step}": 1.0 for step in _LINES_STEPS if evidence.print_lines >= step},

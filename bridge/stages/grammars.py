@@ -30,6 +30,7 @@ class Parsed:
 
 
 ALPHABET_PROBLEM: Final = "Der Eintrag enthält Zeichen, die in deutschen Vordrucken nicht vorkommen; vermutlich ist er verlesen."
+FORM_PROBLEM: Final = "Im Namen steht ein Wort, das eher zum Formular gehört."
 NAME_PROBLEM: Final = "Der Name enthält Zeichen, die in Namen nicht vorkommen."
 COMMA_PROBLEM: Final = "Nach einer Abkürzung steht ein Komma; vermutlich ist es ein Punkt."
 STREET_PROBLEM: Final = "Hinter „str“ ist kein Punkt zu lesen; vermutlich steht dort einer."
@@ -109,6 +110,17 @@ def office(text: str) -> Parsed | None:
     return Parsed(" ".join(names), problem)
 
 
+_FORM_WORD: Final = re.compile(
+    r"\b(?:meldung|meldende\w*|praxis|telefon\w*|tel|pieper|fax|telefax|name|vornamen?|nachname|familienname|institution|hospital|practice"
+    r"|notifier|patient\w*|klinik\w*|stempel|unterschrift|adresse|anschrift|datum|station|abteilung|einrichtung|vom|geb|geboren)\b",
+    re.IGNORECASE,
+)
+_PARTICLES: Final = frozenset(
+    {"von", "van", "de", "del", "della", "der", "den", "zu", "zum", "zur", "al", "el", "bin", "da", "di", "du", "le", "la", "ter", "ten"}
+)
+_LOWER_AFTER_HYPHEN: Final = re.compile(r"[^\W\d_]{3,}-[a-zäöü](?!ed\b|ng\b)")  # "Anna-lena"; "Dipl.-med." and "Dr.-ing." are titles
+
+
 def name_value(text: str) -> Parsed | None:
     """Return a person's name with its titles as written; digits and other signs make it doubtful, as does a comma taken for a point."""
     value = _TORN_HYPHEN.sub("-", _without_point(tidy(text)))
@@ -118,6 +130,10 @@ def name_value(text: str) -> Parsed | None:
         return Parsed(_COMMA_FOR_POINT.sub(lambda found: found.group().replace(",", "."), value), COMMA_PROBLEM)
     if not _NAME.fullmatch(value):
         return Parsed(value, NAME_PROBLEM)
+    if _FORM_WORD.search(value):
+        return Parsed(value, FORM_PROBLEM)
+    if (value[0].islower() and value.split()[0] not in _PARTICLES) or _LOWER_AFTER_HYPHEN.search(value):
+        return Parsed(value, CASE_PROBLEM)
     if any(_ODD_CASE.search(part) and not _ODD_CASE_FINE.match(part) for part in re.split(r"[ \-]", value)):
         return Parsed(value, CASE_PROBLEM)
     return Parsed(value)

@@ -39,6 +39,8 @@ def parse(place: Located, spec: FieldSpec | None, text: str, codes: Mapping[str,
         found = date_value(text, latest, is_birth=place.path.endswith("birth_date"))
     else:
         found = SIMPLE[place.kind](text)
+        if found is not None and place.path.endswith(_WORDS_ONLY) and _NO_WORDS.search(str(found.value)):
+            found = Parsed(found.value, found.problem or NO_WORDS)
     return {place.path: found} if found is not None else {}
 
 
@@ -47,6 +49,9 @@ def _order_of(path: str) -> bool | None:
     return path.endswith("spoken_name") if path.startswith("rows.") else None
 
 
+_WORDS_ONLY: Final = ("method", "material")
+_NO_WORDS: Final = re.compile(r"\d{5,}|^(?:pos(?:itiv|\.)|neg(?:ativ|\.)|(?:nicht )?nachgewiesen|grenzwertig|fraglich)\b", re.IGNORECASE)
+NO_WORDS: Final = "Hier steht ein Ergebnis oder eine Nummer, wo etwas anderes erwartet wird."
 _IN_ADDRESS: Final = frozenset({FieldKind.STREET, FieldKind.CITY, FieldKind.POSTAL_CODE})
 
 

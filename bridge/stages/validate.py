@@ -46,17 +46,19 @@ def validate(
     codes: Mapping[str, tuple[CodeEntry, ...]],
     received_on: date,
     calibration: Calibration,
+    *,
+    is_understood: bool = True,
 ) -> Validated:
     """Normalise what was read, compare page and crops, apply every rule.
 
     `readings[i][j]` are the readings of `located[i].boxes[j]`; `layouts` gives the size of each page; `received_on` is the fax's day;
-    `calibration` tells from the evidence how probably a value is right.
+    `calibration` tells from the evidence how probably a value is right; `is_understood` as in `Evidence`.
     Returns a field for every value, doubtful ones too, and an issue for every doubt.
     """
     leaves: list[_Leaf] = []
     issues: list[Issue] = []
     for place, crops in zip(located, readings, strict=True):
-        found, doubts = _Reader(kind, codes, layouts[place.page], received_on, calibration).read(place, crops)
+        found, doubts = _Reader(kind, codes, layouts[place.page], received_on, calibration, is_understood=is_understood).read(place, crops)
         leaves += found
         issues += doubts
     fields, conflicts = _merge(leaves)
@@ -76,9 +78,11 @@ class _Reader:
         layout: Layout,
         received_on: date,
         calibration: Calibration,
+        *,
+        is_understood: bool,
     ) -> None:
         self._kind, self._codes, self._layout, self._received_on = kind, codes, layout, received_on
-        self._calibration = calibration
+        self._calibration, self._is_understood = calibration, is_understood
 
     def read(self, place: Located, crops: Sequence[tuple[Reading, ...]]) -> tuple[list[_Leaf], list[Issue]]:
         spec = _spec_of(place, self._kind)
@@ -200,6 +204,7 @@ class _Reader:
             is_plausible=is_plausible,
             page_quality=self._layout.quality,
             print_lines=min((box.height for box in place.boxes), default=place.box.height) * self._layout.fineness,
+            is_understood=self._is_understood,
         )
 
     def _box(self, place: Located) -> tuple[float, float, float, float]:

@@ -13,6 +13,8 @@ from bridge.domain.forms import FieldKind
 DERIVED: Final = 0.999  # of the confidence of what it was derived from
 _HANDWRITTEN: Final = 0.2  # a person decides: handwriting and doubt never leave, whatever a fit might make of them
 _DOUBTED: Final = 0.35
+_DOTS_LOST: Final = 0.9  # and where the print has so few scan lines that dots vanish, every a, o and u is doubtful
+_FEW_LINES: Final = 10
 _ALONE: Final = 0.9  # one engine's word alone lets nothing leave
 _MOST: Final = 0.9999  # 1 is a person's
 _LABELLED: Final = 0.95  # label score from which a printed label itself says whose value it is
@@ -31,6 +33,8 @@ _FAMILIES: Final[Mapping[str, frozenset[FieldKind]]] = {
     "text": frozenset({FieldKind.TEXT, FieldKind.OFFICE, FieldKind.LIST, FieldKind.EMAIL, FieldKind.PARTY}),
 }
 
+_FREELY_WRITTEN: Final = (_FAMILIES["name"] | _FAMILIES["text"] | {FieldKind.STREET}) - {FieldKind.OFFICE, FieldKind.EMAIL}
+
 
 def probability(evidence: Evidence, calibration: Calibration) -> float:
     """Return the probability (0..1) that the value is right; never 1, which only a person can give."""
@@ -39,7 +43,18 @@ def probability(evidence: Evidence, calibration: Calibration) -> float:
     if evidence.is_doubtful or not evidence.is_plausible:
         return _DOUBTED
     most = _MOST if evidence.is_ticked or evidence.readers >= 2 else _ALONE
+    if _may_lack_dots(evidence):
+        most = min(most, _DOTS_LOST)
     return round(min(calibration.probability(features(evidence)), most), 4)
+
+
+def _may_lack_dots(evidence: Evidence) -> bool:
+    """Tell whether an umlaut may have lost its dots to the raster: both readers then agree on "Krahenhügel", and no rule objects.
+
+    Places are held against their postal codes, so a town's name cannot lose them unseen.
+    """
+    is_written = not evidence.is_ticked and evidence.kind in _FREELY_WRITTEN
+    return is_written and evidence.plain_vowels > 0 and evidence.print_lines < _FEW_LINES
 
 
 def family_of(kind: FieldKind) -> str:

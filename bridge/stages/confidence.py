@@ -14,12 +14,11 @@ DERIVED: Final = 0.999  # of the confidence of what it was derived from
 _HANDWRITTEN: Final = 0.2  # a person decides: handwriting and doubt never leave, whatever a fit might make of them
 _DOUBTED: Final = 0.35
 _DOTS_LOST: Final = 0.9  # and where the print has so few scan lines that dots vanish, every a, o and u is doubtful
-_FEW_LINES: Final = 10
 _ALONE: Final = 0.9  # one engine's word alone lets nothing leave
 _MOST: Final = 0.9999  # 1 is a person's
 _LABELLED: Final = 0.95  # label score from which a printed label itself says whose value it is
 _LINES_STEPS: Final = (8, 10, 12, 15, 19)  # ordinary print has 19 scan lines in fine resolution, 9 in standard
-_COARSE: Final = 12  # fewer, and the dots of an umlaut are one line or none
+_COARSE: Final = 12  # fewer, as print of ten points has in standard resolution, and the dots of an umlaut are one line or none
 _QUALITY_STEPS: Final = (0.78, 0.82, 0.86, 0.9, 0.93)  # errors fall off with the page's quality faster than in a line
 
 _FAMILIES: Final[Mapping[str, frozenset[FieldKind]]] = {
@@ -54,7 +53,7 @@ def _may_lack_dots(evidence: Evidence) -> bool:
     Places are held against their postal codes, so a town's name cannot lose them unseen.
     """
     is_written = not evidence.is_ticked and evidence.kind in _FREELY_WRITTEN
-    return is_written and evidence.plain_vowels > 0 and evidence.print_lines < _FEW_LINES
+    return is_written and evidence.plain_vowels > 0 and evidence.print_lines < _COARSE
 
 
 def family_of(kind: FieldKind) -> str:

@@ -76,14 +76,14 @@ CERTAIN = Calibration({}, ((0.0, 0.99),), {})
 
 @pytest.mark.parametrize("kind", [FieldKind.NAME, FieldKind.STREET, FieldKind.TEXT])
 def test_what_may_have_lost_its_dots_to_a_coarse_raster_is_never_sure(kind):
-    coarse = replace(NAME, kind=kind, print_lines=9.5, plain_vowels=2)
+    coarse = replace(NAME, kind=kind, print_lines=11.5, plain_vowels=2)
     assert probability(coarse, CERTAIN) == 0.9
-    assert probability(replace(coarse, print_lines=10.0), CERTAIN) == 0.99
+    assert probability(replace(coarse, print_lines=12.0), CERTAIN) == 0.99
 
 
 def test_what_has_no_letters_that_could_have_dots_is_as_sure_as_ever():
-    assert probability(replace(NAME, print_lines=9.5, plain_vowels=0), CERTAIN) == 0.99
+    assert probability(replace(NAME, print_lines=11.5, plain_vowels=0), CERTAIN) == 0.99
 
 
 def test_a_town_is_held_against_its_postal_code_instead():
-    assert probability(replace(NAME, kind=FieldKind.CITY, print_lines=9.5, plain_vowels=2), CERTAIN) == 0.99
+    assert probability(replace(NAME, kind=FieldKind.CITY, print_lines=11.5, plain_vowels=2), CERTAIN) == 0.99

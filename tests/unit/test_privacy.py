@@ -47,7 +47,8 @@ def test_an_empty_folder_is_closed_to_others(tmp_path: Path) -> None:
 
 
 def test_where_others_keep_their_things_only_ours_are_closed(folder: Path) -> None:
-    (folder / "dpkg").mkdir(mode=0o755)
+    (folder / "dpkg").mkdir()
+    (folder / "dpkg").chmod(0o755)  # whatever the umask of this process
     close_folder(folder)
     assert mode(folder) == mode(folder / "dpkg") == 0o755
     assert {mode(folder / name) for name in ("blobs", "logs")} == {0o700}

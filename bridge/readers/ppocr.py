@@ -32,16 +32,18 @@ class PaddleValueReader:
 
     def read_values(self, crops: Sequence[Pixels]) -> Sequence[Reading]:
         """Return one reading per grey crop, in order."""
-        self._recognizer  # noqa: B018 - loaded before two threads ask for it
+        if not crops:
+            return ()
+        loaded = self._recognizer  # before two threads ask for it
         by_width = sorted(range(len(crops)), key=lambda index: crops[index].shape[1] / crops[index].shape[0])
         hands = [hand for hand in (by_width[start::_HANDS] for start in range(_HANDS)) if hand]
         with ThreadPoolExecutor(_HANDS) as pool:
-            read = pool.map(lambda hand: self._read([crops[index] for index in hand]), hands)
+            read = pool.map(lambda hand: self._read(loaded, [crops[index] for index in hand]), hands)
         found = {index: reading for hand, readings in zip(hands, read, strict=True) for index, reading in zip(hand, readings, strict=True)}
         return tuple(found[index] for index in range(len(crops)))
 
-    def _read(self, crops: Sequence[Pixels]) -> list[Reading]:
-        result = self.recognize(crops)
+    def _read(self, loaded: tuple[Any, Any], crops: Sequence[Pixels]) -> list[Reading]:
+        result = _recognized(loaded, crops, with_places=False)
         return [
             Reading(self.name, " ".join(text.split()), float(score) if text.strip() else 0.0)
             for text, score in zip(result.txts, result.scores, strict=True)
@@ -49,8 +51,7 @@ class PaddleValueReader:
 
     def recognize(self, crops: Sequence[Pixels], *, with_places: bool = False) -> Any:
         """Return rapidocr's own result for grey crops (at least one); `with_places` tells where in a crop each letter stands."""
-        library, recognizer = self._recognizer
-        return recognizer(library.TextRecInput(img=[in_colour(crop) for crop in crops], return_word_box=with_places))
+        return _recognized(self._recognizer, crops, with_places=with_places)
 
     @cached_property
     def _recognizer(self) -> tuple[Any, Any]:
@@ -59,6 +60,11 @@ class PaddleValueReader:
         settings = model_settings("Rec")
         settings.rec_img_shape, settings.rec_batch_num, settings.font_path = _SMALLEST_INPUT, _BATCH, None
         return library, library.TextRecognizer(settings)
+
+
+def _recognized(loaded: tuple[Any, Any], crops: Sequence[Pixels], *, with_places: bool) -> Any:
+    library, recognizer = loaded
+    return recognizer(library.TextRecInput(img=[in_colour(crop) for crop in crops], return_word_box=with_places))
 
 
 def model_settings(part: str) -> Any:

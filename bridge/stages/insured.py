@@ -13,9 +13,10 @@ from bridge.domain.findings import Located
 from bridge.domain.forms import FieldKind
 from bridge.domain.layout import Box
 from bridge.stages.blocks import has_town, lines_below
-from bridge.stages.lines import Segment, Sheet, same_row, union
+from bridge.stages.lines import Segment, Sheet, same_row
 from bridge.stages.parties import is_road
 from bridge.stages.sections import Question
+from bridge.stages.unlabelled import unlabelled
 
 _LEAST_LINES: Final = 3
 _MOST_NAMES: Final = 2
@@ -44,8 +45,8 @@ def read_insured_head(sheet: Sheet, questions: Sequence[Question]) -> InsuredHea
         prefix = question.spec.path.rpartition(".")[0]
         parts = ("family_name", "given_name") if len(names) == _MOST_NAMES else ("full_name",)
         kind = FieldKind.NAME if len(names) == _MOST_NAMES else FieldKind.FULL_NAME
-        found = [_place(f"{prefix}.{part}", kind, [name], sheet) for part, name in zip(parts, names, strict=True)]
-        found.append(_place(f"{prefix}.address", FieldKind.ADDRESS, address, sheet))
+        found = [unlabelled(f"{prefix}.{part}", kind, [name], sheet) for part, name in zip(parts, names, strict=True)]
+        found.append(unlabelled(f"{prefix}.address", FieldKind.ADDRESS, address, sheet))
         return InsuredHead(tuple(found), (question.label.box, *(line.box for line in lines[: town + 1])))
     return InsuredHead()
 
@@ -58,17 +59,3 @@ def _without_country(line: Segment, sheet: Sheet) -> Segment:
         return line.cut(1)
     right = [s for s in sheet.segments if same_row(s.box, line.box) and s.box.left >= line.box.right and has_town(s.text)]
     return min(right, key=lambda s: s.box.left, default=line)
-
-
-def _place(path: str, kind: FieldKind, lines: Sequence[Segment], sheet: Sheet) -> Located:
-    return Located(
-        path=path,
-        kind=kind,
-        page=sheet.number,
-        box=union(line.box for line in lines),
-        text="\n".join(line.text for line in lines),
-        confidence=min(word.confidence for line in lines for word in line.words),
-        boxes=tuple(line.box for line in lines),
-        is_handwritten=any(sheet.is_handwritten(line.box) for line in lines),
-        label_score=0.9,
-    )

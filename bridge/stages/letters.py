@@ -10,7 +10,7 @@ from typing import Final
 from bridge.domain.findings import Located
 from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
 from bridge.domain.layout import Box
-from bridge.stages.lines import Segment, Sheet, union
+from bridge.stages.lines import Segment, Sheet
 from bridge.stages.paragraphs import (
     blocks_of,
     find_foot,
@@ -25,6 +25,7 @@ from bridge.stages.paragraphs import (
 from bridge.stages.parties import has_title, is_organisation
 from bridge.stages.payments import read_payment
 from bridge.stages.sections import Question
+from bridge.stages.unlabelled import unlabelled
 from bridge.stages.vocabulary import LabelKind
 
 _BARE_OFFICE: Final = re.compile(r"^(?:zust[aä]ndiges |empfangendes )?gesundheitsamt:?$", re.IGNORECASE)
@@ -81,7 +82,7 @@ def read_letterhead(sheet: Sheet, kind: DocumentType, questions: Sequence[Questi
     stamp = find_stamp(sheet, questions) if kind.is_form and kind.letterhead and not head else []
     if stamp:
         spent += _unlabelled(stamp, questions)
-        located.append(_lines(f"{kind.letterhead}.block", FieldKind.PARTY, stamp, sheet, doubt=STAMPED))
+        located.append(unlabelled(f"{kind.letterhead}.block", FieldKind.PARTY, stamp, sheet, doubt=STAMPED))
     if head and not kind.is_form and not any(has_place(segment.text) for segment in head):
         head = [*head, *find_foot(sheet)]
     if head:
@@ -93,7 +94,7 @@ def read_letterhead(sheet: Sheet, kind: DocumentType, questions: Sequence[Questi
     labelled = next((q for q in questions if q.spec is paths.get("subject") and q.spec is not None), None)
     goes_on = _lines_below_label(labelled, sheet, questions) if labelled else []
     if labelled and goes_on:
-        located.append(_lines("subject", FieldKind.TEXT, goes_on, sheet))
+        located.append(unlabelled("subject", FieldKind.TEXT, goes_on, sheet))
         spent += [labelled.label.box, *(segment.box for segment in goes_on)]
     caption = _caption_under(signatory, signed, questions, sheet)
     if caption is not None:
@@ -102,10 +103,10 @@ def read_letterhead(sheet: Sheet, kind: DocumentType, questions: Sequence[Questi
     found += [(signed, signatory)] if signed in paths and paths[signed].kind is FieldKind.NAME else []
     for path, segments in found:
         if path in paths and path not in asked and segments:
-            located.append(_lines(path, paths[path].kind, segments, sheet))
+            located.append(unlabelled(path, paths[path].kind, segments, sheet))
             spent += [segment.box for segment in segments]
     for evident in read_payment(sheet, paths, questions):
-        located.append(_lines(evident.spec.path, evident.spec.kind, [evident.segment], sheet))
+        located.append(unlabelled(evident.spec.path, evident.spec.kind, [evident.segment], sheet))
         spent += [evident.segment.box, *(q.label.box for q in evident.labels)]
     return Letterhead(tuple(located), tuple(spent), tuple(segment.box for segment in (*head, *stamp)))
 
@@ -114,14 +115,14 @@ def _sender(head: Sequence[Segment], sheet: Sheet, paths: Mapping[str, FieldSpec
     """Return a letterhead as one block, or as the line that names and the address, where the type tells no persons from organisations."""
     named = paths.get(f"{stem}.name")
     if named is None or named.kind is not FieldKind.TEXT:
-        return [_lines(f"{stem}.block", FieldKind.PARTY, head, sheet)]
+        return [unlabelled(f"{stem}.block", FieldKind.PARTY, head, sheet)]
     line = next((s for s in head if is_organisation(s.text)), head[0])
-    found = [] if named.path in asked or has_place(line.text) else [_lines(named.path, named.kind, [_name_in(line)], sheet)]
+    found = [] if named.path in asked or has_place(line.text) else [unlabelled(named.path, named.kind, [_name_in(line)], sheet)]
     below = [s for s in head if s is not line or has_place(s.text)]
     town = next((n for n, segment in enumerate(below) if has_place(segment.text)), None)
     parts = {f"{stem}.{part}" for part in ("street", "postal_code", "city")}
     if town is not None and parts <= paths.keys() and not parts & {*asked}:
-        found.append(_lines(f"{stem}.address", FieldKind.ADDRESS, below[max(0, town - 1) : town + 1], sheet))
+        found.append(unlabelled(f"{stem}.address", FieldKind.ADDRESS, below[max(0, town - 1) : town + 1], sheet))
     return found
 
 
@@ -149,8 +150,8 @@ def _recipient(window: Sequence[Segment], sheet: Sheet, path: str) -> list[Locat
     office = [s for s in names if names_office(s.text)]
     first = names[0]
     if (first in office and not (len(names) > 1 and _BARE_OFFICE.match(first.text))) or not office:
-        return [_lines(path, FieldKind.OFFICE, [first], sheet)]
-    return [_lines(path, FieldKind.OFFICE, names[: max(2, names.index(office[0]) + 1)], sheet, doubt=TWO_NAMES)]
+        return [unlabelled(path, FieldKind.OFFICE, [first], sheet)]
+    return [unlabelled(path, FieldKind.OFFICE, names[: max(2, names.index(office[0]) + 1)], sheet, doubt=TWO_NAMES)]
 
 
 def _skip_address(segment: Segment) -> Segment | None:
@@ -234,18 +235,3 @@ def _caption_under(signatory: Sequence[Segment], path: str, questions: Sequence[
         if is_under and question.spec is not None and question.spec.path == path and question.label.is_whole:
             return question
     return None
-
-
-def _lines(path: str, kind: FieldKind, segments: Sequence[Segment], sheet: Sheet, doubt: str | None = None) -> Located:
-    """Return a place of one box per segment; unlabelled, so its label score is less than a printed label's."""
-    return Located(
-        path=path,
-        kind=kind,
-        page=sheet.number,
-        box=union(segment.box for segment in segments),
-        text="\n".join(segment.text for segment in segments),
-        confidence=min(word.confidence for segment in segments for word in segment.words),
-        boxes=tuple(segment.box for segment in segments),
-        doubt=doubt,
-        label_score=0.9,
-    )

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from bridge.domain.findings import Located
-from bridge.domain.forms import CodeEntry, DocumentType, FieldKind, FieldSpec
+from bridge.domain.forms import CodeEntry, DocumentType, FieldKind
 from bridge.stages.codes import CodeMatch, match_code
 from bridge.stages.folding import squeeze
 from bridge.stages.lines import Segment, Sheet
 from bridge.stages.roles import follows_mark
+from bridge.stages.unlabelled import unlabelled
 
 NAMED_ALONE: Final = "Die Angabe steht bei keiner Beschriftung, sondern nur im Text; bitte prüfen, ob sie gemeint ist."
 _MOST_WORDS: Final = 4  # of a name
@@ -30,7 +31,8 @@ def named_alone(
         entries = codes[str(spec.codes)]
         hits = [(code, run, sheet) for sheet in sheets for code, run in _hits(sheet, entries)]
         if len({code for code, _, _ in hits}) == 1:
-            named.append(_place(spec, *hits[0][1:]))
+            _, run, sheet = hits[0]
+            named.append(unlabelled(spec.path, spec.kind, [run], sheet, doubt=NAMED_ALONE, label_score=_LABEL_SCORE))
     return named
 
 
@@ -50,17 +52,3 @@ def _hits(sheet: Sheet, entries: Sequence[CodeEntry]) -> Iterator[tuple[str, Seg
 def _match(text: str, entries: Sequence[CodeEntry]) -> CodeMatch | None:
     match = match_code(text.strip(" .,;:()"), entries) if len(squeeze(text)) >= _LEAST_LETTERS else None
     return match if match is not None and match.score >= _SURELY else None
-
-
-def _place(spec: FieldSpec, run: Segment, sheet: Sheet) -> Located:
-    return Located(
-        path=spec.path,
-        kind=spec.kind,
-        page=sheet.number,
-        box=run.box,
-        text=run.text,
-        confidence=min(word.confidence for word in run.words),
-        boxes=(run.box,),
-        doubt=NAMED_ALONE,
-        label_score=_LABEL_SCORE,
-    )

@@ -81,12 +81,12 @@ def read_letterhead(sheet: Sheet, kind: DocumentType, questions: Sequence[Questi
     head = find_head(blocks, window, questions, sheet, kind) if kind.letterhead else []
     stamp = find_stamp(sheet, questions) if kind.is_form and kind.letterhead and not head else []
     if stamp:
-        spent += _unlabelled(stamp, questions)
+        spent += _boxes_without_labels(stamp, questions)
         located.append(unlabelled(f"{kind.letterhead}.block", FieldKind.PARTY, stamp, sheet, doubt=STAMPED))
     if head and not kind.is_form and not any(has_place(segment.text) for segment in head):
         head = [*head, *find_foot(sheet)]
     if head:
-        spent += _unlabelled(head, questions)
+        spent += _boxes_without_labels(head, questions)
         located += _sender(head, sheet, paths, asked, f"{kind.letterhead}")
     signatory = _signatory(sheet, questions) if kind.letterhead else []
     signed = f"{kind.letterhead}.name"
@@ -161,7 +161,7 @@ def _skip_address(segment: Segment) -> Segment | None:
     return segment.cut(count) if count < len(segment.words) else None
 
 
-def _unlabelled(head: Sequence[Segment], questions: Sequence[Question]) -> list[Box]:
+def _boxes_without_labels(head: Sequence[Segment], questions: Sequence[Question]) -> list[Box]:
     """Return the boxes of a letterhead's lines as far as no label stands in them: what follows "Fax:" answers that."""
     boxes = []
     for segment in head:

@@ -48,9 +48,9 @@ _NEW: tuple[tuple[_Piece, ...], ...] = (
     ("Sie finden uns:", ("facility.street", 66.0), ",", ("facility.town", 62.0)),
 )
 _LAW = (
-    "Hinweis: Die Leitung ist verpflichtet, das zuständige Gesundheitsamt unverzüglich zu benachrichtigen. Dies gilt auch bei zwei oder mehr "
-    "gleichartigen, schwerwiegenden Erkrankungen, wenn als deren Ursache Krankheitserreger anzunehmen sind. Eine Benachrichtigung ist nicht "
-    "nötig, wenn ein Nachweis vorliegt, daß die Meldung bereits erfolgt ist. Verstöße können mit Bußgeld geahndet werden (§ 73 IfSG)."
+    "Hinweis: Die Leitung ist verpflichtet, das zuständige Gesundheitsamt unverzüglich zu benachrichtigen. Dies gilt auch bei zwei oder "
+    "mehr gleichartigen, schwerwiegenden Erkrankungen, wenn als deren Ursache Krankheitserreger anzunehmen sind. Eine Benachrichtigung ist "
+    "nicht nötig, wenn ein Nachweis vorliegt, daß die Meldung bereits erfolgt ist. Verstöße können mit Bußgeld geahndet werden (§ 73 IfSG)."
 )
 _STEPS = (
     "1. Lücken in Druckschrift oder mit Maschine ausfüllen.",
@@ -64,7 +64,7 @@ def draw(rng: Random, scene: Scene) -> Drawing:
     paper = Paper("facility_notification", "cloze_form")
     form = Filling(rng, paper, size=rng.uniform(10, 11), by_hand=0.2)
     ask, face = facility_entries(rng, scene, form.day), rng.choice(("courier", "courier", "mono"))
-    y = _head(form, ask, scene, face)
+    y = _head(form, scene, face)
     has_hints_behind, leading = rng.random() < 0.4, rng.uniform(13.2, 14.6)
     for line in rng.choice((_OLD, _NEW)):
         x = _LEFT
@@ -78,12 +78,12 @@ def draw(rng: Random, scene: Scene) -> Drawing:
     return Drawing((form.sheet,), (paper,))
 
 
-def _head(form: Filling, ask: Entries, scene: Scene, face: str) -> float:
+def _head(form: Filling, scene: Scene, face: str) -> float:
     """Print who gets the sheet, the office's box, the title underlined as with a typewriter, and the steps; return where gaps begin."""
     sheet, rng, office, bold = form.sheet, form.rng, scene.office, f"{face}-bold"
     sheet.text(_RIGHT, 14, rng.choice(("Vordr. 34/6 - GA", "Blatt 1 (weiß) für GA", "- Kopiervorlage -")), 8, face, align="right")
     sheet.text(_LEFT, 22, rng.choice(("An", "Herrn/Frau Amtsarzt/-ärztin", "per Telefax")), _SIZE, face)
-    form.answer(ask["recipient"], _LEFT, 27.5, 92)
+    form.write(_LEFT, 27.5, office.name, 92)
     form.write(_LEFT, 33, office.address.street, 92)
     form.write(_LEFT, 38.5, office.address.town, 92)
     sheet.text(_LEFT, 45.5, f"Telefax {office.fax.printed}", 9, face)

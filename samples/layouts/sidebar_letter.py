@@ -1,4 +1,4 @@
-"""An insurer's or fund's letter as designers make it: a grey bar on the left tells who writes, the text stands in a narrow column beside."""
+"""An insurer's or fund's letter as designers make it: a grey bar on the left tells who writes, the text stands beside."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def draw(rng: Random, scene: Scene) -> Drawing:
     _bar(form, scene, clerk, fund)
     _window(form, scene, fund)
     y = _text(form, scene)
-    _closing(form, clerk, fund, y)
+    _closing(form, fund, y)
     return Drawing((form.sheet,), (form.paper,))
 
 
@@ -119,17 +119,16 @@ def _text(form: Form, scene: Scene) -> float:
     return y + 3
 
 
-def _closing(form: Form, clerk: Person, fund: str, y: float) -> None:
+def _closing(form: Form, fund: str, y: float) -> None:
     """Close without a signature, as machines write, and print bank and register at the foot."""
     sheet, rng = form.sheet, form.rng
-    title = "Ihre" if clerk.sex == "female" else "Ihr" if clerk.sex == "male" else "Im Auftrag der"
     sheet.text(_LEFT, y, rng.choice(("Freundliche Grüße", "Mit besten Grüßen", "Auf gute Zusammenarbeit!")), form.size, form.face)
-    sheet.text(_LEFT, y + 7, f"{title} {fund}", form.size, form.face)
+    sheet.text(_LEFT, y + 7, f"Ihre {fund}", form.size, form.face)
     sheet.text(_LEFT, y + 15, "Dieses Schreiben wurde maschinell erstellt und ist ohne Unterschrift gültig.", 8.5, form.face)
     iban = f"DE{rng.randint(10, 99)} {rng.randint(1000, 9999)} {rng.randint(1000, 9999)} {rng.randint(1000, 9999)} 00"
     foot = (
         f"Bankverbindung: Sparkasse · IBAN {iban}",
-        f"Institutionskennzeichen 10{rng.randint(1000000, 9999999)} · Gläubiger-ID DE{rng.randint(10, 99)}ZZZ000{rng.randint(10000, 99999)}",
+        f"Institutionskennzeichen 10{rng.randint(1000000, 9999999)} · Gläubiger-ID DE34ZZZ000{rng.randint(10000, 99999)}",
         "Wie wir Ihre Daten verarbeiten, lesen Sie unter www.kasse.example/datenschutz oder auf Anfrage (Art. 13 DSGVO).",
     )
     for row, text in enumerate(foot):

@@ -7,14 +7,14 @@ from random import Random
 
 from samples.form import Drawing, Paper
 from samples.people import Scene
-from samples.sheet import Sheet, fitted, wrapped
+from samples.sheet import Sheet, fitted, text_width, wrapped
 
 _LEFT, _RIGHT = 18.0, 194.0
 _NAMES = (
     ("Gewerbe- und Behördenverzeichnis", "Zentrale Erfassung · Abteilung Eintragungen"),
     ("Deutsches Register für Gesundheitsadressen", "Redaktion Stammdaten"),
     ("USt-ID- & Branchen-Datenbank", "Registratur Süd"),
-    ("Datenschutz-Auskunftszentrale DAZ", "Erfassung gewerbefreier Stellen"),
+    ("Zentralstelle Datenabgleich ZDA", "Erfassung gewerbefreier Stellen"),
 )
 _TITLES = ("Erfassungsformular", "Eintragungsantrag / Korrekturabzug", "Datenabgleich {year} – letzte Aufforderung")
 _BODY = (
@@ -104,7 +104,8 @@ def _table(sheet: Sheet, rng: Random, scene: Scene, face: str, y: float) -> floa
             sheet.box(x, y, end - x, 7.4, 0.2)
         sheet.text(_LEFT + 2, y + 5, field, fitted(field, 9, face, 43), face)
         text = known.get(field, rng.choice(("", "- fehlt -")))
-        sheet.text(66, y + 5, text, fitted(text, 9.5, "courier", 62), "courier")
+        known_face = "courier" if text_width(text, 8.5, "courier") <= 62 else "narrow"
+        sheet.text(66, y + 5, text, fitted(text, 9.5, known_face, 62), known_face)
         y += 7.4
     return y
 

@@ -22,6 +22,7 @@ from samples.layouts import (
     facility_papers,
     facility_tick_diseases,
     fax_table,
+    five_questions,
     flyers,
     grey_fields,
     hospital_table,
@@ -76,6 +77,7 @@ from samples.layouts import (
     two_columns,
     underscores,
     ward_printout,
+    yes_no_grid,
     zebra_export,
 )
 from samples.people import Scene
@@ -125,6 +127,8 @@ LAYOUTS = (
     Layout("struck_sentences", "disease_notification", "train", struck_sentences.draw),
     Layout("screen_dialog", "disease_notification", "train", screen_dialog.draw),
     Layout("mail_reply", "disease_notification", "train", mail_reply.draw),
+    Layout("five_questions", "disease_notification", "calibration", five_questions.draw),
+    Layout("yes_no_grid", "disease_notification", "calibration", yes_no_grid.draw),
     Layout("demis_beleg", "disease_notification", "test", portal_receipt.draw),
     Layout("lab_report", "laboratory_notification", "train", lab_report.draw),
     Layout("lab_form", "laboratory_notification", "train", lab_form.draw),

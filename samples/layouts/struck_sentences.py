@@ -195,5 +195,5 @@ def _copy_dirt(form: Filling) -> None:
     for _ in range(rng.randint(8, 25)):
         size = rng.uniform(0.15, 0.45)
         sheet.ellipse(rng.uniform(8, 202), rng.uniform(8, 289), size, size, 0.1, fill=0)
-    x = rng.uniform(5, 8)
+    x = rng.uniform(6.5, 9)
     sheet.line(x, rng.uniform(4, 60), x + rng.uniform(-0.8, 0.8), rng.uniform(200, 290), 0.3, grey=60)

@@ -37,7 +37,7 @@ facility.role: Bezug zu Kita, Schule, Heim, Küche|Einrichtungsbezug
 facility.name: Name dieser Einrichtung|in welcher Einrichtung
 vaccination.status: Impfschutz|geimpft?
 vaccination.last_date: jüngste Impfung|letzter Impftermin
-vaccination.doses: wie oft|Impfungen gesamt
+vaccination.doses: wie oft|Anzahl
 laboratory.commissioned: Labor eingeschaltet?|Probe verschickt?
 laboratory.name: welches Labor|Laboratorium
 laboratory.sample_date: Tag der Probenahme|abgenommen am

@@ -20,7 +20,7 @@ _LEFT, _MARKS, _NOTES, _RIGHT = 12.0, 88.0, 118.0, 199.0
 _LABELS = """
 onset_date: erste Symptome am|Sympt. seit
 diagnosis_date: Diagnose (Datum)|gesichert/gestellt am
-death_date: Todeszeitpunkt (Datum)|Datum
+vaccination.doses: Anzahl|wie oft
 hospital.name: Haus|Klinikum
 hospital.admission_date: am|Datum
 exposure.place: Ort
@@ -28,7 +28,7 @@ exposure.country: Land
 facility.name: welche|Name
 vaccination.last_date: zuletzt|letzte
 laboratory.sample_date: am|Abnahme
-notifier.name: Diensthabende/r|gemeldet durch
+patient.sex: Geschl.|w/m/d
 notification_date: Meldung raus am|weitergegeben am
 recipient: Meldung geht an|zuständiges GA
 disease: Krankheit|Meldetatbestand

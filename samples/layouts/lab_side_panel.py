@@ -112,7 +112,7 @@ def _top(form: Filling, ask: Entries, scene: Scene) -> float:
         sheet.line(x, 9, x, 18, width)
         x += width + rng.choice((0.35, 0.6, 0.95))
     call = f"{rng.choice(('Tel.', 'Fon', 'Befundauskunft'))} {lab.phone.printed}"
-    sheet.text(_BODY, 21, f"{lab.address.street} - {lab.address.town} - {call}", 8, "narrow")
+    sheet.text(_BODY, 21, f"{lab.address.street} - {lab.address.town} - {call}", 9.2, "narrow")
     note(form, ask["laboratory.address"], 21)
     note(form, ask["laboratory.phone"], 21)
     begin = sheet.text(_BODY, 33, rng.choice(("Kopie an:  ", "Empfänger:  ", "Meldeempfänger:  ")), 9, "sans-bold")
@@ -129,7 +129,7 @@ def _order(form: Filling, ask: Entries, y: float) -> float:
         width = (_RIGHT - _BODY) / len(keys)
         for index, key in enumerate(keys):
             x = _BODY + index * width
-            begin = sheet.text(x, y, f"{ask[key].label} ", 8.5, "narrow")
+            begin = sheet.text(x, y, f"{ask[key].label} ", 9, "narrow")
             form.answer(ask[key], x + begin + 0.6, y, width - begin - 4)
             if index:
                 sheet.line(x - 2, y - 3.5, x - 2, y + 1, 0.3)

@@ -20,14 +20,20 @@ from bridge.stages.grammars import city
 from bridge.stages.parsing import parse
 from bridge.stages.places import is_place_of, place_meant
 from bridge.stages.plausibility import objections
+from bridge.stages.spelling import likely_spelling
 from bridge.stages.typed import parse_value
 
 __all__ = ["parse_value", "validate"]
 
 UNREADABLE: Final = "Der Eintrag konnte nicht gelesen werden; bitte im Bild nachsehen."
 NO_STREET: Final = "In der Anschrift war keine Straße zu lesen; bitte im Bild nachsehen."
+SPELLED: Final = "Gelesen wurde „{read}“; gemeint ist vermutlich „{spelled}“."
 TWICE: Final = "Die Angabe steht zweimal und verschieden auf dem Fax."
 _BY_RULE: Final = 0.6  # most confidence of a reading that only a rule speaks for
+_MISSPELLED: Final = 0.9  # confidence up to which words are weighed by how common they are; what is surer stays as it was read
+_WORDED: Final = frozenset(
+    {FieldKind.NAME, FieldKind.STREET, FieldKind.TEXT, FieldKind.OFFICE}
+)  # towns are held against their postal codes
 _HEARSAY: Final = 0.6  # confidence below which a reading of a place the page reader saw empty counts as noise
 
 
@@ -149,7 +155,11 @@ class _Reader:
             readings=tuple(reading for crop in crops for reading in crop),
             basis=basis,
         )
-        return _Leaf(field, self._doubt(path, place, verdict), place.kind is FieldKind.PARTY)
+        spelled = _spelled(field, kind, verdict)
+        doubt = self._doubt(path, place, verdict)
+        if spelled.value != field.value and not place.doubt and not place.is_handwritten:
+            doubt = self._issue(path, IssueCode.CONFLICT, SPELLED.format(read=field.value, spelled=spelled.value), place)
+        return _Leaf(spelled, doubt, place.kind is FieldKind.PARTY)
 
     def _doubt(self, path: str, place: Located, verdict: Verdict) -> Issue | None:
         parsed = verdict.chosen.parsed
@@ -212,6 +222,15 @@ class _Reader:
 
     def _issue(self, path: str, code: IssueCode, message: str, place: Located) -> Issue:
         return Issue(path, code, message, place.page, self._box(place))
+
+
+def _spelled(field: Field, kind: FieldKind, verdict: Verdict) -> Field:
+    """Return a doubtful field with its words as they most likely were printed; what is altered never leaves unseen."""
+    if kind not in _WORDED or field.confidence > _MISSPELLED or not isinstance(field.value, str):
+        return field
+    others = [str(other.parsed.value) if other.parsed is not None else other.text for other in verdict.others]
+    spelled = likely_spelling(field.value, others)
+    return field if spelled == field.value else replace(field, value=spelled, confidence=min(field.confidence, _BY_RULE))
 
 
 def _spec_of(place: Located, kind: DocumentType) -> FieldSpec | None:

@@ -19,8 +19,9 @@ _LEAST_EVIDENCE: Final = 2.5  # less weight than this says nothing, whatever the
 _PER_COLUMN: Final = 0.75
 _ANNEX: Final = 0.4  # share of it for a type that may have a list, and may be without
 _PERSON: Final = "family_name"
-_CLEAR: Final = 0.9  # probability from which the model's word counts against the phrases
-_HARDLY: Final = 0.05  # and below which it rules a type out
+_LIKELY: Final = 0.35  # probability from which the model's word is a guess where the phrases say nothing
+_CLEAR: Final = 0.5  # and from which it is a better one than theirs
+_HARDLY: Final = 0.15  # if it gives theirs less than this
 _GUESSED: Final = 0.6  # confidence of what only a person may settle
 _SOFTNESS: Final = 0.9  # of the step from one type to the next; greater means less certain
 
@@ -59,15 +60,16 @@ def _by_phrases(layouts: Sequence[Layout], texts: Sequence[str], types: Mapping[
 
 def _with_second_opinion(found: Classification, told: Mapping[str, float], types: Mapping[str, DocumentType]) -> Classification:
     best = max(told, key=lambda name: told[name])
-    is_clear = told[best] >= _CLEAR and best in types
     if found.type == best:
         return Classification(best, round(found.confidence + 0.5 * (1 - found.confidence) * told[best], 4))
+    if best not in types or not types[best].anchors:
+        return found
     if found.type == UNKNOWN:
-        return Classification(best, _GUESSED) if is_clear and types[best].disposition != "file" else found
-    is_contradicted = is_clear and told.get(found.type, 0.0) < _HARDLY
-    if is_contradicted or types[found.type].disposition == "file":
-        return Classification(found.type, min(found.confidence, _GUESSED))
-    return found
+        return Classification(best, _GUESSED) if told[best] >= _LIKELY else found
+    if told[best] >= _CLEAR and told.get(found.type, 0.0) < _HARDLY:
+        return Classification(best, _GUESSED)
+    is_filed = types[found.type].disposition == "file"
+    return Classification(found.type, min(found.confidence, _GUESSED)) if is_filed else found
 
 
 def weigh(kind: DocumentType, texts: Sequence[str]) -> float:

@@ -22,6 +22,7 @@ from bridge.stages.lines import Segment, rows_of
 
 _LEAST: Final = 3  # entries from which they tell anything
 _MOST: Final = 0.6  # share of the entries that must be of a kind
+_LEAST_COUNT: Final = 4  # rows from which numbers that nobody asks for can be their count
 _LIKELY: Final = 0.64  # similarity of a blurred title, where the entries are of its kind
 _LEAD: Final = 0.1
 _GUESS: Final = 0.75  # score of a column that no title names
@@ -58,7 +59,17 @@ def name_columns(columns: tuple[Column, ...], words: Sequence[Word], specs: Sequ
                 found = step(index, named, entries, free)
                 if found is not None:
                     named[index] = replace(column, spec=found, score=_GUESS, is_guessed=True)
-    return tuple(_with_whole_names(named, entries, specs))
+    return tuple(_with_whole_names(_with_case_numbers(named, entries, specs), entries, specs))
+
+
+def _with_case_numbers(columns: Sequence[Column], entries: _Entries, specs: Sequence[FieldSpec]) -> list[Column]:
+    """Return the columns, case numbers in front that only count the rows taken for their running numbers."""
+    number = next((spec for spec in specs if spec.path == "number"), None)
+    is_numbered = any(column.spec is number for column in columns)
+    counts = len(entries[0]) >= _LEAST_COUNT and all(entry.strip(" .)") == str(row) for row, entry in enumerate(entries[0], start=1))
+    if number is None or is_numbered or not columns[0].is_ignored or not counts:
+        return list(columns)
+    return [replace(columns[0], spec=number, score=_GUESS, is_ignored=False, is_guessed=True), *columns[1:]]
 
 
 def _entries(column: Column, columns: Sequence[Column], words: Sequence[Word]) -> list[str]:

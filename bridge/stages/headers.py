@@ -15,6 +15,10 @@ from bridge.stages.lines import Segment, Sheet, union
 
 _LEAST_TITLES: Final = 3
 _LEAST_ALIKE: Final = 80.0  # percent: no title forgives as much, none needs to be looked at more closely
+_RICHER: Final = 2  # titles by which a row must surpass another to be the header instead of it
+_RICHER_WITHIN: Final = 12.0  # and heights of letters by which it may stand lower
+_STOREY: Final = 2.6  # heights of letters from one storey of titles to the next
+_INSIDE: Final = 0.9  # of a print's height within the header for it to be a title, though nobody knows it
 _TOUCHING: Final = 0.5  # of the print's height, by which boxes of titles may reach into one another
 _SURELY_IGNORED: Final = 0.9  # similarity from which a title is one nobody asks for: its column is left out without a word
 
@@ -47,15 +51,39 @@ class _Known:
 
 
 def find_header(sheet: Sheet, kind: DocumentType, below: float) -> Header | None:
-    """Return the topmost row of at least three different known column titles whose top lies under `below`."""
+    """Return the topmost row of at least three different known column titles whose top lies under `below`.
+
+    A richer row close below goes first: a box of the form above a list holds words that titles hold too.
+    """
     known = _known_titles(kind)
     pieces = [p for s in sheet.segments if s.box.top >= below for p in _titles_in(s, known)]
-    pieces = _stack(pieces, known, sheet)
-    for piece in sorted(pieces, key=lambda t: t.box.top):
+    pieces = sorted(_stack(pieces, known, sheet), key=lambda t: t.box.top)
+    best: Sequence[Title] = ()
+    for piece in pieces:
+        if best and piece.box.top > best[0].box.top + _RICHER_WITHIN * sheet.em:
+            break
         row = [p for p in pieces if _is_level(p.box, piece.box, sheet)]
-        if len({title.spec.path for title in _side_by_side(row) if title.spec is not None}) >= _LEAST_TITLES:
-            return _header(row)
-    return None
+        if _count(row) >= (_count(best) + _RICHER if best else _LEAST_TITLES):
+            best = row
+    return _header(_with_storey(best, pieces, sheet), pieces) if best else None
+
+
+def _count(row: Sequence[Title]) -> int:
+    """Return how many different known titles of a row stand side by side."""
+    return len({title.spec.path for title in _side_by_side(row) if title.spec is not None})
+
+
+def _with_storey(row: Sequence[Title], pieces: Sequence[Title], sheet: Sheet) -> list[Title]:
+    """Return a row of titles with those of the storey below it: known ones that stand under no other known title."""
+    bottom = max(t.box.bottom for t in row if t.spec is not None)
+    storeys = list(row)
+    for piece in pieces:
+        asked = [t for t in storeys if t.spec is not None or t.is_ignored]
+        is_below = piece not in row and 0 < piece.box.bottom - bottom <= _STOREY * sheet.em
+        is_new = piece.spec is not None and all(piece.spec.path != t.spec.path for t in asked if t.spec is not None)
+        if is_below and is_new and not any(piece.box.overlap_x(t.box) > 0 for t in asked):
+            storeys.append(piece)
+    return storeys
 
 
 def _side_by_side(row: Sequence[Title]) -> list[Title]:
@@ -67,9 +95,11 @@ def _side_by_side(row: Sequence[Title]) -> list[Title]:
     return chosen
 
 
-def _header(row: Sequence[Title]) -> Header:
+def _header(row: Sequence[Title], pieces: Sequence[Title]) -> Header:
+    """Return the header of a row of titles, with all that is printed beside them."""
     box = union(title.box for title in row if title.spec is not None or title.is_ignored)
-    inside = [t for t in row if t.box.overlap_y(box) > 0.3 * t.box.height]
+    inside = [t for t in pieces if t in row or t.box.overlap_y(box) > _INSIDE * t.box.height]
+    inside = [t for t in inside if t.box.overlap_y(box) > 0.3 * t.box.height]
     left = min(title.box.left for title in row)
     return Header(Box(left, box.top, max(t.box.right for t in row), box.bottom), tuple(sorted(inside, key=lambda t: t.box.left)))
 

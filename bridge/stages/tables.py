@@ -27,6 +27,7 @@ HANDWRITTEN: Final = "Der Eintrag ist handschriftlich und muss angesehen werden.
 OTHER_COUNT: Final = "Auf dem Fax steht, es seien {said}; in der Liste wurden {found} Zeilen gefunden."
 
 _WIDE_BLANK: Final = 8.0  # heights of letters: no list has so much white between its rows
+_LEAST_COUNTED: Final = 4  # columns that a row must number to be no row of the list
 _HEADING_ABOVE: Final = 5.0  # heights of letters between the top of a heading and the row below it at most
 _TELLING: Final = frozenset({FieldKind.DATE, FieldKind.INTEGER, FieldKind.POSTAL_CODE, FieldKind.CHOICE, FieldKind.PHONE})
 _COUNT: Final = re.compile(
@@ -165,7 +166,7 @@ def _read(
     free = _without_column(kind, columns)
     found = find_rows(sheet, columns, header, with_numbers_apart(_inside(words, columns, sheet), columns, sheet), free)
     located: list[Located] = []
-    rows = [(row, cells) for row in found.rows if _is_filled(cells := _cells(row.words, columns, sheet))]
+    rows = [(row, cells) for row in found.rows if _is_filled(cells := _cells(row.words, columns, sheet)) and not _counts_columns(cells)]
     groups = _groups(sheet, found.headings, free)
     for number, (row, cells) in enumerate(rows, start=first_row):
         for column, cell in cells:
@@ -251,6 +252,13 @@ def _cells(words: Iterable[Word], columns: Sequence[Column], sheet: Sheet) -> li
 def _is_filled(cells: Sequence[tuple[Column, tuple[Word, ...]]]) -> bool:
     """Tell whether more than a printed running number stands in a row."""
     return any(cell for column, cell in cells if column.spec is None or column.spec.path != "number")
+
+
+def _counts_columns(cells: Sequence[tuple[Column, tuple[Word, ...]]]) -> bool:
+    """Tell whether a row only numbers the columns of its list: 1, 2, 3 from the left."""
+    numbers = [(place, " ".join(word.text for word in cell)) for place, (_, cell) in enumerate(cells, start=1) if cell]
+    counting = sum(text == str(place) for place, text in numbers)
+    return len(numbers) >= _LEAST_COUNTED and counting > len(numbers) / 2 and all(len(text) <= 2 for _, text in numbers)
 
 
 def _empty_place(sheet: Sheet, column: Column, spec: FieldSpec, row: Row) -> Located:

@@ -66,10 +66,15 @@ def _with_case_numbers(columns: Sequence[Column], entries: _Entries, specs: Sequ
     """Return the columns, case numbers in front that only count the rows taken for their running numbers."""
     number = next((spec for spec in specs if spec.path == "number"), None)
     is_numbered = any(column.spec is number for column in columns)
-    counts = len(entries[0]) >= _LEAST_COUNT and all(entry.strip(" .)") == str(row) for row, entry in enumerate(entries[0], start=1))
-    if number is None or is_numbered or not columns[0].is_ignored or not counts:
+    if number is None or is_numbered or not columns[0].is_ignored or not _is_count(entries[0]):
         return list(columns)
     return [replace(columns[0], spec=number, score=_GUESS, is_ignored=False, is_guessed=True), *columns[1:]]
+
+
+def _is_count(entries: Sequence[str]) -> bool:
+    """Tell whether entries count the rows, below a number of the column itself or not."""
+    first = entries[1:] if list(entries[:2]) == ["1", "1"] else entries
+    return len(first) >= _LEAST_COUNT and all(entry.strip(" .)") == str(row) for row, entry in enumerate(first, start=1))
 
 
 def _entries(column: Column, columns: Sequence[Column], words: Sequence[Word]) -> list[str]:
@@ -139,6 +144,8 @@ def _by_neighbours(index: int, columns: Sequence[Column], entries: _Entries, fre
         wanted = by_path.get("given_name")
     elif after is not None and after.spec is not None and after.spec.path == "given_name":
         wanted = name
+    elif after is not None and after.spec is not None and after.spec.path == "family_name":
+        wanted = by_path.get("given_name")
     elif after is not None and after.spec is None and "given_name" in by_path and name is not None:
         wanted = name if entries[index + 1] and _share(name, entries[index + 1]) >= _MOST else None
     return wanted if wanted is not None and _share(wanted, entries[index]) >= _MOST else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from bridge.domain.findings import Located
@@ -28,6 +29,7 @@ OTHER_COUNT: Final = "Auf dem Fax steht, es seien {said}; in der Liste wurden {f
 
 _WIDE_BLANK: Final = 8.0  # heights of letters: no list has so much white between its rows
 _LEAST_COUNTED: Final = 4  # columns that a row must number to be no row of the list
+_LONGEST_COUNT: Final = 4  # characters of such a number, with what a rule beside it is read as
 _HEADING_ABOVE: Final = 5.0  # heights of letters between the top of a heading and the row below it at most
 _TELLING: Final = frozenset({FieldKind.DATE, FieldKind.INTEGER, FieldKind.POSTAL_CODE, FieldKind.CHOICE, FieldKind.PHONE})
 _COUNT: Final = re.compile(
@@ -255,10 +257,11 @@ def _is_filled(cells: Sequence[tuple[Column, tuple[Word, ...]]]) -> bool:
 
 
 def _counts_columns(cells: Sequence[tuple[Column, tuple[Word, ...]]]) -> bool:
-    """Tell whether a row only numbers the columns of its list: 1, 2, 3 from the left."""
-    numbers = [(place, " ".join(word.text for word in cell)) for place, (_, cell) in enumerate(cells, start=1) if cell]
-    counting = sum(text == str(place) for place, text in numbers)
-    return len(numbers) >= _LEAST_COUNTED and counting > len(numbers) / 2 and all(len(text) <= 2 for _, text in numbers)
+    """Tell whether a row only numbers the columns of its list, rising from the left; some of its figures may be misread."""
+    texts = ["".join(word.text for word in cell) for _, cell in cells if cell]
+    numbers = [int(figures) for text in texts if (figures := re.sub(r"\D", "", text))]
+    rising = sum(one < other for one, other in pairwise(numbers))
+    return len(numbers) >= _LEAST_COUNTED and rising >= 0.75 * (len(numbers) - 1) and all(len(text) <= _LONGEST_COUNT for text in texts)
 
 
 def _empty_place(sheet: Sheet, column: Column, spec: FieldSpec, row: Row) -> Located:

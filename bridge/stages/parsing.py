@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from bridge.domain.findings import Located
-from bridge.domain.forms import CodeEntry, FieldKind, FieldSpec
+from bridge.domain.forms import CodeEntry, DocumentType, FieldKind, FieldSpec
 from bridge.stages.answers import parse_choice
 from bridge.stages.codes import match_code
 from bridge.stages.dates import date_value
 from bridge.stages.grammars import SIMPLE, Parsed, address, full_name, text_value
 from bridge.stages.parties import party
+from bridge.stages.run_in import facts_in
 
 NOT_LISTED: Final = "Die Angabe konnte keinem Eintrag der Codeliste zugeordnet werden."
 _SUSPICION: Final = re.compile(r"^(?:verdacht(?:\s+auf)?|v\.?\s?a\.?|z\.?\s?n\.?|akute[rs]?)\s+(?=\S)", re.IGNORECASE)
 
 
-def parse(place: Located, spec: FieldSpec | None, text: str, codes: Mapping[str, tuple[CodeEntry, ...]], latest: date) -> dict[str, Parsed]:
-    """Return path -> parsed value for one reading of a place; empty where the text is no such value."""
+def parse(
+    place: Located, spec: FieldSpec, text: str, kind: DocumentType, codes: Mapping[str, tuple[CodeEntry, ...]], latest: date
+) -> dict[str, Parsed]:
+    """Return path -> parsed value for one reading of a place, every fact that it tells; empty where the text is no such value."""
+    if place.path.startswith("rows.") or place.kind is not spec.kind:
+        return _parse(place, spec, text, codes, latest)
+    facts = facts_in(spec, text, kind)
+    parsed = [_parse(replace(place, path=asked.path, kind=asked.kind), asked, said, codes, latest) for asked, said in facts]
+    return {path: value for fact in reversed(parsed) for path, value in fact.items()}
+
+
+def _parse(place: Located, spec: FieldSpec, text: str, codes: Mapping[str, tuple[CodeEntry, ...]], latest: date) -> dict[str, Parsed]:
+    """Return path -> parsed value for what answers one field."""
     prefix = place.path.rpartition(".")[0]
     stem = f"{prefix}." if prefix else ""
     if place.kind is FieldKind.FULL_NAME:
@@ -30,11 +43,9 @@ def parse(place: Located, spec: FieldSpec | None, text: str, codes: Mapping[str,
     if place.kind is FieldKind.ADDRESS or (place.kind in _IN_ADDRESS and re.search(r"\b\d{5}\s+[^\W\d_]", text)):
         return {stem + part: parsed for part, parsed in address(text).items()}
     if place.kind is FieldKind.CODE:
-        return _code(
-            place.path, text, codes.get(spec.codes or "", ()) if spec else (), [entry for each in codes.values() for entry in each]
-        )
+        return _code(place.path, text, codes.get(spec.codes or "", ()), [entry for each in codes.values() for entry in each])
     if place.kind in {FieldKind.CHOICE, FieldKind.YES_NO}:
-        found = parse_choice(spec, text) if spec else None
+        found = parse_choice(spec, text)
     elif place.kind is FieldKind.DATE:
         found = date_value(text, latest, is_birth=place.path.endswith("birth_date"))
     else:

@@ -28,12 +28,14 @@ __all__ = ["parse_value", "validate"]
 UNREADABLE: Final = "Der Eintrag konnte nicht gelesen werden; bitte im Bild nachsehen."
 NO_STREET: Final = "In der Anschrift war keine Straße zu lesen; bitte im Bild nachsehen."
 SPELLED: Final = "Gelesen wurde „{read}“; gemeint ist vermutlich „{spelled}“."
+SEVERAL_FACTS: Final = "In dieser Angabe steht mehreres; bitte prüfen, ob es den richtigen Feldern zugeordnet ist."
 TWICE: Final = "Die Angabe steht zweimal und verschieden auf dem Fax."
 _BY_RULE: Final = 0.6  # most confidence of a reading that only a rule speaks for
 _MISSPELLED: Final = 0.9  # confidence up to which words are weighed by how common they are; what is surer stays as it was read
 _WORDED: Final = frozenset(
     {FieldKind.NAME, FieldKind.STREET, FieldKind.TEXT, FieldKind.OFFICE}
 )  # towns are held against their postal codes
+_IN_ADDRESS: Final = frozenset({FieldKind.STREET, FieldKind.CITY, FieldKind.POSTAL_CODE})
 _HEARSAY: Final = 0.6  # confidence below which a reading of a place the page reader saw empty counts as noise
 
 
@@ -97,14 +99,19 @@ class _Reader:
         if place.is_ticked:
             return self._ticked(place, spec)
         texts = _texts(place, crops)
-        parsed = [(reader, text, sure, parse(place, spec, text, self._codes, self._received_on)) for reader, text, sure in texts]
+        parsed = [
+            (reader, text, sure, parse(place, spec, text, self._kind, self._codes, self._received_on)) for reader, text, sure in texts
+        ]
         paths = list(dict.fromkeys(path for *_, values in parsed for path in values))
+        own = _targets(place, spec)
+        if any(path not in own and path != place.path for path in paths) and place.kind is spec.kind:
+            place = replace(place, doubt=place.doubt or SEVERAL_FACTS)
         leaves = []
         for path in paths:
             versions = [Version(reader, text, sure, values.get(path)) for reader, text, sure, values in parsed]
             if place.kind in PARTS and len(versions) > 1:
                 versions = [v for v in versions if v.parsed is not None] if place.kind is FieldKind.PARTY else versions
-            verdict = agree(versions, _leaf_kind(place.kind, path))
+            verdict = agree(versions, self._leaf_kind(place, path))
             if verdict is not None:
                 leaves.append(self._leaf(path, place, verdict, crops))
         return leaves, self._unread(place, spec, texts, paths)
@@ -136,7 +143,7 @@ class _Reader:
     def _leaf(self, path: str, place: Located, verdict: Verdict, crops: Sequence[tuple[Reading, ...]]) -> _Leaf:
         parsed = verdict.chosen.parsed
         assert parsed is not None  # noqa: S101 - agree() chooses among parsed versions only
-        kind = _leaf_kind(place.kind, path)
+        kind = self._leaf_kind(place, path)
         basis = self._evidence(
             place, verdict.agreement, verdict.readers, verdict.chosen.confidence, is_plausible=parsed.problem is None, kind=kind
         )
@@ -183,6 +190,8 @@ class _Reader:
         if place.kind is FieldKind.PARTY:
             return self._without_street(place, spec, paths)
         wanted = _targets(place, spec)
+        if place.doubt == SEVERAL_FACTS:
+            return []
         if place.kind in {FieldKind.ADDRESS, FieldKind.FULL_NAME} or (place.kind is FieldKind.CODE and paths):
             wanted = wanted if not paths else tuple(p for p in wanted if p.endswith(".code") and p not in paths)
         if not texts and place.doubt is None and not place.text:
@@ -216,6 +225,13 @@ class _Reader:
             print_lines=min((box.height for box in place.boxes), default=place.box.height) * self._layout.fineness,
             is_understood=self._is_understood,
         )
+
+    def _leaf_kind(self, place: Located, path: str) -> FieldKind:
+        """Return the kind by which a leaf is judged; a fact told along has its own field's."""
+        parts = PARTS.get(FieldKind.ADDRESS if place.kind in _IN_ADDRESS else place.kind)
+        is_own = path.startswith(place.path) if parts is None else path.rpartition(".")[2] in parts
+        told = next((spec.kind for spec in self._kind.fields if path in spec.filled_paths()), place.kind)
+        return _leaf_kind(place.kind if is_own else told, path)
 
     def _box(self, place: Located) -> tuple[float, float, float, float]:
         return place.box.fractions_of(self._layout.width, self._layout.height)

@@ -12,6 +12,7 @@ from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
 from bridge.domain.layout import Box
 from bridge.stages.lines import Segment, Sheet
 from bridge.stages.paragraphs import (
+    Block,
     blocks_of,
     find_foot,
     find_head,
@@ -79,7 +80,7 @@ def read_letterhead(sheet: Sheet, kind: DocumentType, questions: Sequence[Questi
         spent += [segment.box for segment in window.segments]
         located += _recipient(window.segments, sheet, kind.recipient)
     head = find_head(blocks, window, questions, sheet, kind) if kind.letterhead else []
-    stamp = find_stamp(sheet, questions) if kind.is_form and kind.letterhead and not head else []
+    stamp = find_stamp(sheet, questions) or _signature_block(sheet, blocks) if kind.is_form and kind.letterhead and not head else []
     if stamp:
         spent += _boxes_without_labels(stamp, questions)
         located.append(unlabelled(f"{kind.letterhead}.block", FieldKind.PARTY, stamp, sheet, doubt=STAMPED))
@@ -225,6 +226,13 @@ def _signatory(sheet: Sheet, questions: Sequence[Question]) -> list[Segment]:
     foot = [s for s in sheet.segments if s.box.top > 0.55 * sheet.layout.height and id(s) not in labelled]
     signed = [s for s in foot if has_title(s.text) and _NAME_LINE.match(s.text) and sheet.grid.has_line_above(s.box, 2 * sheet.em)]
     return signed if len(signed) == 1 else []
+
+
+def _signature_block(sheet: Sheet, blocks: Sequence[Block]) -> list[Segment]:
+    """Return the address that stands under a closing, as mails end with it."""
+    closing = next((s for s in sheet.segments if CLOSING.match(s.text)), None)
+    below = [b for b in blocks if closing is not None and b.box.top >= closing.box.centre[1] and b.has_postal_line]
+    return [s for s in below[0].segments if not CLOSING.match(s.text)] if len(below) == 1 else []
 
 
 def _caption_under(signatory: Sequence[Segment], path: str, questions: Sequence[Question], sheet: Sheet) -> Question | None:

@@ -16,14 +16,13 @@ from bridge.stages.blocks import with_blocks
 from bridge.stages.choices import Group, Option, faint, find_options, group, printed, spent_boxes, ticked
 from bridge.stages.claims import Answer, Side, claim
 from bridge.stages.combs import combs_of
-from bridge.stages.folding import fold
 from bridge.stages.insured import read_insured_head
 from bridge.stages.labels import find_labels
 from bridge.stages.letters import Letterhead, read_letterhead
 from bridge.stages.lines import Segment, Sheet, open_sheet, rows_of, union
-from bridge.stages.named import named_alone
+from bridge.stages.named import named_alone, named_by_title
 from bridge.stages.parties import has_title
-from bridge.stages.phrases import strength_of
+from bridge.stages.people import named_people
 from bridge.stages.roles import is_lonely
 from bridge.stages.rooms import room_for_value
 from bridge.stages.second_look import with_reader
@@ -46,7 +45,6 @@ UNKNOWN_LABEL: Final = "Der Eintrag steht bei einer Beschriftung, die keinem Fel
 
 A4_WIDTH_MM: Final = 210.0
 _FAX_LINE: Final = 0.04  # of the page's height: where fax machines print their own line
-_TITLE_ZONE: Final = 0.3  # of the page's height
 _SIGNATURE: Final = re.compile(r"unterschrift|stempel|gr[uü](?:ß|ss)en|^gez\b", re.IGNORECASE)
 _FIGURE: Final = re.compile(
     r"\b\d{1,2}\. ?(?:\d{1,2}\.|[A-Z][a-zä]{2,8}) ?(?:19|20)\d\d\b"
@@ -84,29 +82,24 @@ def locate(layouts: Mapping[int, Layout], kind: DocumentType, codes: Mapping[str
         found += _locate_page(sheet, kind, codes, questions, body, is_first=number == min(layouts))
         for each in tables:
             found += each.located
-    doubt = count_doubt([open_sheet(number, layouts[number]) for number in sorted(layouts)], table)
+    sheets = [open_sheet(number, layouts[number]) for number in sorted(layouts)]
+    doubt = count_doubt(sheets, table)
     found += [doubt] if doubt else []
-    found += _named_by_title(layouts[min(layouts)], min(layouts), kind, found)
-    found += named_alone([open_sheet(number, layouts[number]) for number in sorted(layouts)], kind, codes, found)
+    found += named_by_title(layouts[min(layouts)], min(layouts), kind, found)
+    found += named_alone(sheets, kind, codes, found)
+    found = [*_not_within(found, people := named_people(sheets, kind, found)), *people]
     combs = {number: combs_of(layout.rules, layout.width / A4_WIDTH_MM) for number, layout in layouts.items()}
     return tuple(with_reader(place, layouts[place.page], combs[place.page]) for place in _numbered(found))
 
 
-def _named_by_title(layout: Layout, number: int, kind: DocumentType, found: Sequence[Located]) -> list[Located]:
-    """Return what the title says ("Liste der Kontaktpersonen") for fields that no label answers; two answers are a doubt."""
-    sheet = open_sheet(number, layout)
-    top = [s for s in sheet.segments if s.box.top <= _TITLE_ZONE * layout.height]
-    text = f" {fold(' '.join(s.text for s in top))} "
-    named = []
-    for spec in kind.fields:
-        if not spec.is_in_title or any(place.path == spec.path for place in found):
-            continue
-        values = [value for value, prints in spec.choices.items() if any(strength_of(p, text) for p in prints)]
-        if values and top:
-            box = union(segment.box for segment in top)
-            doubt = TWO_MARKS if len(values) > 1 else None
-            named.append(Located(spec.path, spec.kind, number, box, "", 0.9, value=values[0], is_ticked=True, doubt=doubt))
-    return named
+def _not_within(found: Sequence[Located], told: Sequence[Located]) -> list[Located]:
+    """Return the places without unassigned ones whose print is understood after all."""
+    spent = {place.page: [other.box for other in told if other.page == place.page] for place in told}
+    return [
+        p
+        for p in found
+        if p.path != UNASSIGNED or not any(box.overlap_y(p.box) > 0 and box.overlap_x(p.box) > 0 for box in spent.get(p.page, ()))
+    ]
 
 
 def _is_part_of_form(table: Table, labels: Sequence[Label], sheet: Sheet) -> bool:

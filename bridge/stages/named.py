@@ -1,4 +1,4 @@
-"""A disease or pathogen that a page names where no label asks for it: in a title, a sentence, or behind a label nobody knows."""
+"""What a page names where no label asks for it: in its title, in a sentence, or behind a label nobody knows."""
 
 from __future__ import annotations
 
@@ -7,17 +7,38 @@ from typing import Final
 
 from bridge.domain.findings import Located
 from bridge.domain.forms import CodeEntry, DocumentType, FieldKind
+from bridge.domain.layout import Layout
 from bridge.stages.codes import CodeMatch, match_code
-from bridge.stages.folding import squeeze
-from bridge.stages.lines import Segment, Sheet
+from bridge.stages.folding import fold, squeeze
+from bridge.stages.lines import Segment, Sheet, open_sheet, union
+from bridge.stages.phrases import strength_of
 from bridge.stages.roles import follows_mark
 from bridge.stages.unlabelled import unlabelled
 
 NAMED_ALONE: Final = "Die Angabe steht bei keiner Beschriftung, sondern nur im Text; bitte prüfen, ob sie gemeint ist."
+TWO_TITLES: Final = "Die Überschrift nennt mehrere Antworten, obwohl nur eine gelten kann."
+_TITLE_ZONE: Final = 0.3  # of the page's height
 _MOST_WORDS: Final = 4  # of a name
 _LEAST_LETTERS: Final = 5
 _SURELY: Final = 0.9
 _LABEL_SCORE: Final = 0.7
+
+
+def named_by_title(layout: Layout, number: int, kind: DocumentType, found: Sequence[Located]) -> list[Located]:
+    """Return what the title says ("Liste der Kontaktpersonen") for fields that no label answers; two answers are a doubt."""
+    sheet = open_sheet(number, layout)
+    top = [s for s in sheet.segments if s.box.top <= _TITLE_ZONE * layout.height]
+    text = f" {fold(' '.join(s.text for s in top))} "
+    named = []
+    for spec in kind.fields:
+        if not spec.is_in_title or any(place.path == spec.path for place in found):
+            continue
+        values = [value for value, prints in spec.choices.items() if any(strength_of(p, text) for p in prints)]
+        if values and top:
+            box = union(segment.box for segment in top)
+            doubt = TWO_TITLES if len(values) > 1 else None
+            named.append(Located(spec.path, spec.kind, number, box, "", 0.9, value=values[0], is_ticked=True, doubt=doubt))
+    return named
 
 
 def named_alone(

@@ -6,7 +6,7 @@ Notes, mails and laboratories' prints answer so. Each fact is told by what stand
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
@@ -16,7 +16,7 @@ from bridge.stages.grammars import tidy
 from bridge.stages.parties import has_title, is_road
 from bridge.stages.vocabulary import known_phrases
 
-_MARK: Final = re.compile(r"\s*[;=]\s*|\s*,\s+(?![^()]*\))|\s+[-–]\s+|\s*\n\s*")
+_MARK: Final = re.compile(r"\s*[;=]\s*|\s*,\s+(?![^()]*\))|\s+(?:[-–]|->)\s+|(?<=[^\d\s])\s+/\s+|\s+/\s+(?=[^\d\s])|\s*\n\s*")
 _DATE: Final = r"\d{1,2}\.\s?(?:\d{1,2}\.\s?\d{2,4}|[^\W\d_]{3,9}\.? \d{4})"
 _DATED: Final = re.compile(rf"^(?P<head>.*?)\(?\b(?P<word>seit|ab|am|vom|zuletzt|letzte)\b(?: am)? (?P<date>{_DATE})\)?$", re.IGNORECASE)
 _BORN: Final = re.compile(
@@ -25,10 +25,24 @@ _BORN: Final = re.compile(
 _TOWN: Final = re.compile(r"^(?:D-)?\d{5} [^\W\d_]")
 _SEX: Final = re.compile(r"männlich|weiblich|divers|männl\.?|weibl\.?|[mwd]\.?", re.IGNORECASE)
 _COUNT: Final = re.compile(r"\d{1,2}(?: ?x| mal| Dosen| Dosis| Impfungen)", re.IGNORECASE)
+_STATUS: Final[Mapping[str, re.Pattern[str]]] = {
+    "suspected": re.compile(r"^(?:(?:dringender )?verdacht(?: auf| a\.)?:?|v\. ?a\.?:?) (?=\S)", re.IGNORECASE),
+    "deceased": re.compile(r"^(?:(?:pat(?:ient(?:in)?)?\.? )?verstorben|todesfall|tod)$|^(?:tod|todesfall) an (?=\S)", re.IGNORECASE),
+    "ill": re.compile(r"^erkrankung(?: an|:) (?=\S)", re.IGNORECASE),
+}
 _LONGEST_LABEL: Final = 3  # words of a label within an answer
 _STRICT: Final = frozenset({FieldKind.DATE, FieldKind.PHONE, FieldKind.EMAIL, FieldKind.INTEGER, FieldKind.LANR, FieldKind.BSNR})
 _HEADS: Final = frozenset(
-    {FieldKind.FULL_NAME, FieldKind.ADDRESS, FieldKind.TEXT, FieldKind.CHOICE, FieldKind.YES_NO, FieldKind.CODE, FieldKind.DATE}
+    {
+        FieldKind.FULL_NAME,
+        FieldKind.ADDRESS,
+        FieldKind.TEXT,
+        FieldKind.CHOICE,
+        FieldKind.YES_NO,
+        FieldKind.CODE,
+        FieldKind.DATE,
+        FieldKind.PHONE,
+    }
 )
 
 Fact = tuple[FieldSpec, str]
@@ -60,16 +74,18 @@ class _Said:
         """Keep the fact that a piece of the answer tells; return what is left of it for the field that was asked for."""
         if not before and self._answers_yes_or_no(piece):
             return ""
+        if self._asked.kind is FieldKind.CODE:
+            piece = self._without_status(piece)
         if (born := _BORN.match(piece)) is not None and self._add(self._of("birth_date"), born["date"]):
             return tidy(born["head"])
         if before and _SEX.fullmatch(piece) and self._add(self._of("sex"), piece):
             return ""
         if before and self._is_labelled(piece):
             return ""
-        if _COUNT.fullmatch(piece) and self._add(self._only(FieldKind.INTEGER), piece):
+        if _COUNT.fullmatch(piece) and self._add(self._first(FieldKind.INTEGER), piece):
             return ""
         dated = _DATED.match(piece) if self._asked.kind is not FieldKind.DATE else None
-        if dated is not None and self._add(self._only(FieldKind.DATE), dated["date"]):
+        if dated is not None and self._add(self._first(FieldKind.DATE), dated["date"]):
             return tidy(dated["head"])
         return piece
 
@@ -87,10 +103,19 @@ class _Said:
             left.remove(titled)
         return left
 
+    def _without_status(self, piece: str) -> str:
+        """Keep what a named disease says of the case ("Verdacht auf Masern", "Masern, verstorben"); return the disease."""
+        status = next((spec for spec in self._kind.fields if spec.path == "case_status"), None)
+        for value, pattern in _STATUS.items():
+            said = pattern.search(piece)
+            if status is not None and said is not None and self._add(status, status.choices[value][0]):
+                return tidy(piece.replace(said.group(), ""))
+        return piece
+
     def _answers_yes_or_no(self, piece: str) -> bool:
         """Keep "ja" or "nein" in front as the answer to the one question of that kind about the same thing."""
         is_answer = any(squeeze(piece) == squeeze(text) for texts in YES_NO.values() for text in texts)
-        return is_answer and self._asked.kind is FieldKind.TEXT and self._add(self._only(FieldKind.YES_NO), piece)
+        return is_answer and self._asked.kind is FieldKind.TEXT and self._add(self._first(FieldKind.YES_NO), piece)
 
     def _is_labelled(self, piece: str) -> bool:
         """Keep a piece that begins with another field's label, and goes on with such a value."""
@@ -112,9 +137,9 @@ class _Said:
     def _of(self, part: str) -> FieldSpec | None:
         return next((spec for spec in self._siblings if spec.path.endswith(f".{part}")), None)
 
-    def _only(self, kind: FieldKind) -> FieldSpec | None:
+    def _first(self, kind: FieldKind) -> FieldSpec | None:
         paths = {spec.path: spec for spec in self._siblings if spec.kind is kind and not spec.path.endswith("birth_date")}
-        return next(iter(paths.values())) if len(paths) == 1 else None
+        return next(iter(paths.values()), None)
 
     def _add(self, spec: FieldSpec | None, text: str) -> bool:
         if spec is None or any(spec.path == known.path for known, _ in self.facts):

@@ -16,7 +16,8 @@ COPY requirements.lock /srv/bridge/
 # Of the postal codes of all the world only Germany's are read: 150 MB less.
 RUN python3 -m venv /opt/bridge \
  && /opt/bridge/bin/pip install --quiet --no-cache-dir --disable-pip-version-check --require-hashes -r /srv/bridge/requirements.lock \
- && find /opt/bridge -path '*/countrystatecity_postal_codes/data/by-country/*' -type d ! -name DE -prune -exec rm -rf {} +
+ && find /opt/bridge -path '*/countrystatecity_postal_codes/data/by-country/*' -type d ! -name DE -prune -exec rm -rf {} + \
+ && find /opt/bridge -path '*/wordfreq/data/*.msgpack.gz' ! -name large_de.msgpack.gz -delete
 # Installed where it stands, so that `config/` is found beside the package, in the image as in a checkout.
 COPY pyproject.toml /srv/bridge/
 COPY bridge /srv/bridge/bridge

@@ -12,6 +12,7 @@ _SEPARATOR: Final = re.compile(r"\s*[·•|*»«]\s*|\s+(?:[-–—.,:;=+]{1,2})
 _PHONE: Final = re.compile(
     r"\b(?:t[eo][lt](?:e[ft][oa]n)?|fon|ruf|t(?=[.:]|\s[+0]))\b[.:\s]*(?:nr\.?[:\s]*)?([+0(][\d\s()/.\-–]{5,})", re.IGNORECASE
 )
+_BARE_PHONE: Final = re.compile(r"([+0(][\d\s()/.\-–]{5,})")  # alone in its line, as stamps have it
 _OTHER_CONTACT: Final = re.compile(r"\b(?:fax|telefax|mobil|e-?mail|mail|www|internet|bsnr|lanr|@|sprechzeit|iban|zentrale)", re.IGNORECASE)
 _TOWN: Final = re.compile(r"\b\d{5}\s+[^\W\d_]")
 _ROAD: Final = re.compile(
@@ -115,7 +116,7 @@ def _without_name(road: Parsed) -> Parsed:
 
 def _without_phone(line: str, found: dict[str, Parsed]) -> str:
     """Keep the first telephone number of `line` in `found`; return what stands before it."""
-    match = _PHONE.search(line)
+    match = _PHONE.search(line) or _BARE_PHONE.fullmatch(line)
     if match is None or line.lower().startswith(("fax", "telefax")):
         return line
     number = phone(match.group(1))

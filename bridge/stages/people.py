@@ -56,8 +56,8 @@ def _named_in(segment: Segment) -> Iterator[Segment]:
         start = stop
         while start > max(0, stop - _MOST_NAMES) and _NAME_WORD.fullmatch(texts[start - 1]) and texts[start - 1].lower() not in _NO_NAME:
             start -= 1
-        name = " ".join(texts[start:stop])
-        if stop - start >= 2 and not has_title(name) and not is_organisation(name):
+        name = " ".join(texts[max(0, start - 1) : stop])
+        if stop - start >= 2 and not has_title(name.replace("Frau", "").replace("Herr", "")) and not is_organisation(name):
             yield segment.cut(start)
 
 

@@ -24,6 +24,7 @@ _BORN: Final = re.compile(
 )
 _TOWN: Final = re.compile(r"^(?:D-)?\d{5} [^\W\d_]")
 _SEX: Final = re.compile(r"männlich|weiblich|divers|männl\.?|weibl\.?|[mwd]\.?", re.IGNORECASE)
+_SEX_IN_BRACKETS: Final = re.compile(rf"^(?P<head>.*\S) \((?P<sex>{_SEX.pattern})\)$", re.IGNORECASE)
 _COUNT: Final = re.compile(r"\d{1,2}(?: ?x| mal| Dosen| Dosis| Impfungen)", re.IGNORECASE)
 _STATUS: Final[Mapping[str, re.Pattern[str]]] = {
     "suspected": re.compile(r"^(?:(?:dringender )?verdacht(?: auf| a\.)?:?|v\. ?a\.?:?) (?=\S)", re.IGNORECASE),
@@ -78,6 +79,9 @@ class _Said:
             piece = self._without_status(piece)
         if (born := _BORN.match(piece)) is not None and self._add(self._of("birth_date"), born["date"]):
             return tidy(born["head"])
+        bracketed = _SEX_IN_BRACKETS.match(piece)
+        if bracketed is not None and self._add(self._of("sex"), bracketed["sex"]):
+            return tidy(bracketed["head"])
         if before and _SEX.fullmatch(piece) and self._add(self._of("sex"), piece):
             return ""
         if before and self._is_labelled(piece):

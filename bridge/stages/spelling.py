@@ -22,7 +22,7 @@ _READ_BY_ANOTHER: Final = 0.5  # decades of commonness that a reading needs more
 _AGREED: Final = 0.7  # and against each other reader that reads just so
 _CLEARLY: Final = 0.6  # decades by which another spelling must win
 _RARE: Final = 1.0  # Zipf given to what the list does not know: names are often unknown
-_COMMON: Final = 4.2  # and at most to any: "dort" is no likelier a name than "Dörte"
+_COMMON: Final = 4.2  # and at most to one with a capital: "Dort" is no likelier a name than "Dörte"
 _ALIKE: Final = 0.6  # similarity from which words of two readings are the same print
 _DOTS: Final = 0.8  # in decades: how rarely a reader errs so
 _SHAPE: Final = 1.0
@@ -101,7 +101,7 @@ def _misread_from(word: str) -> Iterator[tuple[str, float]]:
 
 def _commonness(words: Sequence[str]) -> list[float]:
     """Return how common words are, within bounds; a compound as common as its rarer part."""
-    found = [min(common, _COMMON) for common in commonness(words)]
+    found = [min(common, _COMMON) if word[:1].isupper() else common for common, word in zip(commonness(words), words, strict=True)]
     return [max(_RARE, _of_compound(word.casefold())) if common <= _RARE else common for common, word in zip(found, words, strict=True)]
 
 

@@ -46,7 +46,7 @@ def draw(rng: Random, scene: Scene) -> Drawing:
         right = _article(sheet, face, title, text, _COLUMNS[1], right)
     _quote(sheet, rng, scene, face, right + 2)
     y = 236.0
-    sheet.box(0, y, 210, 26, 0, fill=30)
+    sheet.box(6, y, 198, 26, 0, fill=30)
     call = rng.choice(("Jetzt Demo buchen!", "30 Minuten, die sich lohnen", "Angebot anfordern – kostenlos & unverbindlich"))
     sheet.text(16, y + 11, call, 16, bold, grey=255)
     sheet.text(16, y + 19, f"Hotline 0800 / {rng.randint(1000000, 9999999)}  ·  vertrieb@software.example", 11, face, grey=255)
@@ -65,7 +65,7 @@ def draw(rng: Random, scene: Scene) -> Drawing:
 
 def _masthead(sheet: Sheet, rng: Random, scene: Scene, house: str, bold: str) -> None:
     """Print the newsletter's name across the page, its number, and the headline."""
-    sheet.box(0, 8, 210, 20, 0, fill=rng.choice((30, 90)))
+    sheet.box(6, 8, 198, 20, 0, fill=rng.choice((30, 90)))
     sheet.text(16, 22, house, 22, bold, grey=255)
     sheet.text(194, 21, rng.choice(("NEWSLETTER", "Kundenbrief", "INFOBRIEF")), 13, bold, align="right", grey=255)
     month = rng.choice(("Herbst", "Oktober", "Ausgabe 4"))

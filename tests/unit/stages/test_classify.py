@@ -94,8 +94,8 @@ def test_a_model_that_agrees_makes_surer():
 
 def test_a_model_that_contradicts_clearly_lets_a_person_settle_it():
     found = second_opinion(*NOTIFICATION, disease_notification=0.01, letter=0.99)
-    assert found.type == "disease_notification"
-    assert found.confidence < TYPES["disease_notification"].type_threshold
+    assert found.type == "letter"
+    assert found.confidence < TYPES["letter"].type_threshold
 
 
 def test_a_model_that_wavers_changes_nothing():
@@ -109,7 +109,13 @@ def test_what_no_phrase_tells_the_model_may_guess_for_a_person():
 
 
 def test_nothing_is_filed_on_a_guess():
-    assert second_opinion("Guten Tag", advertisement=0.99, letter=0.01).type == "unknown"
+    found = second_opinion("Guten Tag", advertisement=0.99, letter=0.01)
+    assert found.type == "advertisement"
+    assert found.confidence < TYPES["advertisement"].type_threshold
+
+
+def test_where_the_model_knows_no_better_than_the_phrases_nobody_guesses():
+    assert second_opinion("Guten Tag", letter=0.3, invoice=0.3, unknown=0.4).type == "unknown"
 
 
 def test_an_advertisement_is_filed_only_where_the_model_agrees():

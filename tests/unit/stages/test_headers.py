@@ -84,3 +84,25 @@ class TestMisreadTitles:
 
     def test_a_title_that_is_asked_for_may_be_misread_as_much(self):
         assert self.last("Bemerkun9") == ("note", False)
+
+
+def test_titles_may_stand_in_two_storeys():
+    found = header(
+        (20, 30, "Nr."), (40, 27, "Stammdaten"), (100, 30, "Telefon"), (140, 30, "Wohnbereich"), (35, 36, "Nachname"), (65, 36, "Vorname")
+    )  # fmt: skip
+    assert set(asked(found)) == {"number", "phone", "group", "family_name", "given_name"}
+
+
+def test_a_richer_row_close_below_is_the_header():
+    found = header(
+        (20, 30, "Vorname"), (60, 30, "Telefon"), (100, 30, "Vermerk"),
+        (20, 50, "Nr."), (35, 50, "Nachname"), (65, 50, "Vorname"), (95, 50, "Geburtsdatum"), (130, 50, "Telefon"),
+    )  # fmt: skip
+    assert asked(found) == ["number", "family_name", "given_name", "birth_date", "phone"]
+
+
+def test_a_row_no_richer_than_the_one_above_is_not():
+    found = header(
+        (20, 30, "Nachname"), (60, 30, "Vorname"), (100, 30, "Telefon"), (20, 50, "Nachname"), (60, 50, "Vorname"), (100, 50, "Geburtsdatum")
+    )  # fmt: skip
+    assert asked(found) == ["family_name", "given_name", "phone"]

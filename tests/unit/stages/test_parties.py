@@ -33,3 +33,8 @@ def test_another_line_does_not(line):
 
 def test_a_legal_form_over_everything_stands_for_itself():
     assert organization("GmbH") == "GmbH"
+
+
+def test_a_number_alone_in_its_line_is_a_telephone_s():
+    found = party("Dipl.-Med. Böhme\nKinderarztpraxis am Bahnhof\nZum Sägewerk 60, 01640 Coswig\n03523/80487")
+    assert found["phone"].value == "+49352380487"

@@ -31,7 +31,8 @@ def classify(layouts: Sequence[Layout], types: Mapping[str, DocumentType], model
 
     A type that would be filed without anybody's seeing it (advertisement) gives way to every sign of a notification: with a mere word
     of one ("Seminar zur IfSG-Novelle") it is a guess for a person, with more it is unknown.
-    The model never lets anything leave that the phrases would not: it confirms, it contradicts, or it guesses for a person.
+    The model never lets anything leave or be filed that the phrases would not: it confirms, it contradicts, or it guesses for a person,
+    and it never makes an advertisement of what the phrases take for a notification.
     """
     texts = [page_text(layout) for layout in layouts]
     found = _by_phrases(layouts, texts, types)
@@ -62,14 +63,17 @@ def _with_second_opinion(found: Classification, told: Mapping[str, float], types
     best = max(told, key=lambda name: told[name])
     if found.type == best:
         return Classification(best, round(found.confidence + 0.5 * (1 - found.confidence) * told[best], 4))
+    if types[found.type].disposition == "file":
+        found = Classification(found.type, min(found.confidence, _GUESSED))
     if best not in types or not types[best].anchors:
         return found
+    is_filed = types[best].disposition == "file"
     if found.type == UNKNOWN:
-        return Classification(best, _GUESSED) if told[best] >= _LIKELY else found
-    if told[best] >= _CLEAR and told.get(found.type, 0.0) < _HARDLY:
-        return Classification(best, _GUESSED)
-    is_filed = types[found.type].disposition == "file"
-    return Classification(found.type, min(found.confidence, _GUESSED)) if is_filed else found
+        return Classification(best, _GUESSED) if told[best] >= (_CLEAR if is_filed else _LIKELY) else found
+    is_contradicted = told[best] >= _CLEAR and told.get(found.type, 0.0) < _HARDLY
+    if is_contradicted and is_filed and types[found.type].disposition == "deliver":
+        return Classification(found.type, min(found.confidence, _GUESSED))  # a notification stays one, for a person to look at
+    return Classification(best, _GUESSED) if is_contradicted else found
 
 
 def weigh(kind: DocumentType, texts: Sequence[str]) -> float:

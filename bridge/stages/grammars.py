@@ -64,7 +64,7 @@ _DOTLESS: Final = "ı"  # in Turkish names only; elsewhere an i that lost its do
 _ODD_CASE: Final = re.compile(r"[a-zäöüß][A-ZÄÖÜ]")
 _ODD_CASE_FINE: Final = re.compile(r"^(?:Mc|Mac|De|Di|La|Le|Van|Von|O['’])[A-ZÄÖÜ]")
 _OFFICE_ADDRESS: Final = re.compile(r"^(?:tel|fax|telefax|telefon|postfach|per fax|z\. ?hd|e-?mail|abt)", re.IGNORECASE)
-_SENT_HOW: Final = re.compile(r"\s*(?:<[^>]*>?|\((?:vorab |nur |auch )?(?:per|via|z\. ?hd)\b[^)]*\)?)$", re.IGNORECASE)
+_SENT_HOW: Final = re.compile(r"\s*(?:<[^<>@]*@[^<>]*>|\((?:vorab |nur |auch )?(?:per|via|z\. ?hd)\b[^)]*\)?)$", re.IGNORECASE)
 _HOUSE_NUMBER: Final = re.compile(r"\d+\s?[a-zA-Z]?(?:\s?[-/–]\s?\d+\s?[a-zA-Z]?)?$")
 _TOWN: Final = re.compile(r"(?:^|(?<=[\s,;·•|(]))(?:D|DE)?[\s-]{0,2}(\d{5})\s+([^\W\d_][^\d,;\n·•|]{1,60})")
 _CODE_ALONE: Final = re.compile(r"([^\W\d].*?\d\s?[a-zA-Z]?)\s?[,.;]\s*(\d{5})\W*", re.DOTALL)
@@ -286,7 +286,9 @@ def full_name(text: str, *, given_first: bool | None = None) -> dict[str, Parsed
 
 def _balanced(text: str) -> str:
     """Return `text` without a bracket at its end that none opens: an address may stand in brackets, "Halle (Saale)" keeps its own."""
-    return text.rstrip(" )") if text.count(")") > text.count("(") else text
+    while text.endswith(")") and text.count(")") > text.count("("):
+        text = text[:-1].rstrip()
+    return text
 
 
 def address(text: str) -> dict[str, Parsed]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from rapidfuzz import fuzz, process
 
-from bridge.domain.forms import DocumentType, FieldSpec
+from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
 from bridge.domain.layout import Box, Word
 from bridge.stages.folding import needed_similarity, squeeze
 from bridge.stages.lines import Segment, Sheet, union
 
+_DATE: Final = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}")
 _LEAST_TITLES: Final = 3
 _LEAST_ALIKE: Final = 80.0  # percent: no title forgives as much, none needs to be looked at more closely
 _RICHER: Final = 2  # titles by which a row must surpass another to be the header instead of it
@@ -63,7 +65,7 @@ def find_header(sheet: Sheet, kind: DocumentType, below: float) -> Header | None
         if best and piece.box.top > best[0].box.top + _RICHER_WITHIN * sheet.em:
             break
         row = [p for p in pieces if _is_level(p.box, piece.box, sheet)]
-        if _count(row) >= (_count(best) + _RICHER if best else _LEAST_TITLES):
+        if _count(row) >= (_count(best) + _RICHER if best else _LEAST_TITLES) and not _has_dates(best, piece.box.top, pieces):
             best = row
     return _header(_with_storey(best, pieces, sheet), pieces) if best else None
 
@@ -73,17 +75,30 @@ def _count(row: Sequence[Title]) -> int:
     return len({title.spec.path for title in _side_by_side(row) if title.spec is not None})
 
 
+def _has_dates(row: Sequence[Title], above: float, pieces: Sequence[Title]) -> bool:
+    """Tell whether a date stands under one of the titles that ask for dates, higher than `above`: then the row heads a list."""
+    asked = [t.box for t in row if t.spec is not None and t.spec.kind is FieldKind.DATE]
+    dates = [p.box for p in pieces if _DATE.search(p.text) and p.box.top < above]
+    return any(date.top > title.bottom and date.overlap_x(title) > 0 for date in dates for title in asked)
+
+
 def _with_storey(row: Sequence[Title], pieces: Sequence[Title], sheet: Sheet) -> list[Title]:
-    """Return a row of titles with those of the storey below it: known ones that stand under no other known title."""
+    """Return a row of titles with those of the storey below it: known ones that stand under no other known title.
+
+    One alone may be an entry of the first row, and so is all beside a figure.
+    """
     bottom = max(t.box.bottom for t in row if t.spec is not None)
-    storeys = list(row)
-    for piece in pieces:
-        asked = [t for t in storeys if t.spec is not None or t.is_ignored]
-        is_below = piece not in row and 0 < piece.box.bottom - bottom <= _STOREY * sheet.em
-        is_new = piece.spec is not None and all(piece.spec.path != t.spec.path for t in asked if t.spec is not None)
-        if is_below and is_new and not any(piece.box.overlap_x(t.box) > 0 for t in asked):
-            storeys.append(piece)
-    return storeys
+    below = [p for p in pieces if p not in row and 0 < p.box.bottom - bottom <= _STOREY * sheet.em]
+    asked = [t for t in row if t.spec is not None or t.is_ignored]
+    storey: list[Title] = []
+    for piece in below:
+        if piece.spec is None or any(piece.box.overlap_x(t.box) > 0 for t in (*asked, *storey)):
+            continue
+        taken = {path for t in (*asked, *storey) if t.spec is not None for path in t.spec.filled_paths()}
+        beside = [p for p in below if p.spec is None and abs(p.box.centre[1] - piece.box.centre[1]) <= sheet.em]
+        if not taken & {*piece.spec.filled_paths()} and not any(c.isdigit() for p in beside for c in p.text):
+            storey.append(piece)
+    return [*row, *storey] if len(storey) > 1 else [*row]
 
 
 def _side_by_side(row: Sequence[Title]) -> list[Title]:

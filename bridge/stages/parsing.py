@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -21,15 +21,28 @@ NOT_LISTED: Final = "Die Angabe konnte keinem Eintrag der Codeliste zugeordnet w
 _SUSPICION: Final = re.compile(r"^(?:verdacht(?:\s+auf)?|v\.?\s?a\.?|z\.?\s?n\.?|akute[rs]?)\s+(?=\S)", re.IGNORECASE)
 
 
-def parse(
-    place: Located, spec: FieldSpec, text: str, kind: DocumentType, codes: Mapping[str, tuple[CodeEntry, ...]], latest: date
-) -> dict[str, Parsed]:
-    """Return path -> parsed value for one reading of a place, every fact that it tells; empty where the text is no such value."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one reading of a place tells, by path; `is_divided` where it told several facts, `lost` where those lead that are no values."""
+
+    values: Mapping[str, Parsed]
+    is_divided: bool = False
+    lost: tuple[str, ...] = ()
+
+
+def parse(place: Located, spec: FieldSpec, text: str, kind: DocumentType, codes: Mapping[str, tuple[CodeEntry, ...]], latest: date) -> Told:
+    """Return what one reading of a place tells: every fact in it, for the field it belongs to; nothing where the text is no such value."""
     if place.path.startswith("rows.") or place.kind is not spec.kind:
-        return _parse(place, spec, text, codes, latest)
+        return Told(_parse(place, spec, text, codes, latest))
     facts = facts_in(spec, text, kind)
-    parsed = [_parse(replace(place, path=asked.path, kind=asked.kind), asked, said, codes, latest) for asked, said in facts]
-    return {path: value for fact in reversed(parsed) for path, value in fact.items()}
+    values: dict[str, Parsed] = {}
+    lost: list[str] = []
+    for asked, said in facts:
+        found = _parse(replace(place, path=asked.path, kind=asked.kind), asked, said, codes, latest)
+        lost += [path for path in asked.filled_paths() if path in values] if found else asked.filled_paths()
+        values = {**found, **values}
+    is_divided = len(facts) > 1 or facts[0][0] is not spec
+    return Told(values, is_divided, tuple(lost) if is_divided else ())
 
 
 def _parse(place: Located, spec: FieldSpec, text: str, codes: Mapping[str, tuple[CodeEntry, ...]], latest: date) -> dict[str, Parsed]:

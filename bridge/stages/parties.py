@@ -12,7 +12,9 @@ _SEPARATOR: Final = re.compile(r"\s*[·•|*»«]\s*|\s+(?:[-–—.,:;=+]{1,2})
 _PHONE: Final = re.compile(
     r"\b(?:t[eo][lt](?:e[ft][oa]n)?|fon|ruf|t(?=[.:]|\s[+0]))\b[.:\s]*(?:nr\.?[:\s]*)?([+0(][\d\s()/.\-–]{5,})", re.IGNORECASE
 )
-_BARE_PHONE: Final = re.compile(r"([+0(][\d\s()/.\-–]{5,})")  # alone in its line, as stamps have it
+_BARE_PHONE: Final = re.compile(
+    r"(?!\d{9}$)[+0(][\d\s()/.\-–]{5,}"
+)  # alone in its line, as stamps have it; nine figures are a practice's number
 _OTHER_CONTACT: Final = re.compile(r"\b(?:fax|telefax|mobil|e-?mail|mail|www|internet|bsnr|lanr|@|sprechzeit|iban|zentrale)", re.IGNORECASE)
 _TOWN: Final = re.compile(r"\b\d{5}\s+[^\W\d_]")
 _ROAD: Final = re.compile(
@@ -43,6 +45,7 @@ _CALLING: Final = re.compile(
     re.IGNORECASE,
 )
 
+NUMBER_ALONE: Final = "Die Nummer steht ohne Beschriftung da; bitte prüfen, ob es die Telefonnummer ist."
 UNCLEAR: Final = "Im Briefkopf ist nicht klar, was Name und was Einrichtung ist."
 
 
@@ -73,6 +76,9 @@ def party(text: str) -> dict[str, Parsed]:
         elif "postal_code" not in found and "street" not in found:
             names += [f"{names.pop()} {line}"] if names and _LEGAL_FORM.fullmatch(line) else [line]
     _name(names, found)
+    bare = next((line for line in map(tidy, text.split("\n")) if _BARE_PHONE.fullmatch(line)), None)
+    if "phone" not in found and bare is not None and (number := phone(bare)) is not None:
+        found["phone"] = Parsed(number.value, number.problem or NUMBER_ALONE)
     return found
 
 
@@ -116,7 +122,7 @@ def _without_name(road: Parsed) -> Parsed:
 
 def _without_phone(line: str, found: dict[str, Parsed]) -> str:
     """Keep the first telephone number of `line` in `found`; return what stands before it."""
-    match = _PHONE.search(line) or _BARE_PHONE.fullmatch(line)
+    match = _PHONE.search(line)
     if match is None or line.lower().startswith(("fax", "telefax")):
         return line
     number = phone(match.group(1))

@@ -11,7 +11,7 @@ from typing import Final
 
 from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
 from bridge.stages.answers import YES_NO
-from bridge.stages.folding import squeeze
+from bridge.stages.folding import fold_blanks, squeeze
 from bridge.stages.grammars import tidy
 from bridge.stages.parties import has_title, is_road
 from bridge.stages.vocabulary import known_phrases
@@ -23,7 +23,7 @@ _BORN: Final = re.compile(
     rf"^(?P<head>.*?)\(?\s*(?:geb(?:oren)?\b\.?(?:-?Dat(?:um)?\b\.?)?(?: am)?|\*)\s*:?\s*(?P<date>{_DATE})\)?$", re.IGNORECASE
 )
 _TOWN: Final = re.compile(r"^(?:D-)?\d{5} [^\W\d_]")
-_SEX: Final = re.compile(r"männlich|weiblich|divers|männl\.?|weibl\.?|[mwd]\.?", re.IGNORECASE)
+_SEX: Final = re.compile(r"männlich|weiblich|divers|männl\.?|weibl\.?|[mwd]", re.IGNORECASE)
 _SEX_IN_BRACKETS: Final = re.compile(rf"^(?P<head>.*\S) \((?P<sex>{_SEX.pattern})\)$", re.IGNORECASE)
 _COUNT: Final = re.compile(r"\d{1,2}(?: ?x| mal| Dosen| Dosis| Impfungen)", re.IGNORECASE)
 _STATUS: Final[Mapping[str, re.Pattern[str]]] = {
@@ -31,6 +31,7 @@ _STATUS: Final[Mapping[str, re.Pattern[str]]] = {
     "deceased": re.compile(r"^(?:(?:pat(?:ient(?:in)?)?\.? )?verstorben|todesfall|tod)$|^(?:tod|todesfall) an (?=\S)", re.IGNORECASE),
     "ill": re.compile(r"^erkrankung(?: an|:) (?=\S)", re.IGNORECASE),
 }
+_WHOLE_NAME: Final = 2  # words before a letter that tells the sex
 _LONGEST_LABEL: Final = 3  # words of a label within an answer
 _STRICT: Final = frozenset({FieldKind.DATE, FieldKind.PHONE, FieldKind.EMAIL, FieldKind.INTEGER, FieldKind.LANR, FieldKind.BSNR})
 _HEADS: Final = frozenset(
@@ -54,7 +55,8 @@ def facts_in(spec: FieldSpec, text: str, kind: DocumentType) -> tuple[Fact, ...]
     if spec.kind not in _HEADS:
         return ((spec, text),)
     said = _Said(spec, kind)
-    pieces = [piece for part in _MARK.split(text) if (piece := part.strip())]
+    folded = "\n".join(map(fold_blanks, text.split("\n")))
+    pieces = [piece for part in _MARK.split(folded) if (piece := part.strip())]
     own = said.take_address([rest for place, piece in enumerate(pieces) if (rest := said.take(piece, pieces[:place]))])
     if not said.facts:
         return ((spec, text),)
@@ -82,7 +84,8 @@ class _Said:
         bracketed = _SEX_IN_BRACKETS.match(piece)
         if bracketed is not None and self._add(self._of("sex"), bracketed["sex"]):
             return tidy(bracketed["head"])
-        if before and _SEX.fullmatch(piece) and self._add(self._of("sex"), piece):
+        is_letter = len(piece) == 1 and len(" ".join(before).split()) < _WHOLE_NAME  # "Böhm, M": an initial
+        if before and _SEX.fullmatch(piece) and not is_letter and self._add(self._of("sex"), piece):
             return ""
         if before and self._is_labelled(piece):
             return ""
@@ -146,7 +149,11 @@ class _Said:
         return next(iter(paths.values()), None)
 
     def _add(self, spec: FieldSpec | None, text: str) -> bool:
-        if spec is None or any(spec.path == known.path for known, _ in self.facts):
+        if (
+            spec is None
+            or any(spec.path == known.path for known, _ in self.facts)
+            or {*spec.filled_paths()} & {*self._asked.filled_paths()}
+        ):
             return False
         self.facts.append((spec, text))
         return True

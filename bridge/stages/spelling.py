@@ -73,6 +73,8 @@ def _likely_word(word: str, elsewhere: Sequence[Sequence[str]]) -> str:
 
 
 def _cased(spelled: str, word: str) -> str:
+    if word.isupper():
+        return spelled.upper()
     return spelled[:1].upper() + spelled[1:] if word[:1].isupper() else spelled
 
 

@@ -20,6 +20,7 @@ from bridge.stages.lines import Segment, Sheet, rows_of, same_row, union
 from bridge.stages.rows import Row, find_rows
 
 EMPTY_ROW: Final = "Zwischen zwei Zeilen der Liste steht eine, die nicht gelesen werden konnte."
+NO_ROWS: Final = "Unter der Kopfzeile der Liste steht etwas, das nicht als Zeile zu erkennen war."
 UNKNOWN_COLUMN: Final = "Die Spalte konnte keinem Feld zugeordnet werden."
 GUESSED_COLUMN: Final = "Die Überschrift der Spalte war nicht zu lesen; sie wurde nach ihren Einträgen zugeordnet."
 CROSSES_COLUMNS: Final = "Der Eintrag ragt in eine andere Spalte."
@@ -28,7 +29,9 @@ HANDWRITTEN: Final = "Der Eintrag ist handschriftlich und muss angesehen werden.
 OTHER_COUNT: Final = "Auf dem Fax steht, es seien {said}; in der Liste wurden {found} Zeilen gefunden."
 
 _WIDE_BLANK: Final = 8.0  # heights of letters: no list has so much white between its rows
+_FIRST_ROW: Final = 4.0  # heights of letters below a header within which its first row stands
 _LEAST_COUNTED: Final = 4  # columns that a row must number to be no row of the list
+_MOST_COUNTED: Final = 0.6  # and share of the columns
 _LONGEST_COUNT: Final = 4  # characters of such a number, with what a rule beside it is read as
 _HEADING_ABOVE: Final = 5.0  # heights of letters between the top of a heading and the row below it at most
 _TELLING: Final = frozenset({FieldKind.DATE, FieldKind.INTEGER, FieldKind.POSTAL_CODE, FieldKind.CHOICE, FieldKind.PHONE})
@@ -168,7 +171,8 @@ def _read(
     free = _without_column(kind, columns)
     found = find_rows(sheet, columns, header, with_numbers_apart(_inside(words, columns, sheet), columns, sheet), free)
     located: list[Located] = []
-    rows = [(row, cells) for row in found.rows if _is_filled(cells := _cells(row.words, columns, sheet)) and not _counts_columns(cells)]
+    rows = [(row, cells) for row in found.rows if _is_filled(cells := _cells(row.words, columns, sheet))]
+    rows = rows[1:] if rows and _counts_columns(rows[0][1]) else rows
     groups = _groups(sheet, found.headings, free)
     for number, (row, cells) in enumerate(rows, start=first_row):
         for column, cell in cells:
@@ -180,10 +184,17 @@ def _read(
             located.append(replace(mine, path=f"rows.{number}.{mine.path}"))
     located += _entries_below(sheet, found.headings, [row for row, _ in rows], first_row, free)
     located += [_loose(sheet, gap, EMPTY_ROW) for gap in found.gaps]
+    located += _without_rows(sheet, header, _inside(words, columns, sheet)) if not rows else []
     located += [_loose(sheet, union(w.box for w in h.words), HEADING) for h in found.headings if not names_something(h.words, free)]
     located += _unknown_columns(sheet, columns, [cells for _, cells in rows])
     box = Box(columns[0].left, header.top, columns[-1].right, max(found.bottom, header.bottom))
     return Table(columns, box, tuple(located), first_row + len(rows), groups[-1][1] if groups else group)
+
+
+def _without_rows(sheet: Sheet, header: Box, words: Sequence[Word]) -> list[Located]:
+    """Return a doubt where print stands right below a header and none of it was taken for a row."""
+    near = [w for w in words if is_solid(w, sheet) and header.bottom < w.box.centre[1] <= header.bottom + _FIRST_ROW * sheet.em]
+    return [_loose(sheet, union(w.box for w in near), NO_ROWS)] if len(near) >= _LEAST_COUNTED else []
 
 
 def _without_column(kind: DocumentType, columns: Sequence[Column]) -> tuple[FieldSpec, ...]:
@@ -260,8 +271,11 @@ def _counts_columns(cells: Sequence[tuple[Column, tuple[Word, ...]]]) -> bool:
     """Tell whether a row only numbers the columns of its list, rising from the left; some of its figures may be misread."""
     texts = ["".join(word.text for word in cell) for _, cell in cells if cell]
     numbers = [int(figures) for text in texts if (figures := re.sub(r"\D", "", text))]
+    holds_words = any(len(text) > _LONGEST_COUNT or (text.isalpha() and len(text) > 1) for text in texts)
+    if holds_words or len(numbers) < max(_LEAST_COUNTED, _MOST_COUNTED * len(cells)):
+        return False
     rising = sum(one < other for one, other in pairwise(numbers))
-    return len(numbers) >= _LEAST_COUNTED and rising >= 0.75 * (len(numbers) - 1) and all(len(text) <= _LONGEST_COUNT for text in texts)
+    return rising >= 0.75 * (len(numbers) - 1) and min(numbers) <= 2
 
 
 def _empty_place(sheet: Sheet, column: Column, spec: FieldSpec, row: Row) -> Located:

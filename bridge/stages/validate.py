@@ -99,12 +99,11 @@ class _Reader:
         if place.is_ticked:
             return self._ticked(place, spec)
         texts = _texts(place, crops)
-        parsed = [
-            (reader, text, sure, parse(place, spec, text, self._kind, self._codes, self._received_on)) for reader, text, sure in texts
-        ]
-        paths = list(dict.fromkeys(path for *_, values in parsed for path in values))
-        own = _targets(place, spec)
-        if any(path not in own and path != place.path for path in paths) and place.kind is spec.kind:
+        told = [parse(place, spec, text, self._kind, self._codes, self._received_on) for _, text, _ in texts]
+        parsed = [(reader, text, sure, said.values) for (reader, text, sure), said in zip(texts, told, strict=True)]
+        paths = list(dict.fromkeys(path for said in told for path in said.values))
+        is_divided = any(said.is_divided for said in told)
+        if is_divided:
             place = replace(place, doubt=place.doubt or SEVERAL_FACTS)
         leaves = []
         for path in paths:
@@ -114,6 +113,9 @@ class _Reader:
             verdict = agree(versions, self._leaf_kind(place, path))
             if verdict is not None:
                 leaves.append(self._leaf(path, place, verdict, crops))
+        if is_divided:
+            lost = dict.fromkeys(path for said in told for path in said.lost)
+            return leaves, [self._issue(path, IssueCode.UNREADABLE, UNREADABLE, place) for path in lost]
         return leaves, self._unread(place, spec, texts, paths)
 
     def _ticked(self, place: Located, spec: FieldSpec) -> tuple[list[_Leaf], list[Issue]]:
@@ -162,10 +164,11 @@ class _Reader:
             readings=tuple(reading for crop in crops for reading in crop),
             basis=basis,
         )
-        spelled = _spelled(field, kind, verdict)
+        spelled = field if place.is_handwritten else _spelled(field, kind, verdict)
         doubt = self._doubt(path, place, verdict)
-        if spelled.value != field.value and not place.doubt and not place.is_handwritten:
-            doubt = self._issue(path, IssueCode.CONFLICT, SPELLED.format(read=field.value, spelled=spelled.value), place)
+        if spelled.value != field.value:
+            said = SPELLED.format(read=field.value, spelled=spelled.value)
+            doubt = replace(doubt, message=f"{doubt.message} {said}") if doubt else self._issue(path, IssueCode.CONFLICT, said, place)
         return _Leaf(spelled, doubt, place.kind is FieldKind.PARTY)
 
     def _doubt(self, path: str, place: Located, verdict: Verdict) -> Issue | None:
@@ -190,8 +193,6 @@ class _Reader:
         if place.kind is FieldKind.PARTY:
             return self._without_street(place, spec, paths)
         wanted = _targets(place, spec)
-        if place.doubt == SEVERAL_FACTS:
-            return []
         if place.kind in {FieldKind.ADDRESS, FieldKind.FULL_NAME} or (place.kind is FieldKind.CODE and paths):
             wanted = wanted if not paths else tuple(p for p in wanted if p.endswith(".code") and p not in paths)
         if not texts and place.doubt is None and not place.text:

@@ -150,3 +150,14 @@ def test_a_table_of_persons_is_a_list_before_it_is_the_annex_of_a_notification()
 )
 def test_a_list_is_known_by_what_it_is_called(title):
     assert kind_of(title, "Einrichtung: Haus am Park", "lfd. Nr.", "Name, Vorname", "Geb.-Datum").type == "case_list"
+
+
+def test_what_the_model_takes_for_none_of_the_types_is_not_filed():
+    lines = ("Sonderangebot Toner", "Jetzt bestellen und 20 % Rabatt sichern", "nur solange der Vorrat reicht", "zzgl. MwSt")
+    assert second_opinion(*lines, unknown=0.6, advertisement=0.2).confidence < TYPES["advertisement"].type_threshold
+
+
+def test_the_model_makes_no_advertisement_of_a_notification():
+    found = second_opinion(*NOTIFICATION, advertisement=0.9, disease_notification=0.01)
+    assert found.type == "disease_notification"
+    assert found.confidence < TYPES["disease_notification"].type_threshold

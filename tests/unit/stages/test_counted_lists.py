@@ -44,3 +44,10 @@ def test_an_unread_title_before_the_family_names_is_the_given_names():
     titles = ("Nr.", "xxqz", "Nachname", *TITLES[3:])
     found = values(listed(titles, *[tuple(row[i] for i in order) for row in PEOPLE]), LIST)
     assert (found["rows.0.given_name"], found["rows.0.family_name"]) == ("Anna", "Böhm")
+
+
+def test_rows_of_short_names_are_rows():
+    titles = ("Nr.", "Name", "Vorname", "Alter", "Klasse", "Zimmer", "Bett")
+    people = (("1", "Li", "Bo", "7", "8", "12", "32"), ("2", "Wolf", "Ida", "7", "8", "12", "33"), ("3", "Vu", "An", "8", "9", "12", "34"))
+    found = values(listed(titles, *people), LIST)
+    assert [found.get(f"rows.{row}.family_name") for row in range(3)] == ["Li", "Wolf", "Vu"]

@@ -106,3 +106,20 @@ def test_a_row_no_richer_than_the_one_above_is_not():
         (20, 30, "Nachname"), (60, 30, "Vorname"), (100, 30, "Telefon"), (20, 50, "Nachname"), (60, 50, "Vorname"), (100, 50, "Geburtsdatum")
     )  # fmt: skip
     assert asked(found) == ["family_name", "given_name", "phone"]
+
+
+@pytest.mark.parametrize("entry", ["Kind", "Schüler", "Patient"])
+def test_an_entry_that_is_called_like_a_title_is_no_storey(entry):
+    found = header(
+        (20, 30, "Nr."), (40, 30, "Name"), (65, 30, "Vorname"), (90, 30, "geb. am"), (120, 30, "Verhältnis"),
+        (20, 36, "1"), (40, 36, "Böhm"), (65, 36, "Anna"), (90, 36, "08.03.1965"), (120, 36, entry),
+    )  # fmt: skip
+    assert asked(found) == ["number", "family_name", "given_name", "birth_date"]
+
+
+def test_a_richer_list_below_does_not_hide_the_one_above():
+    found = header(
+        (20, 30, "Name"), (60, 30, "Vorname"), (100, 30, "geb. am"), (20, 36, "Böhm"), (60, 36, "Anna"), (100, 36, "08.03.1965"),
+        (20, 48, "Nr."), (30, 48, "Name"), (60, 48, "Vorname"), (90, 48, "geb. am"), (120, 48, "Telefon"), (150, 48, "Ort"),
+    )  # fmt: skip
+    assert asked(found) == ["family_name", "given_name", "birth_date"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bridge.stages.parties import party
+from bridge.stages.parties import NUMBER_ALONE, party
 
 
 def organization(*lines: str) -> object:
@@ -37,4 +37,13 @@ def test_a_legal_form_over_everything_stands_for_itself():
 
 def test_a_number_alone_in_its_line_is_a_telephone_s():
     found = party("Dipl.-Med. Böhme\nKinderarztpraxis am Bahnhof\nZum Sägewerk 60, 01640 Coswig\n03523/80487")
-    assert found["phone"].value == "+49352380487"
+    assert (found["phone"].value, found["phone"].problem) == ("+49352380487", NUMBER_ALONE)
+
+
+@pytest.mark.parametrize("line", ["Fax · 0351 4516269", "Fax | 0351 4516269", "Fax : 0351 4516269", "021234500"])
+def test_a_number_that_something_else_is_called_by_is_none(line):
+    assert "phone" not in party(f"Praxis am Markt\nDr. med. Anna Böhm\nRingweg 5\n01067 Dresden\n{line}")
+
+
+def test_a_labelled_number_goes_before_a_bare_one():
+    assert party("Praxis am Markt\nRingweg 5, 01067 Dresden\n0351 4516269\nTel. 0351 4516268")["phone"].value == "+493514516268"

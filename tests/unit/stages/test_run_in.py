@@ -110,3 +110,21 @@ def test_a_person_checks_what_was_divided():
     assert set(divided) == {"patient.family_name", "patient.given_name", "patient.birth_date", "patient.sex"}
     assert max(divided.values()) < 0.5
     assert {issue.field for issue in judged.issues} >= set(divided)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["Böhm, Anna, Vorname Maria", "Böhm, Anna, Geschlecht inter", "Böhm, Anna, *08.03.1965", "Anna, weiblich"],
+)
+def test_no_name_leaves_from_an_answer_that_says_more(answer):
+    page = Page()
+    page.write(20, 20, "Patient")
+    page.write(20, 28, f"Name, Vorname: {answer}")
+    judged = judge(page, "disease_notification")
+    assert all(field.confidence < 0.5 for field in judged.fields if field.path.endswith("_name"))
+    assert {"patient.family_name", "patient.given_name"} <= {issue.field for issue in judged.issues}
+
+
+def test_an_initial_is_no_sex():
+    assert facts("patient.full_name", "Böhm, M.") == {"patient.full_name": "Böhm, M."}
+    assert facts("patient.full_name", "Böhm, M") == {"patient.full_name": "Böhm, M"}

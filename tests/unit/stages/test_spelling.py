@@ -60,3 +60,7 @@ def test_what_stands_between_words_stays_as_it_was_read():
 @given(st.text(alphabet=st.characters(categories=("L", "N", "P", "Zs")), max_size=30), st.text(max_size=12))
 def test_figures_are_never_altered(read, other):
     assert [c for c in likely_spelling(read, [other]) if c.isdecimal()] == [c for c in read if c.isdecimal()]
+
+
+def test_capitals_stay_capitals():
+    assert likely_spelling("ZIMMEMANN", []) == "ZIMMERMANN"

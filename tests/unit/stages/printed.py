@@ -11,12 +11,13 @@ from bridge.catalog import load_catalog
 from bridge.domain.findings import Located, Validated
 from bridge.domain.forms import Catalog
 from bridge.domain.layout import Box, Layout, Mark, MarkShape, MarkState, Reading, Rule, Word
+from bridge.settings import load_settings
 from bridge.stages.locate import locate
 from bridge.stages.validate import validate
 
 MM = 12.0
 RECEIVED = date(2026, 11, 22)
-SILENT_RATE = 0.005
+SILENT_RATE = load_settings({}).reading.silent_rate
 
 
 @cache

@@ -338,3 +338,24 @@ class TestWhatReadersTear:
     def test_a_point_behind_a_title_or_a_short_name_is_none_between_names(self):
         assert full_name("Prof. Anna Böhm")["family_name"].value == "Böhm"
         assert full_name("Dr. Anna Böhm")["family_name"].value == "Böhm"
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("Gesundheitsamt Berlin <infektionsschutz@amt.example>", "Gesundheitsamt Berlin"),
+        ("Gesundheitsamt der Stadt Rostock (per Fax, da Postfach voll)", "Gesundheitsamt der Stadt Rostock"),
+        ("Gesundheitsamt Kempten (Allgäu)", "Gesundheitsamt Kempten (Allgäu)"),
+        ("Gesundheitsamt Dresden < Abteilung Hygiene", "Gesundheitsamt Dresden < Abteilung Hygiene"),
+    ],
+)
+def test_how_a_paper_was_sent_is_no_part_of_the_office_s_name(printed, name):
+    assert SIMPLE[FieldKind.OFFICE](printed).value == name
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [("Deutschland)", "Deutschland"), ("Klinik Halle (Saale)", "Klinik Halle (Saale)"), ("Klinik Halle (Saale))", "Klinik Halle (Saale)")],
+)
+def test_a_bracket_that_none_opens_is_left_out(printed, value):
+    assert SIMPLE[FieldKind.TEXT](printed).value == value

@@ -278,3 +278,25 @@ def test_an_office_is_known_by_its_word_however_it_was_read(printed: str) -> Non
 @pytest.mark.parametrize("printed", ["Krankheit", "Gesundheit", "Amt"])
 def test_part_of_the_word_is_no_office(printed: str) -> None:
     assert not names_office(printed)
+
+
+def mailed(*signature: str) -> Page:
+    page = Page()
+    page.write(20, 20, "Meldung gemäß § 7 IfSG")
+    page.write(20, 60, "Material: Serum")
+    page.write(20, 100, "Mit freundlichen Grüßen")
+    for i, line in enumerate(signature):
+        page.write(20, 115 + 5 * i, line)
+    return page
+
+
+def test_the_address_under_a_closing_is_the_sender_s_and_doubted():
+    page = mailed("Medizinisches Labor Bonn", "Ringweg 5, 53111 Bonn", "Tel. 0228 4516268")
+    found = values(page, "laboratory_notification")
+    assert (found["laboratory.organization"], found["laboratory.street"]) == ("Medizinisches Labor Bonn", "Ringweg 5")
+    judged = judge(page, "laboratory_notification")
+    assert all(field.confidence < 0.5 for field in judged.fields if field.path.startswith("laboratory."))
+
+
+def test_without_an_address_there_is_none():
+    assert "laboratory.street" not in values(mailed("Medizinisches Labor Bonn"), "laboratory_notification")

@@ -26,6 +26,7 @@ _AROUND: Final = re.compile(
     re.IGNORECASE,
 )
 
+DAY: Final = r"\d{1,2}\.\s?(?:\d{1,2}\.\s?\d{2,4}|[^\W\d_]{3,9}\.? \d{4})"  # what a day looks like within other print
 TWO_DIGITS: Final = "Das Jahr ist nur zweistellig angegeben."
 ABOUT: Final = "Das Datum ist nur ungefähr angegeben."
 NO_SUCH_DAY: Final = "Diesen Tag gibt es nicht."

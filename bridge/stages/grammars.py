@@ -88,7 +88,13 @@ def text_value(text: str) -> Parsed | None:
         return None
     if value.startswith(("/", ")")):
         return Parsed(value, "Der Eintrag beginnt mit einem Teil der Beschriftung.")
-    return Parsed(value, COMMA_PROBLEM if _COMMA_FOR_POINT.search(value) else _odd_letters(value))
+    mended = _with_points(value)
+    return Parsed(mended, COMMA_PROBLEM if mended != value else _odd_letters(value))
+
+
+def _with_points(value: str) -> str:
+    """Return a text with points behind its abbreviations where readers saw commas."""
+    return _COMMA_FOR_POINT.sub(lambda found: found.group().replace(",", "."), value)
 
 
 def _odd_letters(value: str) -> str | None:
@@ -128,7 +134,7 @@ def name_value(text: str) -> Parsed | None:
     if sum(c.isalpha() for c in value) < 2:
         return None
     if _COMMA_FOR_POINT.search(value):
-        return Parsed(_COMMA_FOR_POINT.sub(lambda found: found.group().replace(",", "."), value), COMMA_PROBLEM)
+        return Parsed(_with_points(value), COMMA_PROBLEM)
     if not _NAME.fullmatch(value):
         return Parsed(value, NAME_PROBLEM)
     if _FORM_WORD.search(value):
@@ -154,7 +160,7 @@ def city(text: str) -> Parsed | None:
     return Parsed(value, "Der Ort enthält Ziffern." if any(c.isdigit() for c in value) else _odd_letters(value))
 
 
-_STREET_SHORT: Final = re.compile(r"(?<=[a-zäöüß])str[.,]? ?(?=\d)")  # "Bahnhofstr 34": a fax loses its point easily
+_STREET_SHORT: Final = re.compile(r"((?<=[a-zäöüß])str|\bStr)[.,]? ?(?=\d)")  # "Bahnhofstr 34": a fax loses its point easily
 
 
 def street(text: str) -> Parsed | None:
@@ -163,7 +169,7 @@ def street(text: str) -> Parsed | None:
     The point of "str." is offered where a reading lacks it, and then doubted.
     """
     printed = re.sub(r"(?<=\d)\.$|(?<=\d[a-z])\.$", "", tidy(text))
-    value = _HOUSE_NUMBER_GLUED.sub(" ", _STREET_SHORT.sub("str. ", printed))
+    value = _HOUSE_NUMBER_GLUED.sub(" ", _STREET_SHORT.sub(r"\1. ", printed))
     if sum(c.isalpha() for c in value) < 3:
         return None
     is_as_printed = value.replace(" ", "") == printed.replace(" ", "")

@@ -11,10 +11,11 @@ from rapidfuzz import fuzz, process
 
 from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
 from bridge.domain.layout import Box, Word
+from bridge.stages.dates import DAY
 from bridge.stages.folding import needed_similarity, squeeze
 from bridge.stages.lines import Segment, Sheet, union
 
-_DATE: Final = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}")
+_DATE: Final = re.compile(DAY)
 _LEAST_TITLES: Final = 3
 _LEAST_ALIKE: Final = 80.0  # percent: no title forgives as much, none needs to be looked at more closely
 _RICHER: Final = 2  # titles by which a row must surpass another to be the header instead of it

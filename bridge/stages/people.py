@@ -9,8 +9,10 @@ from typing import Final
 from bridge.domain.findings import Located
 from bridge.domain.forms import DocumentType, FieldKind
 from bridge.stages.blocks import has_town
+from bridge.stages.dates import DAY
 from bridge.stages.lines import Segment, Sheet
 from bridge.stages.parties import has_title, is_organisation, is_road
+from bridge.stages.run_in import SEX
 from bridge.stages.unlabelled import unlabelled
 
 NAMED_WITHOUT_LABEL: Final = "Die Angabe steht bei keiner bekannten Beschriftung; dem Inhalt nach gehört sie hierher. Bitte prüfen."
@@ -18,10 +20,10 @@ NAMED_WITHOUT_LABEL: Final = "Die Angabe steht bei keiner bekannten Beschriftung
 _PATH: Final = "patient.full_name"
 _ADDRESS: Final = "patient.address"
 _BORN: Final = re.compile(r"^\(?(?:geb(?:oren)?\b|\*)|^geb\.-?dat", re.IGNORECASE)
-_DAY: Final = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}")
+_DAY: Final = re.compile(DAY)
 _NAME_WORD: Final = re.compile(r"[A-ZÄÖÜ][^\W\d_]+(?:[-'’][A-ZÄÖÜ]?[^\W\d_]+)*[,;]?")
 _NO_NAME: Final = frozenset({"bei", "frau", "herr", "herrn", "patient", "patientin", "person", "pat", "betrifft", "kind", "wer", "name"})
-_SEX: Final = re.compile(r"\(?(?:männl(?:ich|\.)?|weibl(?:ich|\.)?|divers|[mwd])\)?[,;]?", re.IGNORECASE)
+_SEX: Final = re.compile(rf"\(?(?:{SEX.pattern})\)?[,;]?", re.IGNORECASE)
 _MOST_NAMES: Final = 5  # words
 _WITHIN: Final = 3  # words from the name to its birth date's sign
 _BELOW: Final = 2.2  # heights of letters to the address below

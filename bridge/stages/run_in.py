@@ -11,20 +11,20 @@ from typing import Final
 
 from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
 from bridge.stages.answers import YES_NO
+from bridge.stages.dates import DAY
 from bridge.stages.folding import fold_blanks, squeeze
 from bridge.stages.grammars import tidy
 from bridge.stages.parties import has_title, is_road
 from bridge.stages.vocabulary import known_phrases
 
 _MARK: Final = re.compile(r"\s*[;=]\s*|\s*,\s+(?![^()]*\))|\s+(?:[-–]|->)\s+|(?<=[^\d\s])\s+/\s+|\s+/\s+(?=[^\d\s])|\s*\n\s*")
-_DATE: Final = r"\d{1,2}\.\s?(?:\d{1,2}\.\s?\d{2,4}|[^\W\d_]{3,9}\.? \d{4})"
-_DATED: Final = re.compile(rf"^(?P<head>.*?)\(?\b(?P<word>seit|ab|am|vom|zuletzt|letzte)\b(?: am)? (?P<date>{_DATE})\)?$", re.IGNORECASE)
+_DATED: Final = re.compile(rf"^(?P<head>.*?)\(?\b(?P<word>seit|ab|am|vom|zuletzt|letzte)\b(?: am)? (?P<date>{DAY})\)?$", re.IGNORECASE)
 _BORN: Final = re.compile(
-    rf"^(?P<head>.*?)\(?\s*(?:geb(?:oren)?\b\.?(?:-?Dat(?:um)?\b\.?)?(?: am)?|\*)\s*:?\s*(?P<date>{_DATE})\)?$", re.IGNORECASE
+    rf"^(?P<head>.*?)\(?\s*(?:geb(?:oren)?\b\.?(?:-?Dat(?:um)?\b\.?)?(?: am)?|\*)\s*:?\s*(?P<date>{DAY})\)?$", re.IGNORECASE
 )
 _TOWN: Final = re.compile(r"^(?:D-)?\d{5} [^\W\d_]")
-_SEX: Final = re.compile(r"männlich|weiblich|divers|männl\.?|weibl\.?|[mwd]", re.IGNORECASE)
-_SEX_IN_BRACKETS: Final = re.compile(rf"^(?P<head>.*\S) \((?P<sex>{_SEX.pattern})\)$", re.IGNORECASE)
+SEX: Final = re.compile(r"männlich|weiblich|divers|männl\.?|weibl\.?|[mwd]", re.IGNORECASE)
+_SEX_IN_BRACKETS: Final = re.compile(rf"^(?P<head>.*\S) \((?P<sex>{SEX.pattern})\)$", re.IGNORECASE)
 _COUNT: Final = re.compile(r"\d{1,2}(?: ?x| mal| Dosen| Dosis| Impfungen)", re.IGNORECASE)
 _STATUS: Final[Mapping[str, re.Pattern[str]]] = {
     "suspected": re.compile(r"^(?:(?:dringender )?verdacht(?: auf| a\.)?:?|v\. ?a\.?:?) (?=\S)", re.IGNORECASE),
@@ -85,7 +85,7 @@ class _Said:
         if bracketed is not None and self._add(self._of("sex"), bracketed["sex"]):
             return tidy(bracketed["head"])
         is_letter = len(piece) == 1 and len(" ".join(before).split()) < _WHOLE_NAME  # "Böhm, M": an initial
-        if before and _SEX.fullmatch(piece) and not is_letter and self._add(self._of("sex"), piece):
+        if before and SEX.fullmatch(piece) and not is_letter and self._add(self._of("sex"), piece):
             return ""
         if before and self._is_labelled(piece):
             return ""

@@ -16,8 +16,6 @@ from rapidfuzz.distance import Levenshtein
 from bridge.stages.word_list import commonness
 
 _WORD: Final = re.compile(r"(?<![\d/])[^\W\d_]{3,}(?![-/]?\d)")
-_COMMA_FOR_POINT: Final = re.compile(r"\b(Dr|Prof|med|dent|Dipl|Str|str|St|Med) ?,(?=[ -]|$)")
-_POINT_LOST: Final = re.compile(r"(?<=[Ss]tr)(?= \d)")
 _READ_BY_ANOTHER: Final = 0.5  # decades of commonness that a reading needs more when only another reader has it
 _AGREED: Final = 0.7  # and against each other reader that reads just so
 _CLEARLY: Final = 0.6  # decades by which another spelling must win
@@ -50,8 +48,7 @@ _ABBREVIATION: Final = 4  # letters of the longest that is left alone
 def likely_spelling(read: str, others: Sequence[str]) -> str:
     """Return `read` with every word spelled as it most likely was printed; `others` are what the other readers made of it."""
     elsewhere = [_WORD.findall(other) for other in others]
-    spelled = _WORD.sub(lambda match: _likely_word(match.group(), elsewhere), read)
-    return _POINT_LOST.sub(".", _COMMA_FOR_POINT.sub(r"\1.", spelled))
+    return _WORD.sub(lambda match: _likely_word(match.group(), elsewhere), read)
 
 
 def _likely_word(word: str, elsewhere: Sequence[Sequence[str]]) -> str:

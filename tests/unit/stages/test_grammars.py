@@ -359,3 +359,16 @@ def test_how_a_paper_was_sent_is_no_part_of_the_office_s_name(printed, name):
 )
 def test_a_bracket_that_none_opens_is_left_out(printed, value):
     assert SIMPLE[FieldKind.TEXT](printed).value == value
+
+
+@pytest.mark.parametrize(
+    ("read", "printed"), [("Labor Dr, Engel", "Labor Dr. Engel"), ("Praxis Dipl,-Med. Maier", "Praxis Dipl.-Med. Maier")]
+)
+def test_a_comma_behind_an_abbreviation_is_offered_as_a_point_and_doubted(read, printed):
+    parsed = SIMPLE[FieldKind.TEXT](read)
+    assert (parsed.value, parsed.problem is None) == (printed, False)
+
+
+def test_a_street_s_lost_point_is_offered_behind_a_capital_too():
+    parsed = street("Heinrich-Heine-Str 145")
+    assert (parsed.value, parsed.problem) == ("Heinrich-Heine-Str. 145", STREET_PROBLEM)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from bridge.domain.findings import Classification, Decision, Disposition, Validated
-from bridge.domain.forms import DocumentType
+from bridge.domain.forms import PARTS, DocumentType, FieldKind
 from bridge.domain.model import Completeness, Field, Issue, IssueCode
 
 UNREADABLE_PAGE: Final = (
@@ -49,7 +49,7 @@ def decide(
     if stop is None and kind.disposition == "file":
         return Decision(Disposition.FILE, None, fields, issues, None)
     issues = (*issues, *_missing(kind.required, MISSING, fields, issues))
-    issues = (*issues, *_missing(kind.expected, NOT_FOUND, fields, issues))
+    issues = (*issues, *_missing((*kind.expected, *_addresses_not_found(kind, fields)), NOT_FOUND, fields, issues))
     if stop is not None:
         return Decision(Disposition.WAIT, None, fields, issues, stop)
     blocking = [path for path in kind.required if not _is_settled(path, fields, issues)]
@@ -109,6 +109,18 @@ def _missing(paths: Sequence[str], message: str, fields: Sequence[Field], issues
     )
 
 
+def _addresses_not_found(kind: DocumentType, fields: Sequence[Field]) -> list[str]:
+    """Return the paths of the address of each party that is named though nothing of its address was found.
+
+    Whoever is named on a form has an address there nearly always: where all of it is lost, print was misunderstood.
+    """
+    found = {field.path for field in fields}
+    known = {path for spec in kind.fields for path in spec.filled_paths()}
+    parties = dict.fromkeys(path.rpartition(".")[0] for path in found if path.rpartition(".")[2] in _NAMED_BY)
+    addresses = [[f"{party}.{part}" for part in _REACHED_BY if f"{party}.{part}" in known] for party in parties if party]
+    return [path for address in addresses if not found.intersection(address) for path in address]
+
+
 def _is_settled(path: str, fields: Sequence[Field], issues: Sequence[Issue]) -> bool:
     """Tell whether a required path is there and sure; of a list, whether it has rows and none may be missing."""
     if any(issue.field == path for issue in issues):
@@ -128,6 +140,9 @@ def _has_sure_rows(path: str, fields: Sequence[Field]) -> bool:
             rows[number] = rows.get(number, False) or (column == "family_name" and field.is_sure)
     return bool(rows) and all(rows.values())
 
+
+_NAMED_BY: Final = frozenset({"name", "organization", "family_name"})
+_REACHED_BY: Final = tuple(part for part in PARTS[FieldKind.PARTY] if part not in _NAMED_BY)
 
 _SPOKEN: Final = {
     "family_name": "Familienname",

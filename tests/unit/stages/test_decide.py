@@ -13,9 +13,10 @@ TYPES = catalog().types
 KIND = replace(TYPES["disease_notification"], expected=())
 SURE = Classification(KIND.name, 0.99)
 REQUIRED = tuple(Field(path, "x", "x", 0.9999, Origin.READ, 1) for path in KIND.required)
+ENOUGH = (*REQUIRED, Field("patient.city", "x", "x", 0.9999, Origin.READ, 1))
 
 
-def outcome(fields=REQUIRED, issues=(), *, kind=KIND, classification=SURE, split=False, complete=None, unreadable=()):
+def outcome(fields=ENOUGH, issues=(), *, kind=KIND, classification=SURE, split=False, complete=None, unreadable=()):
     read = Validated(tuple(fields), tuple(issues))
     return decide(kind, classification, read, is_split_doubtful=split, is_fax_complete=complete, unreadable_pages=unreadable)
 
@@ -115,4 +116,17 @@ def test_what_nearly_every_form_has_is_asked_for_where_it_was_not_found():
     decision = outcome(kind=kind)
     assert (decision.disposition, decision.completeness) == (Disposition.RELEASE, Completeness.PARTIAL)
     assert [(issue.field, issue.code) for issue in decision.issues] == [("notification_date", IssueCode.MISSING)]
-    assert outcome((*REQUIRED, Field("notification_date", "x", "x", 0.9999, Origin.READ, 1)), kind=kind).issues == ()
+    assert outcome((*ENOUGH, Field("notification_date", "x", "x", 0.9999, Origin.READ, 1)), kind=kind).issues == ()
+
+
+def test_a_party_that_is_named_without_any_address_is_asked_for_one():
+    doctor = Field("notifier.name", "Dr. Weiß", "Dr. Weiß", 0.9999, Origin.READ, 1)
+    decision = outcome((*REQUIRED, doctor))
+    asked = {issue.field for issue in decision.issues if issue.code is IssueCode.MISSING}
+    assert {"notifier.street", "notifier.postal_code", "notifier.city", "notifier.phone"} <= asked
+    assert decision.completeness is Completeness.PARTIAL
+
+
+def test_a_party_of_whose_address_something_was_found_is_asked_for_nothing():
+    named = [Field(path, "x", "x", 0.9999, Origin.READ, 1) for path in ("notifier.name", "notifier.city", "patient.phone", "hospital.name")]
+    assert outcome((*REQUIRED, *named)).issues == ()

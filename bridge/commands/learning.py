@@ -1,4 +1,4 @@
-"""calibrate and train: what the bridge learns from faxes whose truth is known."""
+"""calibrate and train: what the bridge learns from faxes whose truth is known, or that people confirmed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,12 @@ from bridge.commands.reading import faxes_with_truth, read_with_truth, track_fil
 from bridge.domain.errors import ConfigurationError, DecodeError
 
 Folder = Annotated[Path, typer.Argument(help="Faxe, daneben je NAME.truth.json", exists=True, file_okay=False)]
+OptionalFolder = Annotated[Path | None, typer.Argument(help="Faxe, daneben je NAME.truth.json", exists=True, file_okay=False)]
+Confirmed = Annotated[bool, typer.Option("--confirmed", help="Auch aus den Faxen lernen, die Menschen bestätigt oder berichtigt haben.")]
 Out = Annotated[Path | None, typer.Option(help="Wohin geschrieben wird (sonst in die Konfiguration).")]
+
+
+_MOST_CONFIRMED = 5000  # documents: more teach nothing new, and are all held in memory
 
 
 def calibrate(folder: Folder, out: Out = None) -> None:
@@ -31,9 +36,23 @@ def calibrate(folder: Folder, out: Out = None) -> None:
     sys.stdout.write(learning.to_markdown(fitted))
 
 
-def train(folder: Folder, out: Out = None) -> None:
+def train(folder: OptionalFolder = None, confirmed: Confirmed = False, out: Out = None) -> None:
     """Lernt die Dokumentarten aus Faxen, deren Art bekannt ist."""
+    if folder is None and not confirmed:
+        raise typer.BadParameter("Bitte einen Ordner mit bewerteten Faxen nennen, --confirmed oder beides.")
     learning = _learning("train")
+    texts = _texts_in(folder, learning) if folder else []
+    if confirmed:
+        texts += learning.confirmed_texts(house().store, _MOST_CONFIRMED)
+    try:
+        model = learning.train(texts, datetime.now(UTC).date())
+    except ConfigurationError as error:
+        raise typer.BadParameter(str(error)) from None
+    file = _write(out, "type_model.json", learning.to_json(model))
+    sys.stdout.write(f"{model.version}: {', '.join(model.types)}; {len(model.grams)} Wortteile in {file}.\n")
+
+
+def _texts_in(folder: Path, learning: Any) -> list[tuple[str, str]]:
     faxes = faxes_with_truth(folder)
     texts: list[tuple[str, str]] = []
     for file in track_files(faxes):
@@ -41,12 +60,7 @@ def train(folder: Folder, out: Out = None) -> None:
             texts += learning.texts_of(faxes[file], house().read.lay_out(file))
         except DecodeError:
             continue  # what cannot be opened has no words to learn from
-    try:
-        model = learning.train(texts, datetime.now(UTC).date())
-    except ConfigurationError as error:
-        raise typer.BadParameter(str(error)) from None
-    file = _write(out, "type_model.json", learning.to_json(model))
-    sys.stdout.write(f"{model.version}: {', '.join(model.types)}; {len(model.grams)} Wortteile in {file}.\n")
+    return texts
 
 
 def _learning(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""Teaching the model of document types: from faxes with known truth to weights of character n-grams."""
+"""Teaching the model of document types: from faxes with known truth, or confirmed by people, to weights of character n-grams."""
 
 from __future__ import annotations
 
@@ -15,12 +15,16 @@ from sklearn.linear_model import LogisticRegression
 
 from bridge.domain.errors import ConfigurationError
 from bridge.domain.layout import Layout
+from bridge.domain.lifecycle import DocumentState
+from bridge.domain.model import Document, ReviewOutcome
 from bridge.domain.type_model import TypeModel, grams_of
+from bridge.ports import Store
 from bridge.stages.phrases import page_text
 
 _GRAMS: Final = 2500
 _LEAST_DOCUMENTS: Final = 5  # of a type, to learn it from
 _RARE: Final = 3  # documents that must share an n-gram: names and places of persons are no sign of a type
+_BY_A_PERSON: Final = frozenset({ReviewOutcome.CONFIRMED, ReviewOutcome.CORRECTED})
 
 
 def texts_of(truth: Mapping[str, Any], layouts: Mapping[int, Layout]) -> Iterator[tuple[str, str]]:
@@ -29,6 +33,22 @@ def texts_of(truth: Mapping[str, Any], layouts: Mapping[int, Layout]) -> Iterato
         text = " ".join(page_text(layouts[page]) for page in document["pages"] if page in layouts)
         if text.strip():
             yield document["type"], text
+
+
+def confirmed_texts(store: Store, at_most: int) -> Iterator[tuple[str, str]]:
+    """Yield (type, folded text) for each sent document that a person confirmed or corrected: nothing that only the machine judged.
+
+    Of each state at most `at_most` documents are looked at.
+    """
+    for state in (DocumentState.RELEASED, DocumentState.DELIVERED):
+        for document in store.documents_in(state, at_most):
+            if _is_confirmed(store, document):
+                yield document.type, " ".join(page_text(store.layout(document.fax_id, page)) for page in document.pages)
+
+
+def _is_confirmed(store: Store, document: Document) -> bool:
+    reviews = [record.body.get("review") for record in store.records(document.id)]
+    return any(isinstance(review, dict) and review.get("outcome") in _BY_A_PERSON for review in reviews)
 
 
 def train(texts: Sequence[tuple[str, str]], today: date) -> TypeModel:

@@ -3,13 +3,18 @@ from __future__ import annotations
 import json
 import math
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from bridge.domain.errors import ConfigurationError
 from bridge.domain.layout import Box, Layout, Word
+from bridge.domain.lifecycle import DocumentState
+from bridge.domain.model import Record, ReviewOutcome
 from bridge.domain.type_model import TypeModel
-from bridge.services.train import texts_of, to_json, train
+from bridge.services.train import confirmed_texts, texts_of, to_json, train
+from bridge.store.sql import SqlStore
+from tests.deliveries import START, add_document, add_fax
 
 TODAY = date(2026, 11, 22)
 NOTIFICATION = "meldung gemass paragraph 6 infektionsschutzgesetz erkrankungsbeginn diagnosedatum meldende person verdacht"
@@ -77,3 +82,20 @@ def test_each_document_gives_the_words_of_its_pages() -> None:
         ("letter", ["sehr", "geehrte", "mit", "grussen"]),
         ("invoice", ["rechnung"]),
     ]
+
+
+def sent(store: SqlStore, outcome: ReviewOutcome, *, kind: str, text: str, state: DocumentState = DocumentState.DELIVERED) -> None:
+    fax = add_fax(store)
+    document = add_document(store, fax, state, type=kind)
+    with store.begin() as tx:
+        tx.save_result(fax.id, 1, "layout", page(text))
+        tx.add_record(Record(document.id, 1, {"review": {"outcome": outcome.value, "at": None}}, START))
+
+
+def test_it_learns_from_what_people_confirmed_or_corrected_and_from_nothing_else(sqlite_url: str, tmp_path: Path) -> None:
+    store = SqlStore(sqlite_url, tmp_path)
+    sent(store, ReviewOutcome.CONFIRMED, kind="invoice", text="Rechnung Toner")
+    sent(store, ReviewOutcome.CORRECTED, kind="letter", text="Sehr geehrte", state=DocumentState.RELEASED)
+    sent(store, ReviewOutcome.AUTOMATIC, kind="disease_notification", text="Meldung Masern")
+    add_document(store, add_fax(store), DocumentState.WAITING)
+    assert {(kind, text.strip()) for kind, text in confirmed_texts(store, 100)} == {("invoice", "rechnung toner"), ("letter", "sehr geehrte")}

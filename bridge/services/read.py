@@ -145,10 +145,7 @@ class Read:
 
     def _read_values(self, located: LocatedFax, pages: Mapping[int, Pixels]) -> dict[int, tuple[CropReadings, ...]]:
         return {
-            number: tuple(
-                CropReadings(index, crop)
-                for index, crop in enumerate(read_values(pixels, boxes_on(located.documents, number), self._value_readers))
-            )
+            number: read_values(pixels, boxes_on(located.documents, number), self._value_readers)
             for number, pixels in pages.items()
         }
 

@@ -24,14 +24,14 @@ def given_to_a_person(located: Sequence[Located], crops: Sequence[Sequence[CropR
     People fill in a form by hand or by machine: where one value was surely written by hand, every other leaves by itself only if
     its ink is plainly print. Signatures, remarks beside the form and letterheads say nothing of how a form was filled in.
     """
-    scores = [_score(place, of_place) for place, of_place in zip(located, crops, strict=True)]
+    scores = [_score(of_place) for of_place in crops]
     is_filled_in_by_hand = any(_tells(place, score) for place, score in zip(located, scores, strict=True))
     least = _PERHAPS if is_filled_in_by_hand else _PEN
     return tuple(_doubted(place, score, least) for place, score in zip(located, scores, strict=True))
 
 
-def _score(place: Located, crops: Sequence[CropReadings]) -> float:
-    """Return how likely a pen wrote some line of what was read at a place."""
+def _score(crops: Sequence[CropReadings]) -> float:
+    """Return how likely a pen wrote some line of a value; 0 where nobody could read any."""
     is_read = any(reading.text for crop in crops for reading in crop.readings)
     return max((crop.pen for crop in crops), default=0.0) if is_read else 0.0
 

@@ -90,10 +90,12 @@ class CropReadings:
     """All readers' readings of one box; empty where there is no ink. `index` counts `Located.boxes` of the page.
 
     Order: documents by order, their `located` by order, boxes by order, kept to those on that page.
+    `pen` says how likely (0..1) a pen wrote what stands there.
     """
 
     index: int
     readings: tuple[Reading, ...]
+    pen: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

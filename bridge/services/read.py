@@ -144,13 +144,7 @@ class Read:
         ]
 
     def _read_values(self, located: LocatedFax, pages: Mapping[int, Pixels]) -> dict[int, tuple[CropReadings, ...]]:
-        return {
-            number: tuple(
-                CropReadings(index, crop)
-                for index, crop in enumerate(read_values(pixels, boxes_on(located.documents, number), self._value_readers))
-            )
-            for number, pixels in pages.items()
-        }
+        return {number: read_values(pixels, boxes_on(located.documents, number), self._value_readers) for number, pixels in pages.items()}
 
 
 def _incomplete(failures: Sequence[DecodeError], faxes: int) -> str | None:

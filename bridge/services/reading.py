@@ -12,8 +12,9 @@ from bridge.domain.errors import ReaderError
 from bridge.domain.findings import Classification, CropReadings, Decision, LocatedDocument, Part, Split
 from bridge.domain.forms import Catalog, DocumentType
 from bridge.domain.image import PageImage, Pixels
-from bridge.domain.layout import Box, HeaderLine, Layout, Reading
+from bridge.domain.layout import Box, HeaderLine, Layout
 from bridge.ports import PageReader
+from bridge.stages.by_hand import given_to_a_person
 from bridge.stages.classify import classify
 from bridge.stages.decide import decide
 from bridge.stages.layout import lay_out
@@ -96,10 +97,11 @@ def decide_document(
     """Validate and decide document number `which` of a fax; `readings` by page, complete for all its documents."""
     document = documents[which]
     kind = catalog.types[document.classification.type]
+    crops = _crops_of(documents, which, readings)
     validated = validate(
         kind,
-        document.located,
-        _readings_of(documents, which, readings),
+        given_to_a_person(document.located, crops),
+        [[crop.readings for crop in of_place] for of_place in crops],
         {number: layouts[number] for number in document.part.pages},
         catalog.codes,
         office_date(received_at),
@@ -174,12 +176,12 @@ def is_complete(decoded: int, announced: int | None, said: bool | None) -> bool 
     return said
 
 
-def _readings_of(
+def _crops_of(
     documents: Sequence[LocatedDocument], which: int, readings: Mapping[int, Sequence[CropReadings]]
-) -> tuple[tuple[tuple[Reading, ...], ...], ...]:
-    """Deal the readings of each page out to the places of document `which`, in the order of `boxes_on`."""
+) -> tuple[tuple[CropReadings, ...], ...]:
+    """Deal the crops of each page out to the places of document `which`, in the order of `boxes_on`."""
     upcoming = {page: iter(sorted(crops, key=lambda crop: crop.index)) for page, crops in readings.items()}
-    dealt: tuple[tuple[tuple[Reading, ...], ...], ...] = ()
+    dealt: tuple[tuple[CropReadings, ...], ...] = ()
     for number, document in enumerate(documents[: which + 1]):
         rows = tuple(tuple(_next(upcoming, place.page) for _ in place.boxes) for place in document.located)
         if number == which:
@@ -187,7 +189,7 @@ def _readings_of(
     return dealt
 
 
-def _next(upcoming: Mapping[int, Iterator[CropReadings]], page: int) -> tuple[Reading, ...]:
-    """Return the next crop's readings of `page`; none where the page was put aside before its values were read."""
+def _next(upcoming: Mapping[int, Iterator[CropReadings]], page: int) -> CropReadings:
+    """Return the next crop of `page`; one without readings where the page was put aside before its values were read."""
     crop = next(upcoming[page], None) if page in upcoming else None
-    return crop.readings if crop is not None else ()
+    return crop if crop is not None else CropReadings(0, ())

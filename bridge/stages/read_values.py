@@ -11,10 +11,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.domain.findings import CropReadings
 from bridge.domain.image import Pixels
 from bridge.domain.layout import Box, Reading
 from bridge.ports import ValueReader
 from bridge.stages.combs import moved_together
+from bridge.stages.pen import pen_score
 from bridge.stages.rules import INK_LEVEL
 
 _MM: Final = 306 / 25.4  # pixels of the upright page in a millimetre
@@ -25,23 +27,25 @@ _RULE: Final = 0.8  # share of a row or column that is inked along a printed lin
 _THICKEST_RULE: Final = round(1.1 * _MM)
 
 
-def read_values(pixels: Pixels, boxes: Sequence[Box], readers: Sequence[ValueReader]) -> tuple[tuple[Reading, ...], ...]:
-    """Return for each box what every reader makes of it, in the readers' order; an empty tuple where there is no ink.
+def read_values(pixels: Pixels, boxes: Sequence[Box], readers: Sequence[ValueReader]) -> tuple[CropReadings, ...]:
+    """Return for each box what every reader makes of it, in the readers' order, and how like a pen's its ink is.
 
-    `pixels` are the upright page, `boxes` one printed line each. Readers never see an empty crop: they would invent text.
+    `pixels` are the upright page, `boxes` one printed line each. Where there is no ink there are no readings: readers never see
+    an empty crop, they would invent text.
     All read at the same time: one waits for its own process, another computes outside the interpreter's lock.
     """
     crops = [crop_of(pixels, box) for box in boxes]
-    filled = [index for index, crop in enumerate(crops) if crop is not None]
-    shown = [crop for crop in crops if crop is not None]
+    shown = {index: crop for index, crop in enumerate(crops) if crop is not None}
     readings: list[list[Reading]] = [[] for _ in boxes]
     if shown:
         with ThreadPoolExecutor(len(readers)) as pool:
-            by_reader = list(pool.map(lambda reader: reader.read_values(shown), readers))
+            by_reader = list(pool.map(lambda reader: reader.read_values(list(shown.values())), readers))
         for read in by_reader:
-            for index, reading in zip(filled, read, strict=True):
+            for index, reading in zip(shown, read, strict=True):
                 readings[index].append(reading)
-    return tuple(tuple(of_box) for of_box in readings)
+    return tuple(
+        CropReadings(index, tuple(of_box), pen_score(shown[index]) if index in shown else 0.0) for index, of_box in enumerate(readings)
+    )
 
 
 def crop_of(pixels: Pixels, box: Box) -> Pixels | None:

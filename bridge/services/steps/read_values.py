@@ -9,7 +9,6 @@ import cv2
 import numpy as np
 
 from bridge.domain.errors import ReaderError
-from bridge.domain.findings import CropReadings
 from bridge.domain.image import Pixels
 from bridge.domain.lifecycle import PageState
 from bridge.domain.model import Claim, Work
@@ -29,8 +28,7 @@ def read_values(tools: Tools, claim: Claim) -> list[Work]:
     if located is None or page.upright is None:
         raise LookupError(f"page {page.number} of fax {page.fax_id} has nothing located")
     boxes = boxes_on(located.documents, page.number)
-    readings = stage.read_values(load_upright(tools.blobs.path(page.upright.sha256)), boxes, tools.value_readers)
-    crops = tuple(CropReadings(index, crop) for index, crop in enumerate(readings))
+    crops = stage.read_values(load_upright(tools.blobs.path(page.upright.sha256)), boxes, tools.value_readers)
     with tools.store.begin() as tx:
         tx.save_result(page.fax_id, page.number, READINGS, crops)
         tx.save_page(replace(page, state=PageState.READ), PageState.LAID_OUT)

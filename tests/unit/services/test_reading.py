@@ -42,11 +42,11 @@ def test_each_reading_is_dealt_to_the_place_it_was_read_at() -> None:
     documents = [document(place("a", 1, 2), place("b", 2, 1)), document(place("c", 1, 1))]
     readings = {1: [crop(2, "c0"), crop(0, "a0"), crop(1, "a1")], 2: [crop(0, "b0")]}
 
-    first = reading._readings_of(documents, 0, readings)
-    second = reading._readings_of(documents, 1, readings)
+    first = reading._crops_of(documents, 0, readings)
+    second = reading._crops_of(documents, 1, readings)
 
-    assert [[r[0].text for r in lines] for lines in first] == [["a0", "a1"], ["b0"]]
-    assert [[r[0].text for r in lines] for lines in second] == [["c0"]]
+    assert [[crop.readings[0].text for crop in crops] for crops in first] == [["a0", "a1"], ["b0"]]
+    assert [[crop.readings[0].text for crop in crops] for crops in second] == [["c0"]]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from bridge.domain.findings import CropReadings
 from bridge.domain.image import Pixels
 from bridge.domain.layout import Box, Reading
 from bridge.stages.clean import clean
@@ -41,7 +42,9 @@ def test_every_reader_sees_every_box_with_ink_and_no_other() -> None:
     pixels = upright(sheet)
     boxes = [box(pixels, 28, 49, 60, 56), box(pixels, 28, 90, 60, 97), box(pixels, 28, 69, 60, 76)]
     one, two = CountingReader("one"), CountingReader("two")
-    assert read_values(pixels, boxes, [one, two]) == (
+    crops = read_values(pixels, boxes, [one, two])
+    assert [crop.index for crop in crops] == [0, 1, 2]
+    assert tuple(crop.readings for crop in crops) == (
         (Reading("one", "0", 0.5), Reading("two", "0", 0.5)),
         (),
         (Reading("one", "1", 0.5), Reading("two", "1", 0.5)),
@@ -52,7 +55,7 @@ def test_every_reader_sees_every_box_with_ink_and_no_other() -> None:
 def test_no_reader_is_called_for_nothing() -> None:
     pixels = np.full((300, 300), 255, np.uint8)
     reader = CountingReader("one")
-    assert read_values(pixels, [Box(10, 10, 200, 60)], [reader]) == ((),)
+    assert read_values(pixels, [Box(10, 10, 200, 60)], [reader]) == (CropReadings(0, ()),)
     assert read_values(pixels, [], [reader]) == ()
     assert reader.seen == []
 

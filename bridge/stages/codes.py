@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +14,7 @@ from bridge.stages.folding import squeeze
 
 _LEAST: Final = 0.86
 _LEAD: Final = 0.06
+_DENIED: Final = re.compile(r"\W*(?:kein\w*|nicht|ohne)\s", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +26,9 @@ class CodeMatch:
 
 
 def match_code(text: str, entries: Sequence[CodeEntry]) -> CodeMatch | None:
-    """Return the one entry whose name or synonym `text` is; None where none fits well or two fit about as well."""
+    """Return the one entry whose name or synonym `text` is; None where none fits well, two fit about as well, or it is denied."""
     wanted = squeeze(text)
-    if len(wanted) < 2:
+    if len(wanted) < 2 or _DENIED.match(text):
         return None
     ranked = sorted(((_best(wanted, entry), entry.code) for entry in entries), reverse=True)
     if not ranked or ranked[0][0] < _needed(wanted):

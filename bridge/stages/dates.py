@@ -11,7 +11,7 @@ from bridge.stages.grammars import Parsed, tidy
 _NAMES: Final = ("jan", "feb", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez")
 _MONTHS: Final = {**{name: number for number, name in enumerate(_NAMES, start=1)}, "mar": 3, "mrz": 3, "mae": 3}
 _MONTH_NAME: Final = (
-    r"(jan(?:uar)?|feb(?:ruar)?|m(?:ä|a|ae)rz|mrz|apr(?:il)?|mai|juni?|juli?|aug(?:ust)?|sept?(?:ember)?"
+    r"(jan(?:uar)?|feb(?:r|ruar)?|m(?:ä|ae?)rz?|mrz|apr(?:il)?|mai|juni?|juli?|aug(?:ust)?|sept?(?:ember)?"
     r"|[o0]kt(?:ober)?|nov(?:ember)?|dez(?:ember)?)"
 )
 _SEP: Final = r"\s*[.,/\-–]\s*"
@@ -20,6 +20,7 @@ _ISO: Final = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _NAMED: Final = re.compile(rf"(?<!\d)(\d{{1,2}})\.?\s*{_MONTH_NAME}\.?\s*(\d{{4}})(?!\d)", re.IGNORECASE)
 _COMB: Final = re.compile(r"(\d)\s*(\d)\s*[.\s]*(\d)\s*(\d)\s*[.\s]*(\d)\s*(\d)\s*(\d)\s*(\d)")
 _MONTH_ONLY: Final = re.compile(rf"(?:(\d{{1,2}})\s*[./]\s*|{_MONTH_NAME}\.?\s+)(\d{{4}})", re.IGNORECASE)
+_ISO_MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
 _AROUND: Final = re.compile(
     r"(?:\b(?:am|den|vom|seit|ab|dem|der|ca|etwa|um|uhr|gegen|datum|stand)\b\.?|\d{1,2}[:.]\d{2}(?:\s*uhr)?"
     r"|[^\W\d_][\w.\- /()]*,|[,.;:()/\s]|\b[A-ZÄÖÜ][^\W\d_]+\b)*",
@@ -89,8 +90,14 @@ def _comb_or_partial(plain: str, latest: date) -> Parsed | None:
         return _iso(d[:2], d[2:4], d[4:], latest, is_birth=False)
     match = _MONTH_ONLY.fullmatch(plain)
     if match:
-        month = int(match.group(1)) if match.group(1) else _month(match.group(2))
-        return Parsed(f"{int(match.group(3)):04d}-{month:02d}", None if 1 <= month <= 12 else NO_SUCH_DAY)
+        return _iso_month(match.group(3), int(match.group(1)) if match.group(1) else _month(match.group(2)))
+    match = _ISO_MONTH.fullmatch(plain)
+    if match:
+        return _iso_month(match.group(1), int(match.group(2)))
     if re.fullmatch(r"(?:19|20)\d\d", plain):
         return Parsed(plain)
     return None
+
+
+def _iso_month(year: str, month: int) -> Parsed:
+    return Parsed(f"{int(year):04d}-{month:02d}", None if 1 <= month <= 12 else NO_SUCH_DAY)

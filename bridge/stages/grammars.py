@@ -55,7 +55,9 @@ _LEADERS: Final = re.compile(r"(?:[.,_…·]\s?){3,}|(?:\s[.,]){2,}")
 _PHONE_CUT: Final = re.compile(
     r"\s*(?:\boder\b|\bu\.|\bund\b|\bapp\.?|\bdw\b|\bdurchwahl\b|\bext\b|\bfax\b|;).*$", re.IGNORECASE | re.DOTALL
 )
-_PHONE_LABEL: Final = re.compile(r"^(?:tel(?:efon)?|fon|mobil|handy|privat|dienstl)\b[.:\s]*(?:nr\.?[:\s]*)?", re.IGNORECASE)
+_PHONE_LABEL: Final = re.compile(
+    r"^(?:tel(?:efon)?(?:nr|nummer)?|fon|mobil|handy|privat|dienstl)\b[.:\s\-]*(?:nr\.?[:\s]*)?", re.IGNORECASE
+)
 _EMAIL: Final = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,}")
 _LATIN: Final = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
 _NAME: Final = re.compile(rf"[{_LATIN}][{_LATIN} .,'’\-/()]{{0,99}}")
@@ -66,8 +68,9 @@ _ODD_CASE_FINE: Final = re.compile(r"^(?:Mc|Mac|De|Di|La|Le|Van|Von|O['’])[A-Z
 _OFFICE_ADDRESS: Final = re.compile(r"^(?:tel|fax|telefax|telefon|postfach|per fax|z\. ?hd|e-?mail|abt)", re.IGNORECASE)
 _SENT_HOW: Final = re.compile(r"\s*(?:<[^<>@]*@[^<>]*>|\((?:vorab |nur |auch )?(?:per|via|z\. ?hd)\b[^)]*\)?)$", re.IGNORECASE)
 _HOUSE_NUMBER: Final = re.compile(r"\d+\s?[a-zA-Z]?(?:\s?[-/–]\s?\d+\s?[a-zA-Z]?)?$")
-_TOWN: Final = re.compile(r"(?:^|(?<=[\s,;·•|(]))(?:D|DE)?[\s-]{0,2}(\d{5})\s+([^\W\d_][^\d,;\n·•|]{1,60})")
-_CODE_ALONE: Final = re.compile(r"([^\W\d].*?\d\s?[a-zA-Z]?)\s?[,.;]\s*(\d{5})\W*", re.DOTALL)
+_TOWN: Final = re.compile(r"(?:^|(?<=[\s,;·•|(]))(?:D|DE)?[\s-]{0,3}([0-9]{5})\s+([^\W\d_][^\d,;\n·•|]{1,60})")
+_CODE_ALONE: Final = re.compile(r"([^\W\d].*?\d\s?[a-zA-Z]?)\s?[,.;]\s*([0-9]{5})\W*", re.DOTALL)
+_NO_CENTS: Final = re.compile(r"(?<=\d),[-–—]{1,2}$")  # "1.200,-": the stroke that ends a whole amount
 _LIST_SIGNS: Final = re.compile(r"[,;\n•·|]+(?![^()]*\))")
 
 
@@ -149,7 +152,7 @@ def name_value(text: str) -> Parsed | None:
 def postal_code(text: str) -> Parsed | None:
     """Return a German postal code: five digits, as a comb prints them or with "D-" before."""
     digits = re.sub(r"^(?:DE|D)[\s-]*", "", tidy(text)).replace(" ", "").replace("|", "")
-    return Parsed(digits) if re.fullmatch(r"\d{5}", digits) else None
+    return Parsed(digits) if re.fullmatch(r"[0-9]{5}", digits) else None
 
 
 def city(text: str) -> Parsed | None:
@@ -168,7 +171,7 @@ def street(text: str) -> Parsed | None:
 
     The point of "str." is offered where a reading lacks it, and then doubted.
     """
-    printed = re.sub(r"(?<=\d)\.$|(?<=\d[a-z])\.$", "", tidy(text))
+    printed = re.sub(r"(?:(?<=\d)|(?<=\d[a-z])|(?<=\d [a-z]))\.$", "", tidy(text))
     value = _HOUSE_NUMBER_GLUED.sub(" ", _STREET_SHORT.sub(r"\1. ", printed))
     if sum(c.isalpha() for c in value) < 3:
         return None
@@ -216,7 +219,7 @@ def email(text: str) -> Parsed | None:
 def lanr(text: str) -> Parsed | None:
     """Return a physician's number of nine digits; the seventh checks the first six (weights 4, 9)."""
     digits = re.sub(r"[\s|/.\-]", "", tidy(text))
-    if not re.fullmatch(r"\d{5,12}", digits):
+    if not re.fullmatch(r"[0-9]{5,12}", digits):
         return None
     if len(digits) != 9:
         return Parsed(digits, "Eine LANR hat neun Ziffern.")
@@ -227,7 +230,7 @@ def lanr(text: str) -> Parsed | None:
 def bsnr(text: str) -> Parsed | None:
     """Return a practice's number: nine digits, no check digit."""
     digits = re.sub(r"[\s|/.\-]", "", tidy(text))
-    if not re.fullmatch(r"\d{5,12}", digits):
+    if not re.fullmatch(r"[0-9]{5,12}", digits):
         return None
     return Parsed(digits, None if len(digits) == 9 else "Eine BSNR hat neun Ziffern.")
 
@@ -246,6 +249,7 @@ def iban_value(text: str) -> Parsed | None:
 def money(text: str) -> Parsed | None:
     """Return an amount as a decimal string with a point."""
     plain = re.sub(r"(?:Euro|EUR|€)", "", tidy(text), flags=re.IGNORECASE).replace(" ", "")
+    plain = _NO_CENTS.sub(",00", plain)
     if re.fullmatch(r"-?\d{1,3}(?:\.\d{3})*,\d{2}|-?\d+,\d{2}", plain):
         plain = plain.replace(".", "").replace(",", ".")
     elif not re.fullmatch(r"-?\d+(?:\.\d{2})?", plain):

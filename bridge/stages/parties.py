@@ -8,7 +8,8 @@ from typing import Final
 from bridge.stages.folding import similarity
 from bridge.stages.grammars import Parsed, address, name_value, phone, text_value, tidy
 
-_SEPARATOR: Final = re.compile(r"\s*[·•|*»«]\s*|\s+(?:[-–—.,:;=+]{1,2})\s+")
+_HOUSES: Final = r"[-–]\s+\d{1,3}\s?[a-z]?\s*(?:$|[,;·•|])"  # "Ringweg 3 - 5": numbers of one street
+_SEPARATOR: Final = re.compile(rf"\s*[·•|*»«]\s*|\s+(?!{_HOUSES})(?:[-–—.,:;=+]{{1,2}})\s+")
 _PHONE: Final = re.compile(
     r"\b(?:t[eo][lt](?:e[ft][oa]n)?|fon|ruf|t(?=[.:]|\s[+0]))\b[.:\s]*(?:nr\.?[:\s]*)?([+0(][\d\s()/.\-–]{5,})", re.IGNORECASE
 )
@@ -20,7 +21,7 @@ _TOWN: Final = re.compile(r"\b\d{5}\s+[^\W\d_]")
 _ROAD: Final = re.compile(
     r"(?:str(?:\.|aße|asse)?|weg|platz|allee|gasse|ring|damm|ufer|markt|chaussee|berg|steig|hof|graben|promenade|park)"
     r"\s*\d+\s?[a-z]?(?:\s?[-/–]\s?\d+\s?[a-z]?)?$"
-    r"|^(?:am|an der|an den|im|in der|zum|zur|auf dem|unter|alte|neue|große|kleine|obere|untere)\b.*\d+\s?[a-z]?$"
+    r"|^(?:am|an der|an den|im|in der|zum|zur|auf dem|unter|alte|neue|große|kleine|obere|untere|stra(?:ß|ss)e|str|platz)\b.*\d+\s?[a-z]?$"
     r"|[^\W\d_]{3,}\s\d{1,4}\s?[a-z]?$",
     re.IGNORECASE,
 )

@@ -52,6 +52,11 @@ def test_pathogens_as_laboratories_print_them(text, code):
     assert match_code(text, PATHOGENS).code == code
 
 
+@pytest.mark.parametrize("text", ["kein Mycobacterium tuberculosis", "Keine Clostridioides difficile", "ohne Mycobacterium tuberculosis"])
+def test_a_denied_pathogen_is_none(text):
+    assert match_code(text, PATHOGENS) is None
+
+
 @pytest.mark.parametrize("text", ["Masem", "Hepatitis X", "", "x", "Grippaler Infekt", "Mas", "Fieber"])
 def test_nothing_is_forced(text):
     assert match_code(text, DISEASES) is None

@@ -61,6 +61,9 @@ class TestDates:
             ("03/2020", "2020-03"),
             ("März 2020", "2020-03"),
             ("2020", "2020"),
+            ("2020-03", "2020-03"),
+            ("15. Febr. 2020", "2020-02-15"),
+            ("15. Mär. 2020", "2020-03-15"),
             ("12.11.2026, 14:30 Uhr", "2026-11-12"),
             ("1|5|0|3|2|0|2|0", "2020-03-15"),
         ],
@@ -91,6 +94,8 @@ class TestPhones:
             ("0351/8563-790", "+493518563790"),
             ("+49 (0)351 8563790", "+493518563790"),
             ("Tel.: 0160/69220805", "+4916069220805"),
+            ("Tel.-Nr.: 0351 8563790", "+493518563790"),
+            ("Telefonnummer: 0351 8563790", "+493518563790"),
             ("0043 1 71100", "+43171100"),
         ],
     )
@@ -118,7 +123,7 @@ class TestNumbers:
         for text in (code, f"D-{code}", " ".join(code), "|".join(code)):
             assert value(FieldKind.POSTAL_CODE, text) == (code, True)
 
-    @pytest.mark.parametrize("text", ["0106", "010677", "O1067", ""])
+    @pytest.mark.parametrize("text", ["0106", "010677", "O1067", "０１０６７", ""])
     def test_anything_else_is_none(self, text):
         assert value(FieldKind.POSTAL_CODE, text) is None
 
@@ -136,6 +141,7 @@ class TestNumbers:
         assert value(FieldKind.IBAN, "DE89 3704 0044 0532 0130 00") == ("DE89370400440532013000", True)
         assert value(FieldKind.IBAN, "DE88 3704 0044 0532 0130 00")[1] is False
         assert value(FieldKind.MONEY, "1.234,56 €") == ("1234.56", True)
+        assert value(FieldKind.MONEY, "1.200,- €") == ("1200.00", True)
         assert value(FieldKind.MONEY, "zwölf") is None
         assert value(FieldKind.INTEGER, "3 Dosen") == (3, True)
         assert value(FieldKind.INTEGER, "drei") is None
@@ -233,7 +239,14 @@ class TestWords:
         assert full_name("Böhm") == {}
 
     @pytest.mark.parametrize(
-        "text", ["(Ringweg 5, 01067 Dresden)", "Ringweg 5, 01067 Dresden", "Ringweg 5\n01067 Dresden", "Ringweg 5 · D-01067 Dresden"]
+        "text",
+        [
+            "(Ringweg 5, 01067 Dresden)",
+            "Ringweg 5, 01067 Dresden",
+            "Ringweg 5\n01067 Dresden",
+            "Ringweg 5 · D-01067 Dresden",
+            "Ringweg 5, D - 01067 Dresden",
+        ],
     )
     def test_addresses(self, text):
         assert {k: p.value for k, p in address(text).items()} == {"street": "Ringweg 5", "postal_code": "01067", "city": "Dresden"}
@@ -286,6 +299,10 @@ class TestParties:
         found = party("Praxis am Ring\nDr. med. Anna Böhm\nDr.-Külz-Ring 65\n06844 Dessau-Roßlau")
         assert (found["street"].value, found["name"].value) == ("Dr.-Külz-Ring 65", "Dr. med. Anna Böhm")
 
+    @pytest.mark.parametrize("road", ["Straße des 17. Juni 1-12", "Platz der Luftbrücke 4-6", "Str. der Einheit 3 - 5"])
+    def test_a_street_may_open_with_its_kind_and_have_several_numbers(self, road):
+        assert party(f"Praxis am Ring\n{road}\n01067 Dresden")["street"].value == road
+
     def test_what_may_be_name_or_organisation_is_doubtful(self):
         assert party("Haus Abendfrieden\nRingweg 5\n01067 Dresden")["name"].problem
 
@@ -315,6 +332,7 @@ class TestWhatReadersTear:
             ("Kirchplatz45", "Kirchplatz 45"),
             ("Hauptstr.127", "Hauptstr. 127"),
             ("Schäfergasse 70a.", "Schäfergasse 70a"),
+            ("Schäfergasse 70 a.", "Schäfergasse 70 a"),
             ("Straße des 17. Juni 4", "Straße des 17. Juni 4"),
         ],
     )

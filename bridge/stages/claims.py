@@ -13,12 +13,12 @@ from enum import StrEnum
 from typing import Final
 
 from bridge.domain.forms import FieldKind
-from bridge.domain.layout import Box
+from bridge.domain.layout import Box, Word
 from bridge.stages.cells import Cell
 from bridge.stages.combs import comb_of_label
-from bridge.stages.lines import Segment, Sheet, same_row
+from bridge.stages.lines import Segment, Sheet, is_caption, same_row
 from bridge.stages.sections import Question
-from bridge.stages.vocabulary import LabelKind
+from bridge.stages.vocabulary import LabelKind, is_numbering
 
 WRAPPING: Final = frozenset(
     {
@@ -101,8 +101,9 @@ def _values(sheet: Sheet, questions: Sequence[Question], spent: tuple[Box, ...])
     """Return what is neither label nor spent, cut at the labels; a piece behind a label in its segment answers it."""
     wrapped = {id(q.label.wrapped) for q in questions if q.label.wrapped}
     values: list[_Value] = []
+    captions = [gap.caption for gap in sheet.gaps]
     for segment in sheet.segments:
-        if id(segment) in wrapped:
+        if id(segment) in wrapped or segment.box in captions:
             continue
         inside = sorted((q for q in questions if q.label.segment is segment), key=lambda q: q.label.start)
         ends = [q.label.start for q in inside] + [len(segment.words)]
@@ -117,12 +118,16 @@ def _piece(segment: Segment, start: int, stop: int, question: Question | None, s
     words = tuple(w for w in segment.words[start:stop] if not any(_covers(box, w.box) for box in spent))
     if not any(c.isalnum() for word in words for c in word.text):
         return []
-    if question is None and len(words) == 1 and len(words[0].text) <= 2 and start == 0 and stop < len(segment.words):
-        return []  # the number of a question ("1.", "a)")
+    if question is None and start == 0 and stop < len(segment.words) and _only_leads(words):
+        return []  # the number of a question ("1.", "a)", "> 3.")
     value = _Value(Segment(words))
     if question is not None:
         value.options, value.chosen = {Side.INLINE: question}, Side.INLINE
     return [value]
+
+
+def _only_leads(words: Sequence[Word]) -> bool:
+    return is_numbering(words) or (len(words) == 1 and len(words[0].text) <= 2)
 
 
 def _covers(box: Box, word: Box) -> bool:
@@ -141,8 +146,20 @@ def _options(segment: Segment, questions: Sequence[Question], values: Sequence[_
         if inside:
             nearest = _nearest_before(box, inside)
             return {Side.CELL: nearest} if nearest and _goes_on(box, nearest, values, cell.box, sheet) else {}
-    found: dict[Side, Question] = {}
+    gap = next((gap for gap in sheet.gaps if gap.is_under(box, sheet.em)), None)
+    captions = [q for q in questions if gap is not None and q.label.segment.box == gap.caption]
+    if captions:
+        return {Side.ABOVE: captions[0]}
     left = _left_of(box, questions, sheet)
+    if any(gap.is_level(box, sheet.em) for gap in sheet.gaps):  # the words of a sentence are no answer, but what stands on a line
+        return {Side.RIGHT: left} if left is not None and sheet.grid.has_line_under(box, sheet.em) else {}
+    return _options_around(box, left, questions, values, sheet)
+
+
+def _options_around(
+    box: Box, left: Question | None, questions: Sequence[Question], values: Sequence[_Value], sheet: Sheet
+) -> dict[Side, Question]:
+    found: dict[Side, Question] = {}
     if left is not None:
         found[Side.RIGHT] = left
     above = _above(box, questions, values, sheet)
@@ -195,7 +212,7 @@ def _nearest_before(box: Box, questions: Sequence[Question]) -> Question | None:
 
 
 def _left_of(box: Box, questions: Sequence[Question], sheet: Sheet) -> Question | None:
-    row = [q for q in questions if same_row(q.label.box, box) and q.label.box.right <= box.left + 2]
+    row = [q for q in questions if same_row(q.label.box, box) and q.label.box.right <= box.left + 2 and not is_caption(q.label.segment)]
     if not row:
         return None
     nearest = max(row, key=lambda q: q.label.box.right)
@@ -233,7 +250,7 @@ def _above(box: Box, questions: Sequence[Question], values: Sequence[_Value], sh
         crossed = sheet.grid.level_between(label, box)
         if not (-0.4 * label.height <= gap <= reach * (1.5 if crossed else 1.0)) or crossed > 1 or not question.label.is_whole:
             continue
-        if box.left < label.left - 1.5 * sheet.em or box.left >= _column_end(question, questions, sheet):
+        if box.left < question.label.left - 1.5 * sheet.em or box.left >= _column_end(question, questions, sheet):
             continue
         if question.label.kind is LabelKind.HEADING and question.spec is None:
             continue
@@ -241,7 +258,7 @@ def _above(box: Box, questions: Sequence[Question], values: Sequence[_Value], sh
             continue
         if sheet.grid.upright_between(Box(label.left, box.top, label.left + 1, box.bottom), box):
             continue
-        found.append((abs(box.left - label.left) + gap, question))
+        found.append((abs(box.left - question.label.left) + gap, question))
     return min(found, key=lambda item: item[0])[1] if found else None
 
 
@@ -289,6 +306,9 @@ def _choose(value: _Value, usual: Side | None, answered: set[int]) -> None:
         below = value.options.get(Side.BELOW)
         if below is not None and below.spec is not None and below.spec.kind is FieldKind.PARTY:
             value.chosen = Side.BELOW  # an address block never stands right of its caption
+            return
+        if below is not None and below.label.segment.text.endswith("?") and id(below) not in answered:
+            value.chosen = Side.BELOW  # a question in words is answered in the next line, however the rest is filled in
             return
         if usual is Side.RIGHT and below is not None and (not value.is_in_cell or id(below) in answered):
             return  # where answers stand right of their labels, what is printed below one is something else

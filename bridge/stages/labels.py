@@ -15,8 +15,8 @@ from bridge.domain.forms import DocumentType, FieldKind
 from bridge.domain.layout import Word
 from bridge.stages.folding import differ_by_misreading, fold, needed_similarity, squeeze
 from bridge.stages.lines import Segment, Sheet, same_row
-from bridge.stages.roles import follows_mark, is_answer, settled, unknown_labels
-from bridge.stages.vocabulary import HEADING_PREFIX, NUMBERING, Label, LabelKind, Phrase, known_phrases
+from bridge.stages.roles import answers_above, follows_mark, is_answer, settled, unknown_labels
+from bridge.stages.vocabulary import HEADING_PREFIX, NUMBERING, Label, LabelKind, Phrase, is_numbering, known_phrases
 from bridge.stages.wordings import UNDERSTOOD, understand
 
 _LONGEST: Final = 9  # words of a label
@@ -50,10 +50,11 @@ def find_labels(sheet: Sheet, kind: DocumentType) -> tuple[Label, ...]:
     for label in sorted(matched, key=_strength, reverse=True):
         if not any(_overlap(label, other) for other in kept):
             kept.append(label)
-    kept = [label for label in kept if not is_answer(label, kept, sheet)]
+    kept = [label for label in kept if not (is_answer(label, kept, sheet) or answers_above(label, kept, sheet))]
     kept = [settled(label, kept, sheet, kind) for label in kept]
     kept += _worded(sheet, kept, kind)
-    kept += [_understood(label, kind) or _guessed(label, kept, texts, phrases, sheet) for label in unknown_labels(sheet, kept)]
+    unknown = [label for label in unknown_labels(sheet, kept) if not answers_above(label, kept, sheet)]
+    kept += [_understood(label, kind) or _guessed(label, kept, texts, phrases, sheet) for label in unknown]
     places = {id(segment): place for place, segment in enumerate(sheet.segments)}
     return tuple(sorted(kept, key=lambda label: (places[id(label.segment)], label.start)))
 
@@ -77,7 +78,8 @@ def _worded(sheet: Sheet, known: Sequence[Label], kind: DocumentType) -> list[La
             continue
         label = Label(LabelKind.UNKNOWN, segment, 0, len(segment.words), UNDERSTOOD, has_colon=segment.text.endswith(":"))
         understood = _understood(label, kind, is_evident=False)
-        if understood is not None and not is_answer(understood, [*known, *found], sheet):
+        others = [*known, *found]
+        if understood is not None and not (is_answer(understood, others, sheet) or answers_above(understood, others, sheet)):
             found.append(understood)
     return found
 
@@ -171,7 +173,7 @@ def _join(upper: str, lower: str) -> str:
 
 def _wrapped_under(segment: Segment, sheet: Sheet) -> Segment | None:
     """Return the segment in which a label may go on: right below, flush left, in the same cell."""
-    if segment.text.endswith(":"):
+    if segment.text.endswith((":", "?")):
         return None
     height = max(segment.box.height, sheet.em)
     for other in sheet.segments:
@@ -223,10 +225,12 @@ def _match(candidates: Sequence[_Candidate], texts: tuple[str, ...], phrases: tu
 
 
 def _without_hint(text: str, *, is_first: bool) -> str:
-    """Return a label without what it says in brackets and, where it is the first in its line, without its number."""
+    """Return a label without what it says in brackets and, where it is the first in its line, without its number ("> 3.")."""
     plain = re.sub(r"\([^)]*[^\W\d_][^)]*\)?", " ", text.replace("}", ")").replace("]", ")"))
     first, _, rest = plain.strip().partition(" ")
-    return rest if rest and is_first and NUMBERING.match(first) else plain
+    if not (rest and is_first and NUMBERING.match(first)):
+        return plain
+    return _without_hint(rest, is_first=True)
 
 
 def _query(candidate: _Candidate) -> str:
@@ -251,7 +255,7 @@ def _label(candidate: _Candidate, phrase: Phrase, score: float, *, is_heading: b
     if is_heading:
         return None
     is_tight = not (has_colon or ends or _gap_after(words, stop))
-    inner = candidate.start > 0 and not NUMBERING.match(words[candidate.start - 1].text)
+    inner = not is_numbering(words[: candidate.start])
     if is_tight and not _may_follow(words[stop], phrase):
         return None
     if inner and ends and not has_colon:

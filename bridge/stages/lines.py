@@ -14,6 +14,7 @@ from bridge.domain.layout import Box, Layout, Mark, MarkShape, MarkState, Word
 from bridge.stages.cells import Grid
 from bridge.stages.combs import Comb, combs_of, in_combs
 from bridge.stages.folding import fold_blanks, similarity
+from bridge.stages.gaps import Gap, find_gaps
 
 _A4_MM: Final = (210.0, 297.0)
 # leaders, rules, comb teeth and empty boxes read as text, rows of "=" as letters of another script
@@ -39,6 +40,7 @@ _LEAST_TELLING: Final = 12
 _BEARINGS: Final = 0.25  # of a letter: the white beside the first and the last
 _EVEN: Final = 0.035  # by how much widths of letters may differ in a typewriter's face; elsewhere it is 0.08 and more
 _BLANK: Final = 2.3  # letters' widths between two words of a run: one blank takes 1.6 to 1.9 with the white beside it, two 2.6 and more
+_CAPTION: Final = re.compile(r"[({\[][^()]{2,}[^:]|[^()]{2,}\)")  # page readers lose a bracket
 _WIDE_GAP: Final = 1.25  # of the print's height; a blank is about 0.4, in typewriter faces up to 1.1
 
 
@@ -78,10 +80,16 @@ class Sheet:
     em: float
     mm: float
     combs: tuple[Comb, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
     def is_handwritten(self, box: Box) -> bool:
         """Tell whether handwriting takes a third of a box."""
         return any(box.overlap_x(h) * box.overlap_y(h) >= 0.3 * box.width * box.height for h in self.layout.handwriting)
+
+
+def is_caption(segment: Segment) -> bool:
+    """Tell whether a segment stands in brackets, as captions under or over room to write do."""
+    return bool(_CAPTION.fullmatch(segment.text))
 
 
 def union(boxes: Iterable[Box]) -> Box:
@@ -117,8 +125,11 @@ def _opened(layout: Layout) -> Sheet:
     words = in_combs(words, combs)
     chained = _chain(sorted((w for w in words if w.text), key=lambda w: (w.box.left, w.box.top)), layout.marks, grid, _pitch_of(words))
     chained = _cut_at_columns(chained, em)
+    captions = [segment.box for segment in chained if is_caption(segment)]
+    gaps = find_gaps(layout.rules, captions, em)
+    chained = [piece for segment in chained for piece in _cut_at_gaps(segment, gaps, em)]
     segments = tuple(in_reading_order(s for s in chained if not _is_header(s, layout)))
-    return Sheet(0, layout, segments, grid, layout.marks, em, mm, combs)
+    return Sheet(0, layout, segments, grid, layout.marks, em, mm, combs, gaps)
 
 
 def _said_once(words: Sequence[Word]) -> list[Word]:
@@ -212,6 +223,18 @@ def _pieces(segment: Segment, mates: Sequence[float], em: float) -> list[Segment
 def _usual_gap(words: Sequence[Word], but: int) -> float:
     """Return the widest gap of a run but the one before word `but`; 0 where there is no other."""
     return max((b.box.left - a.box.right for i, (a, b) in enumerate(pairwise(words), start=1) if i != but), default=0.0)
+
+
+def _cut_at_gaps(segment: Segment, gaps: Sequence[Gap], em: float) -> list[Segment]:
+    """Return a segment cut where a line to write on begins or ends: what is written there is no part of the sentence around it."""
+    near = [gap for gap in gaps if gap.is_level(segment.box, em)]
+    places = [next((n for n, gap in enumerate(near) if gap.is_under(word.box, em)), None) for word in segment.words]
+    pieces, cut = list[Segment](), 0
+    for index in range(1, len(places)):
+        if places[index] != places[index - 1]:
+            pieces.append(segment.cut(cut, index))
+            cut = index
+    return [*pieces, segment.cut(cut)]
 
 
 def with_typed_boxes(layout: Layout) -> Layout:

@@ -55,6 +55,7 @@ _PAGE_FOOT: Final = re.compile(
 )
 _TITLE_ROWS: Final = 4.0  # of the print's height: a table's header
 _FORM_QUESTIONS: Final = 4  # different ones inside a table make it none
+_TABLE_GAPS: Final = 2  # lines to write on, each with its caption, inside a table make it none
 _SINGLE_ANSWER: Final = frozenset({FieldKind.CHOICE, FieldKind.YES_NO, FieldKind.CODE})
 
 
@@ -105,6 +106,8 @@ def _not_within(found: Sequence[Located], told: Sequence[Located]) -> list[Locat
 def _is_part_of_form(table: Table, labels: Sequence[Label], sheet: Sheet) -> bool:
     """Tell whether what looks like a table holds a form's questions below its first rows: its "header" was some of them."""
     low = table.box.top + _TITLE_ROWS * sheet.em
+    if sum(table.box.holds(gap.caption) for gap in sheet.gaps) >= _TABLE_GAPS:
+        return True
     inside = [label for label in labels if label.specs and label.box.top > low and _is_within(label.box, [table.box], 0.0)]
     return len({spec.path for label in inside for spec in label.specs[:1]}) >= _FORM_QUESTIONS
 

@@ -46,6 +46,9 @@ _CALLING: Final = re.compile(
     re.IGNORECASE,
 )
 
+_PHYSICIAN: Final = re.compile(r"arzt\b|ärztin\b|internist|patholog|pädiater|mikrobiolog|virolog|leit(?:er|ung)\b", re.IGNORECASE)
+_MOST_CALLING: Final = 5  # words
+
 NUMBER_ALONE: Final = "Die Nummer steht ohne Beschriftung da; bitte prüfen, ob es die Telefonnummer ist."
 UNCLEAR: Final = "Im Briefkopf ist nicht klar, was Name und was Einrichtung ist."
 
@@ -65,6 +68,7 @@ def party(text: str) -> dict[str, Parsed]:
     lines = [piece for line in text.split("\n") for part in _SEPARATOR.split(line) if (piece := tidy(part))]
     found: dict[str, Parsed] = {}
     names: list[str] = []
+    lines = [_without_calling(line) for line in lines]
     for printed in (piece for line in lines for piece in _pieces(line)):
         line = _without_repeated(_without_phone(printed, found), names)
         if not line or _OTHER_CONTACT.search(line):
@@ -96,6 +100,13 @@ def _pieces(line: str) -> list[str]:
     if road == 0 or (road == town and not any(_names(piece) for piece in pieces[:town])):
         return [line]
     return [*pieces[:road], ", ".join(pieces[road:])]
+
+
+def _without_calling(line: str) -> str:
+    """Return a line that names a person with a title without what that person is ("Dr. med. Anna Böhm, Kinder- und Jugendärztin")."""
+    name, comma, calling = line.partition(",")
+    is_calling = len(calling.split()) <= _MOST_CALLING and _PHYSICIAN.search(calling) and not any(c.isdigit() for c in calling)
+    return name if comma and has_title(name) and is_calling else line
 
 
 def _names(text: str) -> bool:

@@ -52,6 +52,24 @@ def is_answer(label: Label, labels: Sequence[Label], sheet: Sheet) -> bool:
     return len(answers) >= 4 and len(answers) >= 4 * (len(flush) - len(answers))
 
 
+def answers_above(label: Label, labels: Sequence[Label], sheet: Sheet) -> bool:
+    """Tell whether what reads like a label names an answer to the question right above it ("… Erkrankung oder Tod?", "Erkrankung")."""
+    if label.start > 0:
+        return False
+    said = " ".join(word.text for word in label.segment.words[: label.stop]).rstrip(":")
+    asking = next((other for other in labels if _is_asked_above(other, label, sheet)), None)
+    return asking is not None and any(parse_choice(spec, said) for spec in asking.specs if spec.choices)
+
+
+def _is_asked_above(asking: Label, label: Label, sheet: Sheet) -> bool:
+    """Tell whether a question in words stands alone in the line above a label, flush with it."""
+    gap = label.box.top - asking.box.bottom
+    is_above = -0.3 * sheet.em <= gap <= 1.6 * sheet.em and abs(label.box.left - asking.left) <= 2 * sheet.em
+    if not (is_above and asking.segment.text.endswith("?")):
+        return False
+    return not any(same_row(s.box, asking.box) for s in sheet.segments if s is not asking.segment)
+
+
 def _is_title(label: Label) -> bool:
     text = label.segment.text
     return (text.isupper() and len(text) > 5) or bool(NUMBERING.match(text.split()[0])) or bool(HEADING_PREFIX.match(fold(text)))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
-from bridge.stages.answers import YES_NO
+from bridge.stages.answers import YES_NO, parse_choice
 from bridge.stages.dates import DAY
 from bridge.stages.folding import fold_blanks, squeeze
 from bridge.stages.grammars import tidy
@@ -89,6 +89,8 @@ class _Said:
             return ""
         if before and self._is_labelled(piece):
             return ""
+        if self._asked.choices and not before:
+            piece = self._without_name(piece)
         if _COUNT.fullmatch(piece) and self._add(self._first(FieldKind.INTEGER), piece):
             return ""
         dated = _DATED.match(piece) if self._asked.kind is not FieldKind.DATE else None
@@ -118,6 +120,13 @@ class _Said:
             if status is not None and said is not None and self._add(status, status.choices[value][0]):
                 return tidy(piece.replace(said.group(), ""))
         return piece
+
+    def _without_name(self, piece: str) -> str:
+        """Keep what an answer to choose names behind its colon ("wird dort betreut: Kita Sonnenschein"); return the answer chosen."""
+        chosen, colon, named = piece.partition(":")
+        name = self._of("name")
+        is_name = name is not None and name.kind is FieldKind.TEXT and parse_choice(self._asked, chosen) is not None
+        return tidy(chosen) if colon and is_name and self._add(name, tidy(named)) else piece
 
     def _answers_yes_or_no(self, piece: str) -> bool:
         """Keep "ja" or "nein" in front as the answer to the one question of that kind about the same thing."""

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Final
 
 from bridge.domain.forms import DocumentType, FieldSpec
-from bridge.domain.layout import Box
+from bridge.domain.layout import Box, Word
 from bridge.stages.folding import squeeze
 from bridge.stages.lines import Segment, union
 
-NUMBERING: Final = re.compile(r"^\(?(?:\d{1,2}(?:\.\d{1,2})?|[A-Za-z]|[IVX]{1,4})[.)]+$|^\d{1,2}$|^[•▪■●*-]$")
+NUMBERING: Final = re.compile(r"^\(?(?:\d{1,2}(?:\.\d{1,2})?|[A-Za-z]|[IVX]{1,4})[.)]+$|^\d{1,2}$|^[•▪■●*>-]$")
 HEADING_PREFIX: Final = re.compile(
     r"^(?:\d{1,2} ?)?(?:[a-z] )?(?:angaben|daten|informationen|hinweise) (?:zu[rm]?|uber|der|des|ueber) (?:den |die |das |der |dem )?"
 )
+
+
+def is_numbering(words: Sequence[Word]) -> bool:
+    """Tell whether words at the head of a line only number what follows."""
+    return all(NUMBERING.match(word.text) for word in words)
 
 
 class LabelKind(StrEnum):
@@ -60,6 +66,11 @@ class Label:
         """The box around its words."""
         own = union(word.box for word in self.segment.words[self.start : self.stop])
         return own.union(self.wrapped.box) if self.wrapped else own
+
+    @cached_property
+    def left(self) -> float:
+        """Where it begins, the number before it included ("3. Geschlecht"): answers below it stand flush with that."""
+        return self.segment.box.left if is_numbering(self.segment.words[: self.start]) else self.box.left
 
     @property
     def is_whole(self) -> bool:

@@ -26,7 +26,14 @@ _FILLER: Final = re.compile(
 )
 _LINK: Final = r"[\s(/,:-]*(?:(?:des|der|d|vom|von|zum|zur|beim|fur)(?: der| des| den| die)?)?\s*"
 # what short words stand for, as patterns of squeezed text
-_ABBREVIATED: Final = {"nr": "(?:nr|nummer)", "str": "(?:str|strasse)", "tel": "tel[a-z]*", "kh": "krankenhaus"}
+_ABBREVIATED: Final = {
+    "nr": "(?:nr|nummer)",
+    "str": "(?:str|strasse)",
+    "tel": "tel[a-z]*",
+    "kh": "krankenhaus",
+    "d": "(?:d|der|des)",
+    "od": "(?:od|oder)",
+}
 _LEAST_STEM: Final = 3  # letters before the point of an abbreviation
 _LEAST_CUT: Final = 6  # letters of a label from which its end may be missing without a point
 _MOST_MISSING: Final = 6

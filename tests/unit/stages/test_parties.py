@@ -47,3 +47,13 @@ def test_a_number_that_something_else_is_called_by_is_none(line):
 
 def test_a_labelled_number_goes_before_a_bare_one():
     assert party("Praxis am Markt\nRingweg 5, 01067 Dresden\n0351 4516269\nTel. 0351 4516268")["phone"].value == "+493514516268"
+
+
+@pytest.mark.parametrize("calling", ["Kinder- und Jugendarzt", "Fachärztin für Allgemeinmedizin", "Oberarzt", "Praxisleitung"])
+def test_what_a_person_is_stands_behind_the_name(calling):
+    found = party(f"Dr. med. Anna Böhm, {calling}\nRingweg 5, 01067 Dresden")
+    assert (found["name"].value, "organization" in found) == ("Dr. med. Anna Böhm", False)
+
+
+def test_another_person_behind_a_comma_is_none():
+    assert "Kurz" in str(party("Dr. med. Anna Böhm, Dr. med. Uwe Kurz\nRingweg 5, 01067 Dresden")["name"].value)

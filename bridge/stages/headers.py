@@ -36,6 +36,11 @@ class Title:
     score: float
     is_ignored: bool = False
 
+    @property
+    def is_known(self) -> bool:
+        """Tell whether it is a title of a list's column, asked for or not."""
+        return self.spec is not None or self.is_ignored
+
 
 @dataclass(frozen=True)
 class Header:

@@ -85,12 +85,12 @@ class Grid:
     def top_of_upright(self, x: float, y: float) -> float:
         """Return how far up the upright rules at `x` reach from `y`; the page's bottom where there is none.
 
-        What stands above and ends at a line, as this one begins at one, is the side of another box.
+        What stands above and ends at a line is the side of another box.
         """
         mine = sorted((r for r in self._upright if abs(r.centre[0] - x) <= 2 * self._slack and r.top <= y), key=lambda r: -r.top)
         top = self._page.bottom
         for rule in mine:
-            if rule.bottom < top < self._page.bottom and self._ends_at_level(x, rule.bottom) and self._ends_at_level(x, top):
+            if rule.bottom < top < self._page.bottom and self._ends_at_level(x, rule.bottom):
                 break
             top = min(top, rule.top)
         return top

@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from bridge.domain.forms import FieldKind, FieldSpec
+from bridge.domain.forms import FieldSpec
 from bridge.domain.layout import Word
 from bridge.stages.gutters import Strip, gutter_words
 from bridge.stages.headers import Header, Title
@@ -20,7 +20,10 @@ _PIERCED: Final = 3  # entries that a streak runs through
 _INSIDE: Final = 0.2  # of an entry's width: what is nearer to its end may be a box grown over a rule
 _BLANK: Final = 0.7  # heights of letters between words of one title at most
 _BROKEN_RULE: Final = re.compile(r"[nmuaorevw\W_]{2,}")  # what the dashes of a broken rule are read as
-_NUMBERED: Final = re.compile(r"(\d{1,3}[.)]?)([^\W\d_]{2,}.*)")
+_BAR_APART: Final = re.compile(r"[^|¦]+")
+# where an entry may end and another begin: behind figures, before figures, before a capital; not within a day
+_JOINT: Final = re.compile(r"\d[.)]?(?=[^\W\d_]{2})|[^\W\d_]\.?(?=\d)|[a-zäöüß]\.?(?=[A-ZÄÖÜ])")
+_JOINT_NEAR: Final = 2.5  # letters
 _DOUBTED: Final = 0.5
 _FURTHEST_SHIFT_MM: Final = 6.0  # of a page laid on the glass a little further than the one before
 
@@ -60,7 +63,8 @@ def place_columns(sheet: Sheet, header: Header, words: Sequence[Word]) -> tuple[
         borders += found if is_drawn else [*found, *strip.untitled_borders(found, sheet)]
     inner = sorted([*edges[1:-1], *borders])
     ends = _ends(edges, inner, header, titles, solid, sheet)
-    return _titled(_occupied([ends[0], *inner, ends[1]], solid, header, rules), titles, header)
+    edges = _matched([ends[0], *inner, ends[1]], titles, solid, rules)
+    return _titled(_occupied(edges, solid, header, rules), titles, header)
 
 
 def _unpierced(rules: Sequence[float], words: Sequence[Word]) -> list[float]:
@@ -114,6 +118,19 @@ def _ends(
     return left, min(float(sheet.layout.width), right)
 
 
+def _matched(edges: Sequence[float], titles: Sequence[Title], words: Sequence[Word], rules: Sequence[float]) -> list[float]:
+    """Return `edges` without gutters between a title over no entries and entries under no title: the one stands over the other's end."""
+    kept = [edges[0]]
+    for border, right in pairwise(edges[1:]):
+        beside = [(left, stop) for left, stop in ((kept[-1], border), (border, right))]
+        is_titled = [any(left <= t.box.centre[0] < stop for t in titles) for left, stop in beside]
+        is_filled = [any(left <= w.box.centre[0] < stop for w in words) for left, stop in beside]
+        is_torn = is_titled in ([True, False], [False, True]) and is_filled == [not titled for titled in is_titled]
+        if border in rules or not is_torn:
+            kept.append(border)
+    return [*kept, edges[-1]]
+
+
 def _occupied(edges: Sequence[float], words: Sequence[Word], header: Header, rules: Sequence[float]) -> list[float]:
     """Return `edges` without those of columns that no rule, no known title and no entry claims: half of a title, not a column."""
     kept = [edges[0]]
@@ -153,22 +170,40 @@ def column_at(word: Word, columns: Sequence[Column]) -> Column:
     return columns[0] if x < columns[0].left else columns[-1]
 
 
-def with_numbers_apart(words: Iterable[Word], columns: Sequence[Column], sheet: Sheet) -> list[Word]:
-    """Return the words, a running number read together with the name in the next column as two."""
-    borders = [column.right for column in columns if column.spec is not None and column.spec.kind is FieldKind.INTEGER]
+def parted_at_bars(words: Iterable[Word]) -> list[Word]:
+    """Return the words, those in which a rule was read as a bar ("männl.|23.12.1982") as several, each as wide as its letters."""
+    parted: list[Word] = []
+    for word in words:
+        width = word.box.width / max(1, len(word.text))
+        pieces = list(_BAR_APART.finditer(word.text))
+        at = [(piece.group(), word.box.left + piece.start() * width, word.box.left + piece.end() * width) for piece in pieces]
+        parted += [replace(word, text=text, box=replace(word.box, left=a, right=b)) for text, a, b in at] if len(at) > 1 else [word]
+    return parted
+
+
+def parted_at_borders(words: Iterable[Word], columns: Sequence[Column], sheet: Sheet) -> list[Word]:
+    """Return the words, two entries of neighbouring columns read as one word ("1Böhm", "männl.31.05.1946") as two."""
+    borders = [column.right for column in columns[:-1]]
     apart: list[Word] = []
     for word in words:
-        glued = _NUMBERED.fullmatch(word.text)
         border = next((x for x in borders if word.box.left < x - 0.3 * sheet.em and x + sheet.em < word.box.right), None)
-        if glued is None or border is None:
+        joint = _joint(word, border) if border is not None else None
+        if border is None or joint is None:
             apart.append(word)
             continue
-        # where the name begins is not known: its crop is as wide as its column anyway
+        # where the second begins is not known: its crop is as wide as its column anyway
         apart += [
-            replace(word, text=glued.group(1), box=replace(word.box, right=border)),
-            replace(word, text=glued.group(2), box=replace(word.box, left=border)),
+            replace(word, text=word.text[:joint], box=replace(word.box, right=border)),
+            replace(word, text=word.text[joint:], box=replace(word.box, left=border)),
         ]
     return apart
+
+
+def _joint(word: Word, border: float) -> int | None:
+    """Return where in a word's text one entry meets another: figures meet letters there, near the border."""
+    expected = (border - word.box.left) / word.box.width * len(word.text)
+    joints = [joint.end() for joint in _JOINT.finditer(word.text) if abs(joint.end() - expected) <= _JOINT_NEAR]
+    return min(joints, key=lambda at: abs(at - expected), default=None)
 
 
 def shifted(columns: Sequence[Column], words: Sequence[Word], sheet: Sheet) -> tuple[Column, ...]:

@@ -12,7 +12,8 @@ from bridge.stages.headers import Header, Title
 from bridge.stages.lines import Segment, Sheet, rows_of, union
 
 _LEAST_LINES: Final = 4  # that must stand aligned below a gutter, where no title tells of a column
-_CLEAN: Final = 0.1  # share of the entries beside a clean gutter that may cross it
+_CLEAN: Final = 0.3  # share of the entries beside a clean gutter that may cross it
+_MORE: Final = 0.1  # share of a strip's words that may cross another gutter than the emptiest
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,10 @@ class Strip:
         return [x for x in borders if not only_clean or self._is_clean(x)]
 
     def _is_clean(self, x: float) -> bool:
-        """Tell whether entries stand on both sides of a gutter, and next to none in it."""
+        """Tell whether entries stand on both sides of a gutter, and few in it: two of one line may be read as one word."""
         crossing = sum(w.box.left - 1 < x < w.box.right + 1 for w in self.words)
         before, behind = sum(w.box.right < x for w in self.words), sum(w.box.left > x for w in self.words)
-        return min(before, behind) > 0 and crossing <= _CLEAN * len(self.words)
+        return min(before, behind) > 0 and crossing <= _CLEAN * min(before, behind)
 
     def untitled_borders(self, borders: Sequence[float], sheet: Sheet) -> list[float]:
         """Return borders of columns whose titles were not read: a gutter that nothing crosses, with entries aligned behind it."""
@@ -72,21 +73,34 @@ def gutter_words(words: Sequence[Word], header: Header, sheet: Sheet) -> list[Wo
 
 
 def _gutter(left: Title, right: Title, words: Sequence[Word], sheet: Sheet) -> float:
-    """Return the middle of the widest strip between two titles' middles that the fewest words cross: a title stands over its column."""
+    """Return the middle of the widest strip between two titles' middles that the fewest words cross: a title stands over its column.
+
+    Where nothing stands between that strip and the right title's end, one with entries behind it goes first, though a word crosses it.
+    """
     start, stop = min(left.box.left + sheet.em, left.box.centre[0]), right.box.centre[0]
-    best, best_key = right.box.left - 0.5 * sheet.em, (10**9, 0.0)
     step = max(1.0, sheet.em / 4)
     places = [start + step * i for i in range(max(1, int((stop - start) / step)))]
     crossings = [sum(w.box.left - 1 < x < w.box.right + 1 for w in words) for x in places]
     fewest = min(crossings)
-    run: list[float] = []
-    for x, crossed in [*zip(places, crossings, strict=True), (stop, fewest + 1)]:
-        if crossed == fewest:
-            run.append(x)
-            continue
-        if run:
-            key = (fewest, -(run[-1] - run[0]) + 0.3 * abs((run[0] + run[-1]) / 2 - right.box.left))
-            if key < best_key:
-                best, best_key = (run[0] + run[-1]) / 2, key
-        run = []
-    return best
+
+    def is_empty(run: Sequence[float]) -> bool:
+        return not any(run[0] < w.box.left and w.box.centre[0] < right.box.right for w in words)
+
+    def rank(run: Sequence[float]) -> tuple[bool, float]:
+        return is_empty(run), -(run[-1] - run[0]) + 0.3 * abs((run[0] + run[-1]) / 2 - right.box.left)
+
+    best = min(_runs(places, crossings, fewest), key=rank)
+    if is_empty(best):
+        best = min((best, *_runs(places, crossings, fewest + _MORE * len(words))), key=rank)
+    return (best[0] + best[-1]) / 2
+
+
+def _runs(places: Sequence[float], crossings: Sequence[int], most: float) -> list[list[float]]:
+    """Return the runs of places that at most so many words cross."""
+    runs: list[list[float]] = [[]]
+    for x, crossed in zip(places, crossings, strict=True):
+        if crossed <= most:
+            runs[-1].append(x)
+        elif runs[-1]:
+            runs.append([])
+    return [run for run in runs if run]

@@ -77,6 +77,8 @@ def _bands(sheet: Sheet, columns: Sequence[Column], header: Box, words: Sequence
         if strip[1] - strip[0] > 3 * least and not _rows_in(words, columns, strip[0], strip[0] + 2 * least, sheet):
             break  # what begins so far below is no row
         kept += _divided(sheet, columns, strip, usual, words)
+    if not any(_has_row(words, columns, *strip, sheet) for strip in kept):
+        return []  # what the rules part is the header alone
     while kept and _has_row(words, columns, kept[-1][1], kept[-1][1] + usual, sheet):
         kept.append((kept[-1][1], kept[-1][1] + usual))  # the last rules are lost
     return kept

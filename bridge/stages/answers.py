@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from bridge.domain.forms import FieldKind, FieldSpec
 from bridge.domain.model import JsonValue
@@ -17,6 +18,8 @@ YES_NO: Final[Mapping[str, tuple[str, ...]]] = {
     "false": ("nein",),
     "null": ("unbekannt", "nicht bekannt", "nicht erhoben", "keine Angabe", "k. A.", "weiß nicht", "nicht ermittelbar"),
 }
+MISREAD: Final = "Die Antwort ist verlesen."
+_TELLING: Final = 5  # letters from which an answer is known though one of them is misread
 _JSON: Final[Mapping[str, JsonValue]] = {"true": True, "false": False, "null": None}
 
 
@@ -35,6 +38,17 @@ def parse_choice(spec: FieldSpec, text: str) -> Parsed | None:
         if len(fits) == 1:
             return Parsed(canonical(spec, fits.pop()))
     return None
+
+
+def misread_choice(spec: FieldSpec, text: str) -> Parsed | None:
+    """Return the one canonical value whose print a text is but for one letter; whether it is meant is for a person to say."""
+    nearly = {value for value, prints in (spec.choices or YES_NO).items() if any(_is_nearly(text, print_) for print_ in prints)}
+    return Parsed(canonical(spec, nearly.pop()), MISREAD) if len(nearly) == 1 else None
+
+
+def _is_nearly(text: str, print_: str) -> bool:
+    from_list = squeeze(print_)
+    return len(from_list) >= _TELLING and Levenshtein.distance(squeeze(text), from_list, score_cutoff=1) <= 1
 
 
 def _fits(wanted: str, head: str, print_: str) -> bool:

@@ -101,5 +101,8 @@ def _comb_or_partial(plain: str, latest: date, *, is_birth: bool) -> Parsed | No
 def _worn(plain: str, latest: date, *, is_birth: bool) -> Parsed | None:
     """Return the day that figures mean whose dots are lost, if there is such a day."""
     match = _WORN.fullmatch(plain)
-    found = _iso(*match.groups(), latest, is_birth=is_birth) if match else None
-    return Parsed(found.value, LOST_DOTS) if found is not None and found.problem != NO_SUCH_DAY else None
+    if match is None:
+        return None
+    day, month, year = match.groups()
+    found = _iso(day, month, year, latest, is_birth=is_birth)
+    return Parsed(found.value, LOST_DOTS) if found.problem != NO_SUCH_DAY else None

@@ -479,3 +479,16 @@ class TestGluedEntries:
     def test_figures_beside_letters_part_them_at_the_border(self):
         assert values(self.glued("Anna15.03.2010", 2), LIST) == values(ruled(), LIST)
         assert values(self.glued("01067Dresden", 4), LIST) == values(ruled(), LIST)
+
+
+def test_an_entry_of_two_lines_around_the_middle_of_its_row_is_of_that_row():
+    titles = (*TITLES[:6], "Bemerkung")
+    rows = tuple((*row[:6], "") for row in PEOPLE)
+    page = plain(titles, rows, pitch=10.0)
+    for row in (0, 2):
+        y = 34 + 10 * (row + 1)
+        page.write(LEFTS[6], y - 1.8, "zu Hause", 2.4)
+        page.write(LEFTS[6], y + 1.8, "seit Montag", 2.4)
+    found = values(page, LIST)
+    assert rows_in(found) == [row[1] for row in PEOPLE]
+    assert (found["rows.0.note"], found["rows.2.note"]) == ("zu Hause seit Montag",) * 2

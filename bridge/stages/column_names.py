@@ -29,6 +29,7 @@ _AROUND_COUNT: Final = " .,;:)|!'"
 _LIKELY: Final = 0.64  # similarity of a blurred title, where the entries are of its kind
 _LEAD: Final = 0.1
 _GUESS: Final = 0.75  # score of a column that no title names
+_HALVES: Final = ("family_name", "given_name")
 _YEARS_APART: Final = 3
 _FAR: Final = date(9999, 12, 31)
 
@@ -62,7 +63,8 @@ def name_columns(columns: tuple[Column, ...], words: Sequence[Word], specs: Sequ
                 found = step(index, named, entries, free)
                 if found is not None:
                     named[index] = replace(column, spec=found, score=_GUESS, is_guessed=True)
-    return tuple(_with_whole_names(_with_case_numbers(named, entries, specs), entries, specs))
+    named = _with_case_numbers(named, entries, specs)
+    return tuple(_with_halves_of_names(_with_whole_names(named, entries, specs), entries, specs))
 
 
 def _with_case_numbers(columns: Sequence[Column], entries: _Entries, specs: Sequence[FieldSpec]) -> list[Column]:
@@ -175,6 +177,21 @@ def _with_whole_names(columns: Sequence[Column], entries: _Entries, specs: Seque
     return [
         replace(column, spec=whole)
         if column.spec is not None and column.spec.path == "family_name" and _is_whole(entries[index])
+        else column
+        for index, column in enumerate(columns)
+    ]
+
+
+def _with_halves_of_names(columns: Sequence[Column], entries: _Entries, specs: Sequence[FieldSpec]) -> list[Column]:
+    """Return the columns with one of whole names taken for the half that no column has, where another has the other half."""
+    halves = {spec.path: spec for spec in specs if spec.path in _HALVES}
+    paths = {column.spec.path for column in columns if column.spec is not None}
+    missing = [spec for path, spec in halves.items() if path not in paths]
+    if len(missing) != 1 or len(halves) != len(_HALVES):
+        return list(columns)
+    return [
+        replace(column, spec=missing[0], is_guessed=True)
+        if column.spec is not None and column.spec.kind is FieldKind.FULL_NAME and entries[index] and not _is_whole(entries[index])
         else column
         for index, column in enumerate(columns)
     ]

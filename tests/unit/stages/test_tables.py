@@ -125,6 +125,13 @@ class TestHeaders:
             write_row(page, 40 + 7 * index, row, lefts)
         assert values(page, LIST)["rows.2.given_name"] == "Ida"
 
+    @pytest.mark.parametrize(("titles", "path"), [(("Person", "Vorname"), "family_name"), (("Nachname", "Name, Vorname"), "given_name")])
+    def test_whole_names_beside_half_of_them_mean_the_other_half_and_are_doubtful(self, titles, path):
+        judged = judge(plain((TITLES[0], *titles, *TITLES[3:])), LIST)
+        found = {field.path: field.value for field in judged.fields}
+        assert (found["rows.2.family_name"], found["rows.2.given_name"]) == ("Kurz", "Ida")
+        assert any(issue.field == f"rows.2.{path}" for issue in judged.issues)
+
 
 class TestRows:
     def test_an_address_wrapped_in_its_cell_stays_in_its_row(self):

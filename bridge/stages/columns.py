@@ -51,7 +51,7 @@ def place_columns(sheet: Sheet, header: Header, words: Sequence[Word]) -> tuple[
     """
     solid = gutter_words([word for word in words if is_solid(word, sheet)], header, sheet)
     rules = _unpierced(table_rules(sheet, header), solid)
-    asked = [title for title in header.titles if title.spec is not None or title.is_ignored]
+    asked = [title for title in header.titles if title.is_known]
     is_complete = len(rules) >= max(_LEAST_RULES, len(asked) - 1)
     titles = _lowest(header.titles, rules, sheet)
     edges = _with_ends(rules, header, sheet)

@@ -11,6 +11,8 @@ from typing import Final
 from bridge.domain.evidence import Agreement
 from bridge.domain.forms import FieldKind
 from bridge.domain.model import JsonValue
+from bridge.stages.answers import MISREAD
+from bridge.stages.dates import LOST_DOTS
 from bridge.stages.folding import fold, fold_blanks
 from bridge.stages.grammars import Parsed
 
@@ -18,6 +20,7 @@ PAGE: Final = "page"
 _PAGE_ENGINE: Final = "tesseract"  # the page reader and the crop reader of that name err alike
 _SECTION_SIGN: Final = re.compile(r"(?<!\w)(?:§{1,2}|\$|8{1,2}|S{1,2}|&)(?= \d)")
 _TORN_HYPHEN: Final = re.compile(r"\w- \w")
+_GUESSES: Final = frozenset({MISREAD, LOST_DOTS})
 _LOOSE: Final = frozenset({FieldKind.LIST})
 
 
@@ -103,6 +106,8 @@ def _key(version: Version, kind: FieldKind) -> str:
     if version.parsed is None:
         return f"?{fold_blanks(version.text)}"
     exact = _exact(version.parsed.value)
+    if version.parsed.problem in _GUESSES:
+        return f"~{exact}"  # what had to be guessed at is no witness for what was read
     if kind in _LOOSE:
         return fold(exact)
     if kind is FieldKind.TEXT:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from bridge.domain.forms import FieldKind, FieldSpec
 from bridge.domain.model import JsonValue
@@ -22,6 +23,8 @@ SEVERAL: Final = "Im Feld stehen mehrere Antworten, die nicht zueinander passen.
 _PARTED: Final = re.compile(r"[,(;:)\n]")
 _DENIALS: Final = ("false", "null")
 _LETTERS_LOST: Final = 2  # or gained, in one misread print
+MISREAD: Final = "Die Antwort ist verlesen."
+_TELLING: Final = 5  # letters from which an answer is known though one of them is misread
 _JSON: Final[Mapping[str, JsonValue]] = {"true": True, "false": False, "null": None}
 
 
@@ -70,3 +73,14 @@ def _is_near(wanted: str, known: str) -> bool:
     has_word_more = abs(len(wanted) - len(known)) > _LETTERS_LOST
     is_contrary = wanted.startswith("un") != known.startswith("un")
     return len(known) > 5 and not has_word_more and not is_contrary and fuzz.ratio(wanted, known) / 100 >= needed_similarity(known) + 0.04
+
+
+def misread_choice(spec: FieldSpec, text: str) -> Parsed | None:
+    """Return the one canonical value whose print a text is but for one letter; whether it is meant is for a person to say."""
+    nearly = {value for value, prints in (spec.choices or YES_NO).items() if any(_is_nearly(text, print_) for print_ in prints)}
+    return Parsed(canonical(spec, nearly.pop()), MISREAD) if len(nearly) == 1 else None
+
+
+def _is_nearly(text: str, print_: str) -> bool:
+    from_list = squeeze(print_)
+    return len(from_list) >= _TELLING and Levenshtein.distance(squeeze(text), from_list, score_cutoff=1) <= 1

@@ -77,9 +77,26 @@ class Grid:
         pieces = [(r.centre[1], max(r.left, left), min(r.right, right)) for r in self._level if r.overlap_x(column) > 0]
         return _drawn_along(pieces, least * column.width, 2 * self._slack)
 
-    def top_of_upright(self, x: float) -> float:
-        """Return how far up the upright rules at `x` reach; the page's bottom where there is none."""
-        return min((r.top for r in self._upright if abs(r.centre[0] - x) <= 2 * self._slack), default=self._page.bottom)
+    def level_span(self, top: float, bottom: float) -> tuple[float, float] | None:
+        """Return from where to where horizontal rules run between two heights; None where there is none."""
+        lines = [r for r in self._level if top <= r.centre[1] <= bottom]
+        return (min(r.left for r in lines), max(r.right for r in lines)) if lines else None
+
+    def top_of_upright(self, x: float, y: float) -> float:
+        """Return how far up the upright rules at `x` reach from `y`; the page's bottom where there is none.
+
+        What stands above and ends at a line is the side of another box.
+        """
+        mine = sorted((r for r in self._upright if abs(r.centre[0] - x) <= 2 * self._slack and r.top <= y), key=lambda r: -r.top)
+        top = self._page.bottom
+        for rule in mine:
+            if rule.bottom < top < self._page.bottom and self._ends_at_level(x, rule.bottom):
+                break
+            top = min(top, rule.top)
+        return top
+
+    def _ends_at_level(self, x: float, y: float) -> bool:
+        return any(self._spans_x(r, x) and abs(r.centre[1] - y) <= 2 * self._slack for r in self._level)
 
     def has_line_under(self, box: Box, within: float) -> bool:
         """Tell whether a horizontal rule runs below `box`, at most `within` pixels away."""

@@ -19,13 +19,17 @@ from bridge.stages.dates import date_value
 from bridge.stages.grammars import integer, phone, postal_code
 from bridge.stages.headers import title_key
 from bridge.stages.lines import Segment, rows_of
+from bridge.stages.places import is_place
 
 _LEAST: Final = 3  # entries from which they tell anything
 _MOST: Final = 0.6  # share of the entries that must be of a kind
 _LEAST_COUNT: Final = 4  # rows from which numbers that nobody asks for can be their count
+_MOSTLY: Final = 0.75  # share of such a column that must count
+_AROUND_COUNT: Final = " .,;:)|!'"
 _LIKELY: Final = 0.64  # similarity of a blurred title, where the entries are of its kind
 _LEAD: Final = 0.1
 _GUESS: Final = 0.75  # score of a column that no title names
+_HALVES: Final = ("family_name", "given_name")
 _YEARS_APART: Final = 3
 _FAR: Final = date(9999, 12, 31)
 
@@ -59,22 +63,28 @@ def name_columns(columns: tuple[Column, ...], words: Sequence[Word], specs: Sequ
                 found = step(index, named, entries, free)
                 if found is not None:
                     named[index] = replace(column, spec=found, score=_GUESS, is_guessed=True)
-    return tuple(_with_whole_names(_with_case_numbers(named, entries, specs), entries, specs))
+    named = _with_case_numbers(named, entries, specs)
+    return tuple(_with_halves_of_names(_with_whole_names(named, entries, specs), entries, specs))
 
 
 def _with_case_numbers(columns: Sequence[Column], entries: _Entries, specs: Sequence[FieldSpec]) -> list[Column]:
-    """Return the columns, case numbers in front that only count the rows taken for their running numbers."""
+    """Return the columns, case numbers that only count the rows, and what else does, taken for their running numbers."""
     number = next((spec for spec in specs if spec.path == "number"), None)
-    is_numbered = any(column.spec is number for column in columns)
-    if number is None or is_numbered or not columns[0].is_ignored or not _is_count(entries[0]):
+    counting = [i for i, column in enumerate(columns) if column.spec is None and _is_count(entries[i])]
+    if number is None or len(counting) != 1 or any(column.spec is number for column in columns):
         return list(columns)
-    return [replace(columns[0], spec=number, score=_GUESS, is_ignored=False, is_guessed=True), *columns[1:]]
+    return [
+        replace(column, spec=number, score=_GUESS, is_ignored=False, is_guessed=True) if index == counting[0] else column
+        for index, column in enumerate(columns)
+    ]
 
 
 def _is_count(entries: Sequence[str]) -> bool:
-    """Tell whether entries count the rows, below a number of the column itself or not."""
-    first = entries[1:] if list(entries[:2]) == ["1", "1"] else entries
-    return len(first) >= _LEAST_COUNT and all(entry.strip(" .)") == str(row) for row, entry in enumerate(first, start=1))
+    """Tell whether entries count the rows from one on; some may be misread or lost."""
+    numbers = [int(text) for entry in entries if (text := entry.strip(_AROUND_COUNT)).isdigit()]
+    onward = sum(other - one == 1 for one, other in pairwise(numbers))
+    starts = bool(numbers) and 1 <= numbers[0] <= 2 and numbers[-1] <= len(entries) + 2
+    return starts and len(entries) >= _LEAST_COUNT and onward >= _MOSTLY * (len(entries) - 1)
 
 
 def _entries(column: Column, columns: Sequence[Column], words: Sequence[Word]) -> list[str]:
@@ -100,6 +110,7 @@ def _by_blurred_title(index: int, columns: Sequence[Column], entries: _Entries, 
         return None
     ranked = sorted(((max(fuzz.ratio(title, title_key(text)) / 100 for text in s.labels), s.path, s) for s in free), reverse=True)
     fitting = [(score, spec) for score, _, spec in ranked if score >= _LIKELY and _share(spec, entries[index]) >= _MOST]
+    fitting = [(score, spec) for score, spec in fitting if spec.kind is not FieldKind.CITY or _are_places(entries[index])]
     if not fitting or (len(fitting) > 1 and fitting[0][0] - fitting[1][0] < _LEAD):
         return None
     return fitting[0][1]
@@ -111,6 +122,8 @@ def _by_entries(index: int, _columns: Sequence[Column], entries: _Entries, free:
     if index == 0 and _is_running(entries[0]):
         telling = {FieldKind.INTEGER}
     fitting = [spec for spec in free if spec.kind in telling and spec.path != "spoken_name" and _share(spec, entries[index]) >= 0.8]
+    if _are_places(entries[index]):
+        fitting = [spec for spec in free if spec.kind is FieldKind.CITY]
     if _are_births(entries[index]):
         fitting = [spec for spec in free if spec.path == "birth_date"]
     return fitting[0] if len(fitting) == 1 else None
@@ -121,6 +134,10 @@ def _is_running(entries: Sequence[str]) -> bool:
     steps = [second - first for first, second in pairwise(numbers)]
     rising = sum(1 <= step <= 3 for step in steps)
     return bool(steps) and len(numbers) >= _MOST * len(entries) and rising >= _MOST * len(steps) and numbers[-1] < 1000
+
+
+def _are_places(entries: Sequence[str]) -> bool:
+    return sum(map(is_place, entries)) >= _MOSTLY * len(entries)
 
 
 def _are_births(entries: Sequence[str]) -> bool:
@@ -160,6 +177,21 @@ def _with_whole_names(columns: Sequence[Column], entries: _Entries, specs: Seque
     return [
         replace(column, spec=whole)
         if column.spec is not None and column.spec.path == "family_name" and _is_whole(entries[index])
+        else column
+        for index, column in enumerate(columns)
+    ]
+
+
+def _with_halves_of_names(columns: Sequence[Column], entries: _Entries, specs: Sequence[FieldSpec]) -> list[Column]:
+    """Return the columns with one of whole names taken for the half that no column has, where another has the other half."""
+    halves = {spec.path: spec for spec in specs if spec.path in _HALVES}
+    paths = {column.spec.path for column in columns if column.spec is not None}
+    missing = [spec for path, spec in halves.items() if path not in paths]
+    if len(missing) != 1 or len(halves) != len(_HALVES):
+        return list(columns)
+    return [
+        replace(column, spec=missing[0], is_guessed=True)
+        if column.spec is not None and column.spec.kind is FieldKind.FULL_NAME and entries[index] and not _is_whole(entries[index])
         else column
         for index, column in enumerate(columns)
     ]

@@ -9,14 +9,21 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from bridge.domain.forms import FieldKind, FieldSpec
+from bridge.domain.forms import FieldSpec
 from bridge.domain.layout import Word
+from bridge.stages.gutters import Strip, gutter_words
 from bridge.stages.headers import Header, Title
-from bridge.stages.lines import Segment, Sheet, rows_of, union
+from bridge.stages.lines import Sheet
 
-_LEAST_LINES: Final = 4  # that must stand aligned below a gutter, where no title tells of a column
+_LEAST_RULES: Final = 3
+_PIERCED: Final = 3  # entries that a streak runs through
+_INSIDE: Final = 0.2  # of an entry's width: what is nearer to its end may be a box grown over a rule
+_BLANK: Final = 0.7  # heights of letters between words of one title at most
 _BROKEN_RULE: Final = re.compile(r"[nmuaorevw\W_]{2,}")  # what the dashes of a broken rule are read as
-_NUMBERED: Final = re.compile(r"(\d{1,3}[.)]?)([^\W\d_]{2,}.*)")
+_BAR_APART: Final = re.compile(r"[^|¦]+")
+# where an entry may end and another begin: behind figures, before figures, before a capital; not within a day
+_JOINT: Final = re.compile(r"\d[.)]?(?=[^\W\d_]{2})|[^\W\d_]\.?(?=\d)|[a-zäöüß]\.?(?=[A-ZÄÖÜ])")
+_JOINT_NEAR: Final = 2.5  # letters
 _DOUBTED: Final = 0.5
 _FURTHEST_SHIFT_MM: Final = 6.0  # of a page laid on the glass a little further than the one before
 
@@ -38,42 +45,98 @@ class Column:
 
 
 def place_columns(sheet: Sheet, header: Header, words: Sequence[Word]) -> tuple[Column, ...]:
-    """Return the columns under a header, left to right; `words` are those below it."""
-    rules = table_rules(sheet, header)
-    asked = [title for title in header.titles if title.spec is not None or title.is_ignored]
-    if len(rules) >= max(3, len(asked) - 1):
-        return _ruled(sheet, header, rules)
-    solid = _gutter_words([word for word in words if is_solid(word, sheet)], header, sheet)
-    titles = [title for title in header.titles if title.spec is not None or title.is_ignored or len(title.text) > 1]
-    borders = [_gutter(left, right, solid, sheet) for left, right in pairwise(titles)]
-    borders += _untitled_borders(borders, titles, solid, sheet)
-    inner = sorted(borders)
-    first = [w.box.left for w in solid if not inner or w.box.centre[0] < inner[0]]
-    last = [w.box.right for w in solid if not inner or w.box.centre[0] > inner[-1]]
-    left = min([titles[0].box.left, *first]) - sheet.em
-    right = min(float(sheet.layout.width), max([titles[-1].box.right, *last]) + sheet.em)
-    return _titled(_occupied([left, *inner, right], solid, header), header)
+    """Return the columns under a header, left to right; `words` are those below it.
+
+    Rules part them, and gutters where no rule was found: a fax loses some, and forms draw some alone.
+    """
+    solid = gutter_words([word for word in words if is_solid(word, sheet)], header, sheet)
+    rules = _unpierced(table_rules(sheet, header), solid)
+    asked = [title for title in header.titles if title.is_known]
+    is_complete = len(rules) >= max(_LEAST_RULES, len(asked) - 1)
+    titles = _lowest(header.titles, rules, sheet)
+    edges = _with_ends(rules, header, sheet)
+    borders: list[float] = []
+    for left, right in pairwise(edges):
+        strip = Strip.of(left, right, [t for t in titles if t.is_known or len(t.text) > 1], solid)
+        is_drawn = is_complete and left in rules and right in rules
+        found = strip.gutters(sheet, only_clean=is_drawn)
+        borders += found if is_drawn else [*found, *strip.untitled_borders(found, sheet)]
+    inner = sorted([*edges[1:-1], *borders])
+    ends = _ends(edges, inner, header, titles, solid, sheet)
+    edges = _matched([ends[0], *inner, ends[1]], titles, solid, rules)
+    return _titled(_occupied(edges, solid, header, rules), titles, header)
 
 
-def _gutter_words(words: Sequence[Word], header: Header, sheet: Sheet) -> list[Word]:
-    """Return the words without lines that run on from title to title: prose and notes between the rows know no columns."""
-    starts = [title.box.left for title in header.titles]
-    kept: list[Word] = []
-    for line in rows_of(Segment((word,)) for word in words):
-        gaps = [after.box.left - before.box.right for before, after in pairwise(line)]
-        box = union(segment.box for segment in line)
-        runs_on = any(box.left + sheet.em < start < box.right - 0.3 * sheet.em for start in starts)
-        if not runs_on or max(gaps, default=0.0) > 1.2 * sheet.em:
-            kept += [segment.words[0] for segment in line]
-    return kept
+def _unpierced(rules: Sequence[float], words: Sequence[Word]) -> list[float]:
+    """Return the rules without those that run through entries: streaks do, which a scanner draws down a page."""
+
+    def is_streak(x: float) -> bool:
+        return sum(w.box.left + _INSIDE * w.box.width < x < w.box.right - _INSIDE * w.box.width for w in words) >= _PIERCED
+
+    return [x for x in rules if not is_streak(x)]
 
 
-def _occupied(edges: Sequence[float], words: Sequence[Word], header: Header) -> list[float]:
-    """Return `edges` without those of columns that neither a known title nor any entry claims: half of a title, not a column."""
+def _lowest(titles: Sequence[Title], rules: Sequence[float], sheet: Sheet) -> list[Title]:
+    """Return the titles of single columns: none that stands over another's title, no remark under one or right beside it."""
+    known = [title for title in titles if title.is_known]
+
+    def is_over_another(title: Title) -> bool:
+        return any(other.box.top > title.box.centre[1] and other.box.overlap_x(title.box) > 0 for other in known)
+
+    def is_remark(title: Title) -> bool:
+        near = [other.box for other in known if other.box.overlap_y(title.box) > 0 or other.box.overlap_x(title.box) > 0]
+        gaps = [(min(b.right, title.box.right), max(b.left, title.box.left)) for b in near]
+        return not title.is_known and any(b - a < _BLANK * sheet.em and not any(a <= x <= b for x in rules) for a, b in gaps)
+
+    return [title for title in titles if not is_over_another(title) and not is_remark(title)]
+
+
+def _with_ends(rules: Sequence[float], header: Header, sheet: Sheet) -> list[float]:
+    """Return the rules with endless strips beside them where titles stand outside them."""
+    edges = list(rules)
+    if not edges or header.box.left < edges[0] - sheet.em:
+        edges.insert(0, float("-inf"))
+    if len(edges) < 2 or header.box.right > edges[-1] + sheet.em:
+        edges.append(float("inf"))
+    return edges
+
+
+def _ends(
+    edges: Sequence[float], inner: Sequence[float], header: Header, titles: Sequence[Title], words: Sequence[Word], sheet: Sheet
+) -> tuple[float, float]:
+    """Return where the first column begins and the last one ends: at their rules, where the lines of the header end, else around print."""
+    drawn = sheet.grid.level_span(header.box.top - 2 * sheet.em, header.box.bottom + 2 * sheet.em) if len(edges) > 2 else None
+    left, right = edges[0], edges[-1]
+    if left == float("-inf"):
+        first = [w.box.left for w in words if not inner or w.box.centre[0] < inner[0]]
+        is_within = drawn is not None and drawn[0] < header.box.left
+        left = drawn[0] if drawn is not None and is_within else min([titles[0].box.left, *first]) - sheet.em
+    if right == float("inf"):
+        last = [w.box.right for w in words if not inner or w.box.centre[0] > inner[-1]]
+        is_within = drawn is not None and drawn[1] > header.box.right
+        right = drawn[1] if drawn is not None and is_within else max([titles[-1].box.right, *last]) + sheet.em
+    return left, min(float(sheet.layout.width), right)
+
+
+def _matched(edges: Sequence[float], titles: Sequence[Title], words: Sequence[Word], rules: Sequence[float]) -> list[float]:
+    """Return `edges` without gutters between a title over no entries and entries under no title: the one stands over the other's end."""
+    kept = [edges[0]]
+    for border, right in pairwise(edges[1:]):
+        beside = [(left, stop) for left, stop in ((kept[-1], border), (border, right))]
+        is_titled = [any(left <= t.box.centre[0] < stop for t in titles) for left, stop in beside]
+        is_filled = [any(left <= w.box.centre[0] < stop for w in words) for left, stop in beside]
+        is_torn = is_titled in ([True, False], [False, True]) and is_filled == [not titled for titled in is_titled]
+        if border in rules or not is_torn:
+            kept.append(border)
+    return [*kept, edges[-1]]
+
+
+def _occupied(edges: Sequence[float], words: Sequence[Word], header: Header, rules: Sequence[float]) -> list[float]:
+    """Return `edges` without those of columns that no rule, no known title and no entry claims: half of a title, not a column."""
     kept = [edges[0]]
     for left, right in pairwise(edges[1:]):
-        is_asked = any(left <= t.box.centre[0] < right and (t.spec is not None or t.is_ignored) for t in header.titles)
-        if is_asked or any(left <= w.box.centre[0] < right for w in words):
+        is_asked = any(left <= t.box.centre[0] < right and t.is_known for t in header.titles)
+        if is_asked or left in rules or any(left <= w.box.centre[0] < right for w in words):
             kept.append(left)
     return [*kept, edges[-1]]
 
@@ -86,7 +149,7 @@ def table_rules(sheet: Sheet, header: Header) -> list[float]:
     for x in sorted(found):
         if not rules or x - rules[-1] > sheet.mm:
             rules.append(x)
-    tops = {x: sheet.grid.top_of_upright(x) for x in rules}
+    tops = {x: sheet.grid.top_of_upright(x, bottom) for x in rules}
     usual = median(tops.values()) if tops else 0.0
     return [x for x in rules if tops[x] >= usual - 2 * sheet.em]
 
@@ -107,22 +170,40 @@ def column_at(word: Word, columns: Sequence[Column]) -> Column:
     return columns[0] if x < columns[0].left else columns[-1]
 
 
-def with_numbers_apart(words: Iterable[Word], columns: Sequence[Column], sheet: Sheet) -> list[Word]:
-    """Return the words, a running number read together with the name in the next column as two."""
-    borders = [column.right for column in columns if column.spec is not None and column.spec.kind is FieldKind.INTEGER]
+def parted_at_bars(words: Iterable[Word]) -> list[Word]:
+    """Return the words, those in which a rule was read as a bar ("männl.|23.12.1982") as several, each as wide as its letters."""
+    parted: list[Word] = []
+    for word in words:
+        width = word.box.width / max(1, len(word.text))
+        pieces = list(_BAR_APART.finditer(word.text))
+        at = [(piece.group(), word.box.left + piece.start() * width, word.box.left + piece.end() * width) for piece in pieces]
+        parted += [replace(word, text=text, box=replace(word.box, left=a, right=b)) for text, a, b in at] if len(at) > 1 else [word]
+    return parted
+
+
+def parted_at_borders(words: Iterable[Word], columns: Sequence[Column], sheet: Sheet) -> list[Word]:
+    """Return the words, two entries of neighbouring columns read as one word ("1Böhm", "männl.31.05.1946") as two."""
+    borders = [column.right for column in columns[:-1]]
     apart: list[Word] = []
     for word in words:
-        glued = _NUMBERED.fullmatch(word.text)
         border = next((x for x in borders if word.box.left < x - 0.3 * sheet.em and x + sheet.em < word.box.right), None)
-        if glued is None or border is None:
+        joint = _joint(word, border) if border is not None else None
+        if border is None or joint is None:
             apart.append(word)
             continue
-        # where the name begins is not known: its crop is as wide as its column anyway
+        # where the second begins is not known: its crop is as wide as its column anyway
         apart += [
-            replace(word, text=glued.group(1), box=replace(word.box, right=border)),
-            replace(word, text=glued.group(2), box=replace(word.box, left=border)),
+            replace(word, text=word.text[:joint], box=replace(word.box, right=border)),
+            replace(word, text=word.text[joint:], box=replace(word.box, left=border)),
         ]
     return apart
+
+
+def _joint(word: Word, border: float) -> int | None:
+    """Return where in a word's text one entry meets another: figures meet letters there, near the border."""
+    expected = (border - word.box.left) / word.box.width * len(word.text)
+    joints = [joint.end() for joint in _JOINT.finditer(word.text) if abs(joint.end() - expected) <= _JOINT_NEAR]
+    return min(joints, key=lambda at: abs(at - expected), default=None)
 
 
 def shifted(columns: Sequence[Column], words: Sequence[Word], sheet: Sheet) -> tuple[Column, ...]:
@@ -139,60 +220,13 @@ def shifted(columns: Sequence[Column], words: Sequence[Word], sheet: Sheet) -> t
     return tuple(replace(column, left=column.left + best, right=column.right + best) for column in columns)
 
 
-def _ruled(sheet: Sheet, header: Header, rules: Sequence[float]) -> tuple[Column, ...]:
-    edges = list(rules)
-    if header.box.left < edges[0] - sheet.em:
-        edges.insert(0, header.box.left - sheet.em)
-    if header.box.right > edges[-1] + sheet.em:
-        edges.append(float(sheet.layout.width))
-    return _titled(edges, header)
-
-
-def _titled(edges: Sequence[float], header: Header) -> tuple[Column, ...]:
+def _titled(edges: Sequence[float], titles: Sequence[Title], header: Header) -> tuple[Column, ...]:
     """Return the columns between `edges` with their titles."""
     columns = []
     for left, right in pairwise(edges):
-        inside = [t for t in header.titles if left <= t.box.centre[0] < right]
+        inside = [t for t in titles if left <= t.box.centre[0] < right]
         # half of a title may happen to be another nobody asks for: what is asked for goes first
         title = max(inside, key=lambda t: (t.spec is not None, t.score), default=Title(header.box, "", None, 0.0))
         text = " ".join(t.text for t in inside)
         columns.append(Column(left, right, title.spec, title.score, title.is_ignored, text))
     return tuple(columns)
-
-
-def _gutter(left: Title, right: Title, words: Sequence[Word], sheet: Sheet) -> float:
-    """Return the middle of the widest strip between two titles' middles that the fewest words cross: a title stands over its column."""
-    start, stop = min(left.box.left + sheet.em, left.box.centre[0]), right.box.centre[0]
-    best, best_key = right.box.left - 0.5 * sheet.em, (10**9, 0.0)
-    step = max(1.0, sheet.em / 4)
-    places = [start + step * i for i in range(max(1, int((stop - start) / step)))]
-    crossings = [sum(w.box.left - 1 < x < w.box.right + 1 for w in words) for x in places]
-    fewest = min(crossings)
-    run: list[float] = []
-    for x, crossed in [*zip(places, crossings, strict=True), (stop, fewest + 1)]:
-        if crossed == fewest:
-            run.append(x)
-            continue
-        if run:
-            key = (fewest, -(run[-1] - run[0]) + 0.3 * abs((run[0] + run[-1]) / 2 - right.box.left))
-            if key < best_key:
-                best, best_key = (run[0] + run[-1]) / 2, key
-        run = []
-    return best
-
-
-def _untitled_borders(borders: Sequence[float], titles: Sequence[Title], words: Sequence[Word], sheet: Sheet) -> list[float]:
-    """Return borders of columns whose titles were not read: a gutter that nothing crosses, with entries aligned behind it."""
-    edges = [float("-inf"), *sorted(borders), float("inf")]
-    found = []
-    for left, right in pairwise(edges):
-        mine = sorted((w for w in words if left <= w.box.centre[0] < right), key=lambda w: w.box.left)
-        reached = mine[0].box.right if mine else 0.0
-        for word in mine[1:]:
-            here = 0.5 * (reached + word.box.left)
-            behind = [w for w in mine if w.box.left >= word.box.left and w.box.left - word.box.left <= 0.6 * sheet.em]
-            is_gutter = word.box.left - reached >= 0.9 * sheet.em and len(behind) >= _LEAST_LINES
-            if is_gutter and not any(t.box.left - 1 < here < t.box.right + 1 for t in titles):
-                found.append(here)
-            reached = max(reached, word.box.right)
-    return found

@@ -19,6 +19,7 @@ _NUMERIC: Final = re.compile(rf"(?<!\d)(\d{{1,2}}){_SEP}(\d{{1,2}}){_SEP}(\d{{4}
 _ISO: Final = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _NAMED: Final = re.compile(rf"(?<!\d)(\d{{1,2}})\.?\s*{_MONTH_NAME}\.?\s*(\d{{4}})(?!\d)", re.IGNORECASE)
 _COMB: Final = re.compile(r"(\d)\s*(\d)\s*[.\s]*(\d)\s*(\d)\s*[.\s]*(\d)\s*(\d)\s*(\d)\s*(\d)")
+_WORN: Final = re.compile(r"(\d\d)[.,:\s]{0,3}(\d\d)[.,:\s]{0,3}(\d{4}|\d\d)\.?")  # its dots lost: "0909.26"
 _MONTH_ONLY: Final = re.compile(rf"(?:(\d{{1,2}})\s*[./]\s*|{_MONTH_NAME}\.?\s+)(\d{{4}})", re.IGNORECASE)
 _ISO_MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
 _AROUND: Final = re.compile(
@@ -31,6 +32,7 @@ DAY: Final = r"\d{1,2}\.\s?(?:\d{1,2}\.\s?\d{2,4}|[^\W\d_]{3,9}\.? \d{4})"  # wh
 TWO_DIGITS: Final = "Das Jahr ist nur zweistellig angegeben."
 ABOUT: Final = "Das Datum ist nur ungefähr angegeben."
 NO_SUCH_DAY: Final = "Diesen Tag gibt es nicht."
+LOST_DOTS: Final = "Die Punkte im Datum sind nicht zu sehen."
 SEVERAL: Final = "Im Feld steht mehr als ein Datum."
 
 
@@ -47,7 +49,7 @@ def date_value(text: str, latest: date, *, is_birth: bool = False) -> Parsed | N
                 groups = match.groups()
                 spans[match.span()] = (groups[order[0]], groups[order[1]], groups[order[2]])
     if not spans:
-        return _comb_or_partial(plain, latest)
+        return _comb_or_partial(plain, latest, is_birth=is_birth)
     values = {_iso(*parts, latest, is_birth=is_birth) for parts in spans.values()}
     if len(values) > 1:
         first = _iso(*next(iter(spans.values())), latest, is_birth=is_birth)
@@ -83,7 +85,7 @@ def _iso(day: str, month: str, year: str, latest: date, *, is_birth: bool) -> Pa
         return Parsed(f"{full:04d}-{number:02d}-{int(day):02d}", NO_SUCH_DAY)
 
 
-def _comb_or_partial(plain: str, latest: date) -> Parsed | None:
+def _comb_or_partial(plain: str, latest: date, *, is_birth: bool) -> Parsed | None:
     match = _COMB.fullmatch(plain)
     if match:
         d = "".join(match.groups())
@@ -96,8 +98,18 @@ def _comb_or_partial(plain: str, latest: date) -> Parsed | None:
         return _iso_month(match.group(1), int(match.group(2)))
     if re.fullmatch(r"(?:19|20)\d\d", plain):
         return Parsed(plain)
-    return None
+    return _worn(plain, latest, is_birth=is_birth)
 
 
 def _iso_month(year: str, month: int) -> Parsed:
     return Parsed(f"{int(year):04d}-{month:02d}", None if 1 <= month <= 12 else NO_SUCH_DAY)
+
+
+def _worn(plain: str, latest: date, *, is_birth: bool) -> Parsed | None:
+    """Return the day that figures mean whose dots are lost, if there is such a day."""
+    match = _WORN.fullmatch(plain)
+    if match is None:
+        return None
+    day, month, year = match.groups()
+    found = _iso(day, month, year, latest, is_birth=is_birth)
+    return Parsed(found.value, LOST_DOTS) if found.problem != NO_SUCH_DAY else None

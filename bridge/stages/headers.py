@@ -36,6 +36,11 @@ class Title:
     score: float
     is_ignored: bool = False
 
+    @property
+    def is_known(self) -> bool:
+        """Tell whether it is a title of a list's column, asked for or not."""
+        return self.spec is not None or self.is_ignored
+
 
 @dataclass(frozen=True)
 class Header:
@@ -90,7 +95,7 @@ def _with_storey(row: Sequence[Title], pieces: Sequence[Title], sheet: Sheet) ->
     """
     bottom = max(t.box.bottom for t in row if t.spec is not None)
     below = [p for p in pieces if p not in row and 0 < p.box.bottom - bottom <= _STOREY * sheet.em]
-    asked = [t for t in row if t.spec is not None or t.is_ignored]
+    asked = [t for t in row if t.is_known]
     storey: list[Title] = []
     for piece in below:
         if piece.spec is None or any(piece.box.overlap_x(t.box) > 0 for t in (*asked, *storey)):
@@ -113,7 +118,7 @@ def _side_by_side(row: Sequence[Title]) -> list[Title]:
 
 def _header(row: Sequence[Title], pieces: Sequence[Title]) -> Header:
     """Return the header of a row of titles, with all that is printed beside them."""
-    box = union(title.box for title in row if title.spec is not None or title.is_ignored)
+    box = union(title.box for title in row if title.is_known)
     inside = [t for t in pieces if t in row or t.box.overlap_y(box) > _INSIDE * t.box.height]
     inside = [t for t in inside if t.box.overlap_y(box) > 0.3 * t.box.height]
     left = min(title.box.left for title in row)

@@ -10,7 +10,7 @@ from typing import Final
 
 from bridge.domain.findings import Located
 from bridge.domain.forms import CodeEntry, DocumentType, FieldKind, FieldSpec
-from bridge.stages.answers import parse_choice
+from bridge.stages.answers import misread_choice, parse_choice
 from bridge.stages.codes import match_code
 from bridge.stages.dates import date_value
 from bridge.stages.grammars import SIMPLE, Parsed, address, full_name, text_value
@@ -58,7 +58,7 @@ def _parse(place: Located, spec: FieldSpec, text: str, codes: Mapping[str, tuple
     if place.kind is FieldKind.CODE:
         return _code(place.path, text, codes.get(spec.codes or "", ()), [entry for each in codes.values() for entry in each])
     if place.kind in {FieldKind.CHOICE, FieldKind.YES_NO}:
-        found = parse_choice(spec, text)
+        found = parse_choice(spec, text) or misread_choice(spec, text)
     elif place.kind is FieldKind.DATE:
         found = date_value(text, latest, is_birth=place.path.endswith("birth_date"))
     else:

@@ -70,6 +70,11 @@ def objection_to(code: str, city: str | None) -> str | None:
     return None
 
 
+def is_place(city: str) -> bool:
+    """Tell whether the list knows a place of this name anywhere; umlauts, which readers lose, do not count."""
+    return _key(city) in _directory().keys
+
+
 def is_place_of(code: str, city: str) -> bool:
     """Tell whether the list knows this very place under the postal code."""
     places = _directory().by_code.get(code, "")

@@ -19,6 +19,7 @@ _TRACE: Final = 0.06  # and of one that stands where the pitch of the others exp
 _CERTAIN: Final = 0.6  # confidence from which a word on a rule is believed
 _WRAPPED: Final = 0.4  # share of the columns that the second line of an entry fills at most
 _OWN_ROW: Final = 0.6  # and share that a row of its own fills at least
+_WRAP_GAP: Final = 1.3  # heights of letters between two lines of one entry at most
 _INDENT: Final = 2.5  # heights of letters by which a heading begins right of the list's edge at most
 _FAR_IN: Final = 8.0  # and one that names an entry of the row above
 _SENTENCE: Final = 8  # words without a gutter between them that no row has
@@ -77,6 +78,8 @@ def _bands(sheet: Sheet, columns: Sequence[Column], header: Box, words: Sequence
         if strip[1] - strip[0] > 3 * least and not _rows_in(words, columns, strip[0], strip[0] + 2 * least, sheet):
             break  # what begins so far below is no row
         kept += _divided(sheet, columns, strip, usual, words)
+    if not any(_has_row(words, columns, *strip, sheet) for strip in kept):
+        return []  # what the rules part is the header alone
     while kept and _has_row(words, columns, kept[-1][1], kept[-1][1] + usual, sheet):
         kept.append((kept[-1][1], kept[-1][1] + usual))  # the last rules are lost
     return kept
@@ -208,8 +211,9 @@ def _unruled(sheet: Sheet, columns: Sequence[Column], header: Box, words: Sequen
     found: list[list[Segment]] = []
     headings: list[Row] = []
     pending: list[Row] = []
+    leading: list[Segment] = []
     bottom, pitch = header.bottom, 0.0
-    for line in lines:
+    for index, line in enumerate(lines):
         box = union(segment.box for segment in line)
         mine = [segment.words[0] for segment in line]
         gap = box.top - bottom
@@ -229,11 +233,16 @@ def _unruled(sheet: Sheet, columns: Sequence[Column], header: Box, words: Sequen
             continue
         headings += pending
         pending = []
-        if found and gap <= 1.3 * sheet.em and _goes_on(mine, columns):
+        if index + 1 < len(lines) and _leads(line, lines[index + 1], gap if found else None, columns, sheet):
+            leading += line
+            continue
+        if found and not leading and gap <= _WRAP_GAP * sheet.em and _goes_on(mine, columns):
             found[-1] += line
         else:
-            found.append(list(line))
+            found.append([*leading, *line])
+        leading = []
         pitch, bottom = max(pitch, min(gap, 4.5 * sheet.em)), box.bottom
+    found += [leading] if leading else []
     rows = tuple(_row_of([segment.words[0] for segment in segments]) for segments in found)
     return Rows(rows, _wide_gaps(rows, columns, headings), tuple(headings), bottom)
 
@@ -247,6 +256,17 @@ def _goes_on(words: Sequence[Word], columns: Sequence[Column]) -> bool:
     """Tell whether a line only wraps entries of the row above."""
     hit = {id(column): column for column in (column_at(word, columns) for word in words)}
     return len(hit) <= max(1, _WRAPPED * len(columns)) and not any(_begins_row(column) for column in hit.values())
+
+
+def _leads(line: Sequence[Segment], after: Sequence[Segment], gap: float | None, columns: Sequence[Column], sheet: Sheet) -> bool:
+    """Tell whether a line is the first one of a wrapped entry that stands higher than the rest of its row: the row is nearer.
+
+    `gap` is the white above the line; None where no row stands there.
+    """
+    below = min(s.box.top for s in after) - max(s.box.bottom for s in line)
+    is_nearer = below <= _WRAP_GAP * sheet.em and (gap is None or below < gap)
+    words, others = [s.words[0] for s in line], [s.words[0] for s in after]
+    return is_nearer and _goes_on(words, columns) and any(map(_begins_row, (column_at(w, columns) for w in others)))
 
 
 def _wide_gaps(rows: Sequence[Row], columns: Sequence[Column], headings: Sequence[Row]) -> tuple[Box, ...]:

@@ -12,7 +12,16 @@ from bridge.domain.findings import Located
 from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
 from bridge.domain.layout import Box, Word
 from bridge.stages.column_names import looks_like, name_columns
-from bridge.stages.columns import Column, column_at, is_solid, place_columns, shifted, table_rules, with_numbers_apart
+from bridge.stages.columns import (
+    Column,
+    column_at,
+    is_solid,
+    parted_at_bars,
+    parted_at_borders,
+    place_columns,
+    shifted,
+    table_rules,
+)
 from bridge.stages.folding import fold, fold_blanks
 from bridge.stages.headers import Header, find_header, title_key
 from bridge.stages.headings import entry_words, group_spec, group_words, names_something
@@ -30,8 +39,9 @@ OTHER_COUNT: Final = "Auf dem Fax steht, es seien {said}; in der Liste wurden {f
 
 _WIDE_BLANK: Final = 8.0  # heights of letters: no list has so much white between its rows
 _FIRST_ROW: Final = 4.0  # heights of letters below a header within which its first row stands
-_LEAST_COUNTED: Final = 4  # columns that a row must number to be no row of the list
-_MOST_COUNTED: Final = 0.6  # and share of the columns
+_LEAST_COUNTED: Final = 3  # columns that a line must number to be no row of the list
+_LEAST_NEAR: Final = 4  # words right below a header that must be rows
+_MOST_COLUMNS: Final = 30
 _LONGEST_COUNT: Final = 4  # characters of such a number, with what a rule beside it is read as
 _HEADING_ABOVE: Final = 5.0  # heights of letters between the top of a heading and the row below it at most
 _TELLING: Final = frozenset({FieldKind.DATE, FieldKind.INTEGER, FieldKind.POSTAL_CODE, FieldKind.CHOICE, FieldKind.PHONE})
@@ -62,15 +72,16 @@ def find_tables(sheet: Sheet, kind: DocumentType, previous: Table | None) -> tup
     found: list[Table] = []
     below = 0.0
     while (header := find_header(sheet, kind, below)) is not None:
-        words = _words_below(sheet, header.box.bottom)
-        columns = place_columns(sheet, header, _together(words, header.box.bottom, sheet))
+        head, words = _below_counts(header.box, _words_below(sheet, header.box.bottom), sheet)
+        near = _together(words, head.bottom, sheet)
+        columns = place_columns(sheet, header, near)
         if previous is not None:
             columns = _inherited(columns, previous.columns)
-        columns = name_columns(columns, _inside(words, columns, sheet), kind.columns)
+        columns = name_columns(columns, _inside(near, columns, sheet), kind.columns)
         group = found[-1].group if found else previous.group if previous else None
-        table = _read(sheet, columns, header.box, words, first_row, kind, group)
+        table = _read(sheet, columns, head, words, first_row, kind, group)
         found.append(table)
-        first_row, below = table.next_row, max(table.box.bottom, header.box.bottom) + 1
+        first_row, below = table.next_row, max(table.box.bottom, head.bottom) + 1
     if not found and previous is not None:
         overleaf = _continue(sheet, previous, kind)
         found += [overleaf] if overleaf else []
@@ -91,7 +102,7 @@ def count_doubt(sheets: Sequence[Sheet], table: Table | None) -> Located | None:
 
 
 def _words_below(sheet: Sheet, y: float) -> list[Word]:
-    return [word for segment in sheet.segments for word in segment.words if word.box.centre[1] > y]
+    return parted_at_bars(word for segment in sheet.segments for word in segment.words if word.box.centre[1] > y)
 
 
 def _together(words: Iterable[Word], top: float, sheet: Sheet) -> list[Word]:
@@ -116,10 +127,11 @@ def _inherited(columns: tuple[Column, ...], before: Sequence[Column]) -> tuple[C
     taken = {column.spec.path for column in columns if column.spec is not None}
 
     def named(column: Column) -> Column:
-        if column.spec is not None or column.is_ignored:
-            return column
         middle = (column.left + column.right) / 2
         same = next((c for c in before if c.left <= middle < c.right), None)
+        is_told = column.is_ignored and not (same is not None and same.is_guessed and same.title == column.title)
+        if column.spec is not None or is_told:
+            return column
         if same is None or (same.spec is not None and same.spec.path in taken):
             return column
         return replace(column, spec=same.spec, score=same.score, is_ignored=same.is_ignored, is_guessed=same.is_guessed)
@@ -139,7 +151,7 @@ def _continue(sheet: Sheet, previous: Table, kind: DocumentType) -> Table | None
     if len(rules) == len(columns) + 1:
         columns = tuple(replace(c, left=a, right=b) for c, a, b in zip(columns, rules, rules[1:], strict=False))
     start = Box(columns[0].left, top - 1, columns[-1].right, top - 1)
-    below = [w for w in words if w.box.centre[1] > top]
+    start, below = _below_counts(start, [w for w in words if w.box.centre[1] > top], sheet)
     table = _read(sheet, columns, start, below, previous.next_row, kind, previous.group)
     filled = {place.path.rsplit(".", 1)[1] for place in table.located if place.path.startswith("rows.") and place.text}
     return table if len(filled) >= min(3, len(columns)) else None
@@ -169,10 +181,9 @@ def _read(
 ) -> Table:
     """Return the list below a header; `group` is what the last heading on the pages before names."""
     free = _without_column(kind, columns)
-    found = find_rows(sheet, columns, header, with_numbers_apart(_inside(words, columns, sheet), columns, sheet), free)
+    found = find_rows(sheet, columns, header, parted_at_borders(_inside(words, columns, sheet), columns, sheet), free)
     located: list[Located] = []
     rows = [(row, cells) for row in found.rows if _is_filled(cells := _cells(row.words, columns, sheet))]
-    rows = rows[1:] if rows and _counts_columns(rows[0][1]) else rows
     groups = _groups(sheet, found.headings, free)
     for number, (row, cells) in enumerate(rows, start=first_row):
         for column, cell in cells:
@@ -194,7 +205,7 @@ def _read(
 def _without_rows(sheet: Sheet, header: Box, words: Sequence[Word]) -> list[Located]:
     """Return a doubt where print stands right below a header and none of it was taken for a row."""
     near = [w for w in words if is_solid(w, sheet) and header.bottom < w.box.centre[1] <= header.bottom + _FIRST_ROW * sheet.em]
-    return [_loose(sheet, union(w.box for w in near), NO_ROWS)] if len(near) >= _LEAST_COUNTED else []
+    return [_loose(sheet, union(w.box for w in near), NO_ROWS)] if len(near) >= _LEAST_NEAR else []
 
 
 def _without_column(kind: DocumentType, columns: Sequence[Column]) -> tuple[FieldSpec, ...]:
@@ -267,15 +278,24 @@ def _is_filled(cells: Sequence[tuple[Column, tuple[Word, ...]]]) -> bool:
     return any(cell for column, cell in cells if column.spec is None or column.spec.path != "number")
 
 
-def _counts_columns(cells: Sequence[tuple[Column, tuple[Word, ...]]]) -> bool:
-    """Tell whether a row only numbers the columns of its list, rising from the left; some of its figures may be misread."""
-    texts = ["".join(word.text for word in cell) for _, cell in cells if cell]
+def _below_counts(header: Box, words: Sequence[Word], sheet: Sheet) -> tuple[Box, list[Word]]:
+    """Return a header and the words below it, a line that only numbers the columns taken for a part of the header."""
+    near = [w for w in words if w.box.top <= header.bottom + _FIRST_ROW * sheet.em and any(map(str.isalnum, w.text))]
+    first = [segment.words[0] for segment in next(iter(rows_of(Segment((w,)) for w in near)), [])]
+    if not _is_count([word.text for word in first]):
+        return header, list(words)
+    bottom = max(header.bottom, *(w.box.bottom for w in first))
+    return replace(header, bottom=bottom), [w for w in words if w.box.centre[1] > bottom]
+
+
+def _is_count(texts: Sequence[str]) -> bool:
+    """Tell whether a line only numbers columns, rising from the left; some of its figures may be misread or lost."""
     numbers = [int(figures) for text in texts if (figures := re.sub(r"\D", "", text))]
-    holds_words = any(len(text) > _LONGEST_COUNT or (text.isalpha() and len(text) > 1) for text in texts)
-    if holds_words or len(numbers) < max(_LEAST_COUNTED, _MOST_COUNTED * len(cells)):
+    if any(len(text) > _LONGEST_COUNT or (text.isalpha() and len(text) > 1) for text in texts) or len(numbers) < _LEAST_COUNTED:
         return False
-    rising = sum(one < other for one, other in pairwise(numbers))
-    return rising >= 0.75 * (len(numbers) - 1) and min(numbers) <= 2
+    steps = [other - one for one, other in pairwise(numbers)]
+    rising = sum(step > 0 for step in steps)
+    return numbers[-1] <= _MOST_COLUMNS and (set(steps) == {1} or (rising >= 0.75 * len(steps) and len(numbers) > _LEAST_COUNTED))
 
 
 def _empty_place(sheet: Sheet, column: Column, spec: FieldSpec, row: Row) -> Located:

@@ -98,4 +98,7 @@ def test_it_learns_from_what_people_confirmed_or_corrected_and_from_nothing_else
     sent(store, ReviewOutcome.CORRECTED, kind="letter", text="Sehr geehrte", state=DocumentState.RELEASED)
     sent(store, ReviewOutcome.AUTOMATIC, kind="disease_notification", text="Meldung Masern")
     add_document(store, add_fax(store), DocumentState.WAITING)
-    assert {(kind, text.strip()) for kind, text in confirmed_texts(store, 100)} == {("invoice", "rechnung toner"), ("letter", "sehr geehrte")}
+    assert {(kind, text.strip()) for kind, text in confirmed_texts(store, 100)} == {
+        ("invoice", "rechnung toner"),
+        ("letter", "sehr geehrte"),
+    }

@@ -51,3 +51,21 @@ def test_rows_of_short_names_are_rows():
     people = (("1", "Li", "Bo", "7", "8", "12", "32"), ("2", "Wolf", "Ida", "7", "8", "12", "33"), ("3", "Vu", "An", "8", "9", "12", "34"))
     found = values(listed(titles, *people), LIST)
     assert [found.get(f"rows.{row}.family_name") for row in range(3)] == ["Li", "Wolf", "Vu"]
+
+
+def test_a_last_column_may_count_the_rows_too():
+    titles, people = (*TITLES[1:], "Fall"), [(*row[1:], row[0]) for row in PEOPLE]
+    found = values(listed(titles, *people), LIST)
+    assert [found[f"rows.{row}.number"] for row in range(len(PEOPLE))] == [1, 2, 3, 4, 5]
+
+
+def test_a_count_of_columns_that_lost_half_its_figures_is_none():
+    found = values(listed(TITLES, ("1", "", "3", "", "5", "6", ""), *PEOPLE), LIST)
+    assert found["rows.0.family_name"] == "Böhm"
+    assert "rows.5.family_name" not in found
+
+
+def test_places_are_known_without_a_title():
+    titles = tuple("" if title == "Ort" else "Unfug" if title == "PLZ" else title for title in TITLES)
+    people = [(*row[:4], "x", *row[5:]) for row in PEOPLE]
+    assert values(listed(titles, *people), LIST)["rows.1.city"] == "Leipzig"

@@ -84,6 +84,15 @@ class TestDates:
     def test_what_is_no_date_is_none_and_never_repaired(self, text):
         assert date_value(text, LATEST) is None
 
+    @pytest.mark.parametrize("text", ["09 09.26", "0909.26", "09 09 26", "090926", "0909 2026."])
+    def test_a_day_whose_dots_are_lost_is_told_and_doubtful(self, text):
+        parsed = date_value(text, LATEST)
+        assert (parsed.value, parsed.problem is None) == ("2026-09-09", False)
+
+    @pytest.mark.parametrize("text", ["991226", "4711 26", "012345678"])
+    def test_figures_that_are_no_day_are_none(self, text):
+        assert date_value(text, LATEST) is None
+
 
 class TestPhones:
     @pytest.mark.parametrize(

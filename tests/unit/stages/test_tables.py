@@ -125,6 +125,13 @@ class TestHeaders:
             write_row(page, 40 + 7 * index, row, lefts)
         assert values(page, LIST)["rows.2.given_name"] == "Ida"
 
+    @pytest.mark.parametrize(("titles", "path"), [(("Person", "Vorname"), "family_name"), (("Nachname", "Name, Vorname"), "given_name")])
+    def test_whole_names_beside_half_of_them_mean_the_other_half_and_are_doubtful(self, titles, path):
+        judged = judge(plain((TITLES[0], *titles, *TITLES[3:])), LIST)
+        found = {field.path: field.value for field in judged.fields}
+        assert (found["rows.2.family_name"], found["rows.2.given_name"]) == ("Kurz", "Ida")
+        assert any(issue.field == f"rows.2.{path}" for issue in judged.issues)
+
 
 class TestRows:
     def test_an_address_wrapped_in_its_cell_stays_in_its_row(self):
@@ -421,3 +428,74 @@ def test_a_cell_of_two_lines_is_read_in_order_though_their_boxes_overlap():
         page.words[-1] = replace(lower, box=replace(lower.box, top=lower.box.top - 2.2 * MM))
     found = values(page, LIST)
     assert (found["rows.1.street"], found["rows.1.postal_code"], found["rows.1.city"]) == ("Rosa-Luxemburg-Platz 4", "04109", "Leipzig")
+
+
+EDGES = (*(left - 1.5 for left in LEFTS), 190.0)
+TALL = 8 * (len(PEOPLE) + 1)
+
+
+def ruled(*lost: int, titles: tuple[str, ...] = TITLES, rows: tuple[tuple[str, ...], ...] = PEOPLE) -> Page:
+    """Return a list whose columns have rules between them, without those that the fax lost."""
+    page = titled()
+    for index, edge in enumerate(EDGES):
+        if index not in lost:
+            page.box(edge, 30, 0.01, TALL)
+    write_row(page, 32, titles)
+    for index, row in enumerate(rows, start=1):
+        write_row(page, 32 + 8 * index, row)
+    return page
+
+
+class TestLostRules:
+    @pytest.mark.parametrize("lost", [(0,), (3,), (7,), (1, 2, 3), (2, 4, 6), tuple(range(1, 7))])
+    def test_columns_whose_rule_was_lost_are_parted_by_their_gutter(self, lost):
+        assert values(ruled(*lost), LIST) == values(ruled(), LIST)
+
+    def test_a_box_of_the_form_above_a_rule_does_not_make_a_streak_of_it(self):
+        page = ruled()
+        page.box(EDGES[2], 8, 28, 12)
+        assert values(page, LIST) == values(ruled(), LIST)
+
+    def test_a_heading_over_two_columns_counts_for_neither(self):
+        page = ruled(2)
+        page.write(22, 28.5, "Name", 2.4)
+        found = values(page, LIST)
+        assert (found["rows.0.family_name"], found["rows.0.given_name"]) == ("Böhm", "Anna")
+
+    def test_rules_that_frame_the_header_alone_part_no_rows(self):
+        page = ruled()
+        for y in (30, 36):
+            page.box(EDGES[0], y, EDGES[-1] - EDGES[0], 0.01)
+        assert rows_in(values(page, LIST)) == [row[1] for row in PEOPLE]
+
+
+class TestGluedEntries:
+    """Two entries of one row read as one word."""
+
+    def glued(self, text: str, first: int, y: float = 40.0) -> Page:
+        page = ruled(first + 1)
+        row = [word for word in page.words if abs(word.box.top - y * MM) < 1]
+        left, right = row[first], row[first + 1]
+        page.words = [word for word in page.words if word not in (left, right)]
+        page.words.append(replace(left, text=text, box=left.box.union(right.box)))
+        return page
+
+    def test_a_rule_read_as_a_bar_parts_them(self):
+        assert values(self.glued("Anna|15.03.2010", 2), LIST) == values(ruled(), LIST)
+
+    def test_figures_beside_letters_part_them_at_the_border(self):
+        assert values(self.glued("Anna15.03.2010", 2), LIST) == values(ruled(), LIST)
+        assert values(self.glued("01067Dresden", 4), LIST) == values(ruled(), LIST)
+
+
+def test_an_entry_of_two_lines_around_the_middle_of_its_row_is_of_that_row():
+    titles = (*TITLES[:6], "Bemerkung")
+    rows = tuple((*row[:6], "") for row in PEOPLE)
+    page = plain(titles, rows, pitch=10.0)
+    for row in (0, 2):
+        y = 34 + 10 * (row + 1)
+        page.write(LEFTS[6], y - 1.8, "zu Hause", 2.4)
+        page.write(LEFTS[6], y + 1.8, "seit Montag", 2.4)
+    found = values(page, LIST)
+    assert rows_in(found) == [row[1] for row in PEOPLE]
+    assert (found["rows.0.note"], found["rows.2.note"]) == ("zu Hause seit Montag",) * 2

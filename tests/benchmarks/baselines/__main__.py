@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
     chosen = parser.parse_args(arguments)
     if missing := missing_for_ocrmypdf():
         parser.error(
-            f"missing: {', '.join(missing)}. ./run bench installs them; by hand: pip install --require-hashes -r requirements-bench.lock, "
+            f"missing: {', '.join(missing)}. ./run bench baselines installs them; by hand: pip install --require-hashes -r requirements-bench.lock, "
             "and as root: apt-get install unpaper tesseract-ocr-deu tesseract-ocr-osd poppler-utils"
         )
     try:

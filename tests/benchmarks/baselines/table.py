@@ -44,12 +44,10 @@ def table(ways: Mapping[str, Sequence[MeasuredFax]]) -> str:
 
 
 def _groups(faxes: Sequence[MeasuredFax]) -> Iterator[tuple[str, _Choice]]:
-    """Yield the title of each group of rows, and which documents it is about: lists, whose many cells are all alike, apart."""
+    """Yield the title of each group of rows, and which documents it is about: lists, whose many cells are all alike, apart as a type."""
     own = [document for fax in faxes for document in _own(fax)]
     yield "all", lambda _: True
     yield "without lists", lambda document: not _is_list(document)
-    if any(map(_is_list, own)):
-        yield "lists", _is_list
     for condition in sorted({document.condition for document in own if not _is_list(document)}):
         yield f"{condition}, without lists", partial(_came_as, condition)
     for kind in sorted({document.type for document in own}):

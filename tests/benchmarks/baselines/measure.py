@@ -1,10 +1,10 @@
-"""One way of reading over a folder of faxes with truth: what each fax scores and what it costs."""
+"""Ways of reading over a folder of faxes with truth: what each fax scores by each, and what it costs."""
 
 from __future__ import annotations
 
 import resource
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -13,7 +13,7 @@ from typing import Any
 
 from bridge.commands.reading import own_temporary_files
 from bridge.domain.lifecycle import FaxState
-from bridge.services.bulk_read import read_all
+from bridge.services.bulk_read import in_processes
 from bridge.services.evaluate import score_fax
 from bridge.services.evaluation import FaxScore
 from bridge.services.read import FileReading
@@ -41,19 +41,23 @@ class MeasuredFax:
     is_failed: bool = False
 
 
-def measure(name: str, faxes: Mapping[Path, Mapping[str, Any]]) -> tuple[MeasuredFax, ...]:
-    """Read all faxes (path to truth) by one way, in two processes; says on stderr how far it is.
+def measure(names: Sequence[str], faxes: Mapping[Path, Mapping[str, Any]]) -> dict[str, list[MeasuredFax]]:
+    """Read all faxes (path to truth) by each of `WAYS` named, in two processes; says on stderr how far it is.
 
-    A fax that fails, or takes its process along, is a failed fax of this way, and costs no other.
+    A fax that fails in one way, or takes its process along, is a failed fax of that way, and costs no other. Ways take turns fax by
+    fax: PP-OCR reads one whole page at a time a host, so that two processes would wait for each other.
     """
-    measured: list[MeasuredFax] = []
+    measured: dict[str, list[MeasuredFax]] = {name: [] for name in names}
+    tasks = [(path, name) for path in faxes for name in names]
     with own_temporary_files():
-        for (path, truth), reading in zip(faxes.items(), read_all(list(faxes), partial(read_by, name), PROCESSES), strict=True):
-            score = score_fax(truth, {"file": path.name, **reading.as_json()})
+        readings = in_processes([partial(read_by, name, path) for path, name in tasks], PROCESSES)
+        for (path, name), reading in zip(tasks, readings, strict=True):
+            score = score_fax(faxes[path], {"file": path.name, **reading.as_json()})
             pages, seconds = (reading.pages, reading.cpu_seconds) if isinstance(reading, CostedReading) else (0, 0.0)
-            measured.append(MeasuredFax(score, pages, seconds, reading.state is not FaxState.DECIDED))
-            _tell(name, len(measured), len(faxes))
-    return tuple(measured)
+            measured[name].append(MeasuredFax(score, pages, seconds, reading.state is not FaxState.DECIDED))
+            if name == names[-1]:
+                _tell(len(measured[name]), len(faxes))
+    return measured
 
 
 def read_by(name: str, path: Path) -> CostedReading:
@@ -72,9 +76,9 @@ def _cpu_seconds() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def _tell(name: str, done: int, of: int) -> None:
+def _tell(done: int, of: int) -> None:
     """Show progress on stderr: on a terminal in place, in a log now and then."""
     if sys.stderr.isatty():
-        print(f"\r\033[K{name}: {done} of {of} faxes", end="\n" if done == of else "", file=sys.stderr, flush=True)
-    elif done == of or done % 20 == 0:
-        print(f"{name}: {done} of {of} faxes", file=sys.stderr, flush=True)
+        print(f"\r\033[K{done} of {of} faxes", end="\n" if done == of else "", file=sys.stderr, flush=True)
+    elif done == of or done % 10 == 0:
+        print(f"{done} of {of} faxes", file=sys.stderr, flush=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import importlib.util
+import logging
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +24,7 @@ from bridge.readers.tesseract import TesseractPageReader
 from bridge.stages.clean import squared
 
 _TEXT_LAYER: Final = 0.9  # confidence of words that come without one: about what Tesseract gives those that are right
-_SECONDS: Final = 300  # for all pages of a fax together
+_SECONDS: Final = 60  # for the text layer of a fax
 _WORD_LEVEL: Final = "5"  # of poppler's TSV, as of Tesseract's
 
 
@@ -68,18 +69,22 @@ class WholePagePpocr:
 
 
 class OcrMyPdf:
-    """OCRmyPDF on the fax as PDF: its pages as it turns and straightens them, and the words of its text layer."""
+    """OCRmyPDF on the fax as PDF: its pages as it turns and straightens them, and the words of its text layer.
+
+    Called in this process, so that its start-up of a second is not counted, and without making its file smaller.
+    """
+
+    def __init__(self) -> None:
+        logging.getLogger("ocrmypdf").setLevel(logging.CRITICAL)  # its failures are counted, not told one by one
+        os.environ["OMP_THREAD_LIMIT"] = "1"  # its Tesseract's, as of all readers here: costs are counted on one thread
 
     def shown(self, fax: DecodedFax, decoder: Decoder, scratch: Path) -> DecodedFax:
         folder = scratch / "ocrmypdf"
         folder.mkdir()
         came, made = folder / "came.pdf", folder / "made.pdf"
-        _run([sys.executable, "-m", "img2pdf", *(str(page.path) for page in fax.pages), "-o", str(came)])
-        wanted = ["-l", "deu", "--rotate-pages", "--deskew", "--clean", "--output-type", "pdf"]
-        _run([sys.executable, "-m", "ocrmypdf", *wanted, "--jobs", "1", "--quiet", str(came), str(made)])
-        layer = _run(["pdftotext", "-tsv", str(made), "-"])
+        _recognize([page.path for page in fax.pages], came, made)
         pages = decoder.decode(made, "application/pdf", folder).pages
-        for page, text in zip(pages, _by_page(layer), strict=True):
+        for page, text in zip(pages, _by_page(_text_layer(made)), strict=True):
             _layer_of(page.path).write_text(text, encoding="utf-8")
         return DecodedFax(pages, fax.is_truncated)
 
@@ -101,13 +106,25 @@ def scaled(box: Box, across: float, down: float) -> Box:
     return Box(box.left * across, box.top * down, box.right * across, box.bottom * down)
 
 
-def _run(command: Sequence[str]) -> str:
-    """Return what a program prints. Raises DecodeError where it fails: the fax then has no page that this tool could show."""
-    environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}  # as all readers here: costs are counted on one thread
+def _recognize(pages: Sequence[Path], came: Path, made: Path) -> None:
+    """Put pages into the PDF `came` and have `made` of it. Raises DecodeError where this fails: the fax then has no page to show."""
+    to_pdf, library = importlib.import_module("img2pdf"), importlib.import_module("ocrmypdf")  # installed for this comparison only
+    wanted = {"rotate_pages": True, "deskew": True, "clean": True, "output_type": "pdf", "optimize": 0}
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=_SECONDS, env=environment)
+        came.write_bytes(to_pdf.convert([str(page) for page in pages]))
+        code = library.ocr(came, made, language="deu", jobs=1, progress_bar=False, **wanted)
+    except Exception as error:  # noqa: BLE001 - whatever these libraries raise, the fax fails in this way and in no other
+        raise DecodeError(f"OCRmyPDF failed: {type(error).__name__}") from None
+    if code:
+        raise DecodeError(f"OCRmyPDF ended with {code}")
+
+
+def _text_layer(pdf: Path) -> str:
+    """Return the words of a PDF and where they stand, as poppler's TSV."""
+    try:
+        done = subprocess.run(["pdftotext", "-tsv", pdf, "-"], capture_output=True, text=True, check=True, timeout=_SECONDS)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired, OSError) as error:
-        raise DecodeError(f"{Path(command[0]).name} {command[2]} failed: {type(error).__name__}") from None
+        raise DecodeError(f"pdftotext failed: {type(error).__name__}") from None
     return done.stdout
 
 

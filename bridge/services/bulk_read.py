@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
@@ -22,19 +23,24 @@ _log = logging.getLogger(__name__)
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 
 ReadOne = Callable[[Path], FileReading]
+Call = Callable[[], FileReading]
 
 
 def read_all(paths: Sequence[Path], read_one: ReadOne, processes: int | None = None) -> Iterator[FileReading]:
     """Yield what `read_one` (a module-level function) makes of each path, in order, on `processes` (all cores)."""
-    processes = min(processes or len(os.sched_getaffinity(0)), len(paths))
+    return in_processes([partial(_guarded, read_one, path) for path in paths], processes)
+
+
+def in_processes(calls: Sequence[Call], processes: int | None = None) -> Iterator[FileReading]:
+    """Yield what each call (of a module-level function that raises nothing) gives, in order, on `processes` (all cores)."""
+    processes = min(processes or len(os.sched_getaffinity(0)), len(calls))
     if processes <= 1:
-        yield from (_guarded(read_one, path) for path in paths)
+        yield from (call() for call in calls)
         return
     # spawn: the children start clean, whatever threads this process has
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        futures = [pool.submit(_guarded, read_one, path) for path in paths]
-        for path, future in zip(paths, futures, strict=True):
-            yield _result(future, read_one, path)
+        for future, call in [(pool.submit(call), call) for call in calls]:
+            yield _result(future, call)
 
 
 def _guarded(read_one: ReadOne, path: Path) -> FileReading:
@@ -66,15 +72,15 @@ def _without_room(error: Exception) -> FileReading:
     )
 
 
-def _result(future: Future[FileReading], read_one: ReadOne, path: Path) -> FileReading:
-    """Return the future's result; where the pool broke, read this file alone in a process of its own."""
+def _result(future: Future[FileReading], call: Call) -> FileReading:
+    """Return the future's result; where the pool broke, make this call alone in a process of its own."""
     try:
         return future.result()
     except BrokenProcessPool:
         pass
     try:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
-            return alone.submit(_guarded, read_one, path).result()
+            return alone.submit(call).result()
     except BrokenProcessPool:
         crash: type[DecodeError] = DecoderCrashError
         return FileReading(FaxState(crash.state), crash.reason)

@@ -10,6 +10,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from bridge.domain.image import PageImage, Pixels, UprightPage
 from bridge.stages.ink import dark, has_writing, resized
@@ -71,7 +72,14 @@ def _straightened(pixels: Pixels, fx: float, fy: float, skew: float) -> Pixels:
         shrink_x, shrink_y = min(1.0, fx * 1.5), min(1.0, fy * 1.5)
         pixels = resized(pixels, shrink_x, shrink_y)
         fx, fy = fx / shrink_x, fy / shrink_y
-    height, width = pixels.shape
+    matrix, size = straightening(pixels.shape, fx, fy, skew)
+    straight = cv2.warpAffine(pixels, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=(255,))
+    return np.asarray(straight, np.uint8)
+
+
+def straightening(shape: tuple[int, ...], fx: float, fy: float, skew: float) -> tuple[NDArray[np.float64], tuple[int, int]]:
+    """Return the affine (2 x 3) that scales and deskews pixels of `shape`, and the width and height it leads to."""
+    height, width = shape
     turn = math.radians(skew)
     cos, sin = math.cos(turn), math.sin(turn)
     # scale first, then turn back by the skew (y grows down: a positive skew falls to the right)
@@ -80,6 +88,4 @@ def _straightened(pixels: Pixels, fx: float, fy: float, skew: float) -> Pixels:
     low, high = corners.min(axis=1), corners.max(axis=1)
     # centres of pixels, not their corners, must meet
     matrix[:, 2] = matrix[:, :2] @ np.array([0.5, 0.5]) - low - 0.5
-    size = (max(1, math.ceil(high[0] - low[0] - 0.01)), max(1, math.ceil(high[1] - low[1] - 0.01)))
-    straight = cv2.warpAffine(pixels, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=(255,))
-    return np.asarray(straight, np.uint8)
+    return matrix, (max(1, math.ceil(high[0] - low[0] - 0.01)), max(1, math.ceil(high[1] - low[1] - 0.01)))

@@ -122,7 +122,7 @@ def test_licence_and_version_are_told_alike_everywhere() -> None:
 
 
 def test_every_package_is_pinned_with_hashes_and_names_no_registry() -> None:
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock"):
         lock = (ROOT / name).read_text("utf-8")
         pinned = re.split(r"(?m)^(?=[a-z0-9])", lock)
         assert [entry.split()[0] for entry in pinned if entry.strip() and "--hash=sha256:" not in entry] == []
@@ -133,3 +133,19 @@ def test_hooks_use_the_projects_own_tools_only() -> None:
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))
     assert [repository["repo"] for repository in hooks["repos"]] == ["local"]
     assert {hook["language"] for hook in hooks["repos"][0]["hooks"]} == {"system"}
+
+
+@pytest.mark.parametrize(
+    ("there", "wanted", "made"),
+    [
+        ("requirements-bench.lock", "requirements.lock", ""),
+        ("requirements-bench.lock", "requirements-dev.lock", ""),
+        ("requirements-dev.lock", "requirements.lock", ""),
+        ("requirements-dev.lock", "requirements-bench.lock", "made from requirements-bench.lock"),
+        ("requirements.lock", "requirements-dev.lock", "made from requirements-dev.lock"),
+    ],
+)
+def test_an_environment_is_made_anew_only_where_a_smaller_lock_made_it(there: str, wanted: str, made: str, tmp_path: Path) -> None:
+    stubs = "fingerprint() { echo same; }; missing_packages() { :; }; ensure_packages() { :; }; ensure_python() { echo made from $1; }"
+    done = call(f"{stubs}; mkdir $VENV; echo same >$VENV/installed-from-{there}; set_up {wanted}", tmp_path)
+    assert (done.returncode, done.stdout.strip()) == (0, made)

@@ -66,6 +66,9 @@ _DOTLESS: Final = "ı"  # in Turkish names only; elsewhere an i that lost its do
 _ODD_CASE: Final = re.compile(r"[a-zäöüß][A-ZÄÖÜ]")
 _ODD_CASE_FINE: Final = re.compile(r"^(?:Mc|Mac|De|Di|La|Le|Van|Von|O['’])[A-ZÄÖÜ]")
 _OFFICE_ADDRESS: Final = re.compile(r"^(?:tel|fax|telefax|telefon|postfach|per fax|z\. ?hd|e-?mail|abt)", re.IGNORECASE)
+_ADDRESSED: Final = re.compile(
+    r"^(?:(?:geht|ging|gerichtet|gesandt|adressiert) an(?: (?:das|den|die))?|an (?:das|den|die))\b\s*", re.IGNORECASE
+)
 _SENT_HOW: Final = re.compile(r"\s*(?:<[^<>@]*@[^<>]*>|\((?:vorab |nur |auch )?(?:per|via|z\. ?hd)\b[^)]*\)?)$", re.IGNORECASE)
 _HOUSE_NUMBER: Final = re.compile(r"\d+\s?[a-zA-Z]?(?:\s?[-/–]\s?\d+\s?[a-zA-Z]?)?$")
 _TOWN: Final = re.compile(r"(?:^|(?<=[\s,;·•|(]))(?:D|DE)?[\s-]{0,3}([0-9]{5})\s+([^\W\d_][^\d,;\n·•|]{1,60})")
@@ -109,7 +112,7 @@ def office(text: str) -> Parsed | None:
     """Return an office's name: the lines before its address; a name over several lines is doubtful."""
     names: list[str] = []
     for line in text.split("\n"):
-        plain = _SENT_HOW.sub("", re.sub(r"^an (?:das|den|die)\b\s*", "", tidy(line), flags=re.IGNORECASE))
+        plain = _SENT_HOW.sub("", _ADDRESSED.sub("", tidy(line)))
         if any(c.isdigit() for c in plain) or _OFFICE_ADDRESS.match(plain):
             break
         if any(c.isalpha() for c in plain):

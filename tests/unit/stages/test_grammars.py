@@ -399,3 +399,8 @@ def test_a_comma_behind_an_abbreviation_is_offered_as_a_point_and_doubted(read, 
 def test_a_street_s_lost_point_is_offered_behind_a_capital_too():
     parsed = street("Heinrich-Heine-Str 145")
     assert (parsed.value, parsed.problem) == ("Heinrich-Heine-Str. 145", STREET_PROBLEM)
+
+
+@pytest.mark.parametrize("before", ["geht an ", "An das ", "gerichtet an das "])
+def test_words_that_address_an_office_are_no_part_of_its_name(before: str) -> None:
+    assert value(FieldKind.OFFICE, f"{before}Gesundheitsamt Erfurt") == ("Gesundheitsamt Erfurt", True)

@@ -31,7 +31,6 @@ SPELLED: Final = "Gelesen wurde „{read}“; gemeint ist vermutlich „{spelled
 SEVERAL_FACTS: Final = "In dieser Angabe steht mehreres; bitte prüfen, ob es den richtigen Feldern zugeordnet ist."
 TWICE: Final = "Die Angabe steht zweimal und verschieden auf dem Fax."
 _BY_RULE: Final = 0.6  # most confidence of a reading that only a rule speaks for
-_MISSPELLED: Final = 0.9  # confidence up to which words are weighed by how common they are; what is surer stays as it was read
 _WORDED: Final = frozenset(
     {FieldKind.NAME, FieldKind.STREET, FieldKind.TEXT, FieldKind.OFFICE}
 )  # towns are held against their postal codes
@@ -164,7 +163,8 @@ class _Reader:
             readings=tuple(reading for crop in crops for reading in crop),
             basis=basis,
         )
-        spelled = field if place.is_handwritten else _spelled(field, kind, verdict)
+        is_weighed = not place.is_handwritten and field.confidence < self._kind.field_threshold  # what may leave stays as it was read
+        spelled = _spelled(field, kind, verdict) if is_weighed else field
         doubt = self._doubt(path, place, verdict)
         if spelled.value != field.value:
             said = SPELLED.format(read=field.value, spelled=spelled.value)
@@ -243,7 +243,7 @@ class _Reader:
 
 def _spelled(field: Field, kind: FieldKind, verdict: Verdict) -> Field:
     """Return a doubtful field with its words as they most likely were printed; what is altered never leaves unseen."""
-    if kind not in _WORDED or field.confidence > _MISSPELLED or not isinstance(field.value, str):
+    if kind not in _WORDED or not isinstance(field.value, str):
         return field
     others = [str(other.parsed.value) if other.parsed is not None else other.text for other in verdict.others]
     spelled = likely_spelling(field.value, others)

@@ -196,6 +196,18 @@ class TestRules:
         assert [issue.field for issue in judged.issues] == ["patient.city"]
 
 
+def test_a_word_is_spelled_as_it_most_likely_was_printed_where_the_value_cannot_leave_anyhow():
+    judged = judge((place("facility.name", FieldKind.TEXT, "Frosche"), ("Frosche", "Frosche")), kind=replace(KIND, field_threshold=0.99))
+    assert only(judged).value == "Frösche"
+    assert only(judged).confidence <= 0.6
+    assert "„Frosche“" in judged.issues[0].message
+
+
+def test_a_word_that_is_read_surely_enough_stays_however_rare():
+    judged = judge((place("facility.name", FieldKind.TEXT, "Frosche"), ("Frosche", "Frosche")), kind=replace(KIND, field_threshold=0.9))
+    assert only(judged).value == "Frosche"
+
+
 def test_the_same_field_twice_and_different_is_a_conflict():
     name = "patient.family_name"
     judged = judge((place(name, FieldKind.NAME, "Böhm"), ("Böhm", "Böhm")), (place(name, FieldKind.NAME, "Kurz"), ("Kurz", "Kurz")))

@@ -56,19 +56,27 @@ def likely_spelling(read: str, others: Sequence[str]) -> str:
 def _likely_word(word: str, elsewhere: Sequence[Sequence[str]]) -> str:
     if word.isupper() and len(word) <= _ABBREVIATION:
         return word
+    costs = _costs(word, elsewhere)
+    spellings = list(costs)
+    worth = [common - _WEIGHT * costs[spelled] for spelled, common in zip(spellings, _commonness(spellings), strict=True)]
+    best = max(range(len(spellings)), key=worth.__getitem__)
+    return _cased(spellings[best], word) if worth[best] >= worth[0] + _CLEARLY else word
+
+
+def _costs(word: str, elsewhere: Sequence[Sequence[str]]) -> dict[str, float]:
+    """Return every spelling that may have been printed, and how rare it is, in decades, that it was then read so."""
     costs = {word: -_AGREED * sum(word in words for words in elsewhere)}
     read = [word, *dict.fromkeys(other for words in elsewhere if (other := _same_print(word, words)) is not None)]
     for other in read:
+        if other != _without_accents(word):  # an accent that another lacks is as often lost as made up
+            costs[other] = min(costs.get(other, _READ_BY_ANOTHER), _READ_BY_ANOTHER)
         start = costs.setdefault(other, _READ_BY_ANOTHER)
         for spelled, cost in _misread_from(other):
             total = max(start, 0.0) + cost
             costs[spelled] = min(costs.get(spelled, total), total)
     if len({other for other in read if _plain(other) == _plain(word)} - {_plain(word)}) > 1:
         costs.pop(_plain(word), None)  # readers that differ in an accent have seen one
-    spellings = list(costs)
-    worth = [common - _WEIGHT * costs[spelled] for spelled, common in zip(spellings, _commonness(spellings), strict=True)]
-    best = max(range(len(spellings)), key=worth.__getitem__)
-    return _cased(spellings[best], word) if worth[best] >= worth[0] + _CLEARLY else word
+    return costs
 
 
 def _cased(spelled: str, word: str) -> str:

@@ -56,6 +56,10 @@ def test_a_rare_name_that_all_read_alike_stays(name):
     assert likely_spelling(name, [name, name]) == name
 
 
+def test_an_accent_that_another_reader_lost_stays():
+    assert likely_spelling("Petrović", ["Petrovic"]) == "Petrović"
+
+
 def test_an_accent_that_readers_see_differently_is_not_made_none():
     assert likely_spelling("Novák", ["Noväk"]) != "Novak"
 

@@ -187,6 +187,11 @@ class TestRules:
         assert found["patient.city"].confidence <= 0.6
         assert "gehört Tübingen, gelesen wurde Tubingen" in next(i.message for i in judged.issues if i.field == "patient.city")
 
+    def test_the_place_meant_in_an_address_of_several_lines_is_proposed_too(self):
+        text = "Ringweg 5\n72070 Tubingen"
+        judged = judge((place("patient.address", FieldKind.ADDRESS, text), (text, text)))
+        assert {field.path: field.value for field in judged.fields}["patient.city"] == "Tübingen"
+
     def test_a_reading_whose_place_fits_its_code_goes_before_one_whose_place_does_not(self):
         address = place("patient.address", FieldKind.ADDRESS, "Ringweg 5, 19053 Schwerm")
         judged = judge((address, ("Ringweg 5, 19053 Schwerm", "Ringweg 5, 19053 Schwerin")))

@@ -18,7 +18,7 @@ from stdnum.exceptions import ValidationError
 from bridge.domain.forms import FieldKind
 from bridge.domain.model import JsonValue
 from bridge.stages.folding import fold_blanks
-from bridge.stages.places import objection_to
+from bridge.stages.places import objection_to, place_and_rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ COMMA_PROBLEM: Final = "Nach einer Abkürzung steht ein Komma; vermutlich ist es
 STREET_PROBLEM: Final = "Hinter „str“ ist kein Punkt zu lesen; vermutlich steht dort einer."
 POINT_PROBLEM: Final = "Zwischen Familienname und Vorname steht ein Punkt; vermutlich ist es ein Komma."
 NO_PLACE: Final = "In der Anschrift war hinter der Postleitzahl kein Ort zu lesen."
+NO_SIGN: Final = "Zwischen Ort und Straße war kein Zeichen zu lesen; bitte prüfen, was wozu gehört."
 ORDER_PROBLEM: Final = "Es ist nicht klar, welches der Familienname und welches der Vorname ist."
 CASE_PROBLEM: Final = "Die Groß- und Kleinschreibung des Namens ist ungewöhnlich."
 PHONE_PROBLEM: Final = "Die Rufnummer hat keine Vorwahl; sie steht da wie gedruckt."
@@ -51,6 +52,7 @@ _POINT_FOR_COMMA: Final = re.compile(
 _HOUSE_NUMBER_GLUED: Final = re.compile(r"(?<=[^\W\d_]{3})(?=\d)|(?<=[Ss]tr\.)(?=\d)")
 _EDGES: Final = " \t\n|_:;,*'‘’‚`´\"“”„~^°=«»\\"
 _TORN_HYPHEN: Final = re.compile(r"(?<=[^\W\d_]{2})(?: -|- )(?=[A-ZÄÖÜ][^\W\d_])")  # "Schmidt -Böhm": names have no blank there
+_SIGNS: Final = ",;·•|-–"  # between a place and its street
 _LEADERS: Final = re.compile(r"(?:[.,_…·]\s?){3,}|(?:\s[.,]){2,}")
 _PHONE_CUT: Final = re.compile(
     r"\s*(?:\boder\b|\bu\.|\bund\b|\bapp\.?|\bdw\b|\bdurchwahl\b|\bext\b|\bfax\b|;).*$", re.IGNORECASE | re.DOTALL
@@ -160,7 +162,7 @@ def postal_code(text: str) -> Parsed | None:
 
 def city(text: str) -> Parsed | None:
     """Return a place as written."""
-    value = _without_point(tidy(text))
+    value = _without_point(tidy(text)).strip(" -–")
     if sum(c.isalpha() for c in value) < 2:
         return None
     return Parsed(value, "Der Ort enthält Ziffern." if any(c.isdigit() for c in value) else _odd_letters(value))
@@ -309,8 +311,10 @@ def address(text: str) -> dict[str, Parsed]:
     found: dict[str, Parsed] = {}
     town = list(_TOWN.finditer(text))
     if len(town) == 1:
-        place = city(_balanced(town[0].group(2).strip(" -–")))
-        code = town[0].group(1)
+        code, printed = town[0].group(1), _balanced(town[0].group(2).strip(" -–"))
+        if not text[: town[0].start()].strip(_EDGES) and (turned := _street_last(code, town[0].group(2) + text[town[0].end() :])):
+            return turned
+        place = city(printed)
         found["postal_code"] = Parsed(code)
         if place is not None:
             # on the place alone: readings of the code itself must stay comparable
@@ -331,6 +335,17 @@ def address(text: str) -> dict[str, Parsed]:
     if not town and road is not None and _HOUSE_NUMBER.search(str(road.value)):
         return {"street": road}
     return {}
+
+
+def _street_last(code: str, printed: str) -> dict[str, Parsed]:
+    """Return the parts of "Radebeul, Ringweg 5", also where the sign between place and street was lost; none where it is no such."""
+    parted = place_and_rest(code, tidy(printed))
+    rest = parted[1].strip(_EDGES + _SIGNS) if parted is not None else ""
+    road = street(rest)
+    if parted is None or road is None or _OFFICE_ADDRESS.match(rest) or not _HOUSE_NUMBER.search(str(road.value)):
+        return {}
+    problem = None if parted[1].lstrip()[:1] in _SIGNS else NO_SIGN
+    return {"postal_code": Parsed(code), "city": Parsed(parted[0], problem), "street": Parsed(road.value, road.problem or problem)}
 
 
 SIMPLE: Final[Mapping[FieldKind, Callable[[str], Parsed | None]]] = {

@@ -26,6 +26,7 @@ OTHER_PLACE: Final = "Postleitzahl und Ort passen nicht zusammen: Zu {code} gehÃ
 _PACKAGE: Final = "countrystatecity_postal_codes"
 _LIST: Final = "data/by-country/DE/postcodes.json"
 _ALMOST: Final = 0.75  # similarity from which another spelling is a misreading rather than a district
+_REMOTELY: Final = 0.6  # of two places anywhere one in a hundred pairs is so similar
 _FILLERS: Final = frozenset(
     ("am", "an", "der", "die", "dem", "den", "a", "d", "i", "im", "in", "bei", "b", "ob", "o", "ot", "auf", "vor", "von", "und")
 )
@@ -81,12 +82,24 @@ def is_place_of(code: str, city: str) -> bool:
     return any(_is_same(city, place) for place in places.split("|")) if places else False
 
 
-def place_meant(code: str, city: str) -> str | None:
-    """Return the one place under a postal code that a misread print can mean ("Tubingen", "Berlm"), as the list spells it."""
+def place_meant(code: str, city: str, *, is_doubtful: bool = False) -> str | None:
+    """Return the one place under a postal code that a misread print can mean ("Tubingen"), as the list spells it.
+
+    Of a doubtful print more letters may be wrong ("Dussekkort"): figures are read well where words are not.
+    """
     official = [place for place in _directory().by_code.get(code, "").split("|") if place]
     scores = sorted(((fuzz.ratio(_key(city), _key(place)) / 100, place) for place in official), reverse=True)
-    is_clear = bool(scores) and scores[0][0] >= _ALMOST and (len(scores) == 1 or scores[1][0] < _ALMOST)
+    almost = _REMOTELY if is_doubtful else _ALMOST
+    is_clear = bool(scores) and scores[0][0] >= almost and (len(scores) == 1 or scores[1][0] < almost)
     return scores[0][1] if is_clear and _key(city) not in _directory().keys - {_key(scores[0][1])} else None
+
+
+def place_and_rest(code: str, printed: str) -> tuple[str, str] | None:
+    """Return the place of a postal code with which a print begins, and what follows it on the line; None where it begins with none."""
+    for place in _directory().by_code.get(code, "").split("|"):
+        if place and printed.startswith(place) and not printed[len(place) :][:1].isalnum():
+            return place, printed[len(place) :]
+    return None
 
 
 def _is_same(printed: str, official: str) -> bool:

@@ -31,7 +31,6 @@ SPELLED: Final = "Gelesen wurde „{read}“; gemeint ist vermutlich „{spelled
 SEVERAL_FACTS: Final = "In dieser Angabe steht mehreres; bitte prüfen, ob es den richtigen Feldern zugeordnet ist."
 TWICE: Final = "Die Angabe steht zweimal und verschieden auf dem Fax."
 _BY_RULE: Final = 0.6  # most confidence of a reading that only a rule speaks for
-_MISSPELLED: Final = 0.9  # confidence up to which words are weighed by how common they are; what is surer stays as it was read
 _WORDED: Final = frozenset(
     {FieldKind.NAME, FieldKind.STREET, FieldKind.TEXT, FieldKind.OFFICE}
 )  # towns are held against their postal codes
@@ -70,7 +69,7 @@ def validate(
         leaves += found
         issues += doubts
     fields, conflicts = _merge(leaves)
-    fields = settled_numbers(settled_by_column(_settled_by_place(fields)))
+    fields = settled_numbers(settled_by_column(_settled_by_place(fields, kind.field_threshold)))
     issues += [leaf.issue for leaf in leaves if leaf.issue is not None and not _is_superseded(leaf, leaves)]
     issues += conflicts
     return _apply_rules(kind, fields, issues, received_on)
@@ -164,7 +163,8 @@ class _Reader:
             readings=tuple(reading for crop in crops for reading in crop),
             basis=basis,
         )
-        spelled = field if place.is_handwritten else _spelled(field, kind, verdict)
+        is_weighed = not place.is_handwritten and field.confidence < self._kind.field_threshold  # what may leave stays as it was read
+        spelled = _spelled(field, kind, verdict) if is_weighed else field
         doubt = self._doubt(path, place, verdict)
         if spelled.value != field.value:
             said = SPELLED.format(read=field.value, spelled=spelled.value)
@@ -243,7 +243,7 @@ class _Reader:
 
 def _spelled(field: Field, kind: FieldKind, verdict: Verdict) -> Field:
     """Return a doubtful field with its words as they most likely were printed; what is altered never leaves unseen."""
-    if kind not in _WORDED or field.confidence > _MISSPELLED or not isinstance(field.value, str):
+    if kind not in _WORDED or not isinstance(field.value, str):
         return field
     others = [str(other.parsed.value) if other.parsed is not None else other.text for other in verdict.others]
     spelled = likely_spelling(field.value, others)
@@ -337,21 +337,23 @@ def _folded(value: JsonValue) -> JsonValue:
     return value.replace(" ", "") if isinstance(value, str) else value
 
 
-def _settled_by_place(fields: Sequence[Field]) -> list[Field]:
+def _settled_by_place(fields: Sequence[Field], surely: float) -> list[Field]:
     """Return the fields, a place that does not belong to the postal code beside it read as the one reading of it that does.
 
-    Where none does, the one place that the print can mean is proposed; neither leaves unseen.
+    Where none does, the one place that the print can mean is proposed; neither leaves unseen. What has the confidence `surely` may leave.
     """
     codes = {field.path: str(field.value) for field in fields if field.path.endswith("postal_code")}
 
     def settled(field: Field) -> Field:
         stem, _, last = field.path.rpartition(".")
         code = codes.get(f"{stem}.postal_code" if stem else "postal_code")
-        is_one_of_several_lines = "\n" in field.text  # whose readings are of other lines too
-        if last != "city" or code is None or is_one_of_several_lines or is_place_of(code, str(field.value)):
+        if last != "city" or code is None or is_place_of(code, str(field.value)):
             return field
-        read = {parsed.value for reading in field.readings if (parsed := city(reading.text)) and is_place_of(code, str(parsed.value))}
-        meant = read.pop() if len(read) == 1 else place_meant(code, str(field.value)) if not read else None
+        readings = () if "\n" in field.text else field.readings  # of several lines they are of others too
+        read = {parsed.value for reading in readings if (parsed := city(reading.text)) and is_place_of(code, str(parsed.value))}
+        is_doubtful = field.confidence < surely
+        proposed = None if read else place_meant(code, str(field.value), is_doubtful=is_doubtful)
+        meant = read.pop() if len(read) == 1 else proposed
         return replace(field, value=meant, confidence=min(field.confidence, _BY_RULE)) if meant is not None else field
 
     return [settled(field) for field in fields]

@@ -260,6 +260,21 @@ class TestWords:
     def test_addresses(self, text):
         assert {k: p.value for k, p in address(text).items()} == {"street": "Ringweg 5", "postal_code": "01067", "city": "Dresden"}
 
+    @pytest.mark.parametrize("text", ["01445 Radebeul, Ringweg 5", "01445 Radebeul · Ringweg 5"])
+    def test_a_street_may_stand_behind_its_town(self, text):
+        found = address(text)
+        assert {k: p.value for k, p in found.items()} == {"street": "Ringweg 5", "postal_code": "01445", "city": "Radebeul"}
+        assert not any(parsed.problem for parsed in found.values())
+
+    def test_a_street_that_lost_the_sign_before_it_is_told_from_its_town_and_doubted(self):
+        found = address("87435 Kempten (Allgäu) Ringweg 5")
+        assert {k: p.value for k, p in found.items()} == {"street": "Ringweg 5", "postal_code": "87435", "city": "Kempten (Allgäu)"}
+        assert {k for k, p in found.items() if p.problem} == {"street", "city"}
+
+    @pytest.mark.parametrize("text", ["01445 Radebeul Tel. 0351 12345", "01445 Radebeul West", "12345 Ringweg 5"])
+    def test_what_follows_a_town_is_a_street_only_with_a_house_number_and_behind_a_place_of_the_code(self, text):
+        assert "street" not in address(text)
+
     def test_the_place_of_an_address_must_be_its_codes(self):
         assert address("Ringweg 5, 01067 Leipzig")["city"].problem is not None
         assert address("Ringweg 5, 01067 Leipzig")["postal_code"].problem is None  # readings of it must stay comparable
@@ -356,6 +371,9 @@ class TestWhatReadersTear:
     @pytest.mark.parametrize("read", ["Schmidt -Böhm", "Schmidt- Böhm", "Schmidt-Böhm"])
     def test_double_names(self, read):
         assert value(FieldKind.NAME, read) == ("Schmidt-Böhm", True)
+
+    def test_a_dash_beside_a_place_is_no_part_of_it(self):
+        assert value(FieldKind.CITY, "- Leipzig") == ("Leipzig", True)
 
     def test_a_postal_code_without_its_place_is_doubted(self):
         found = address("Hölderlinweg 122b, 03046")

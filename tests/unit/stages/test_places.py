@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.stages.places import objection_to
+from bridge.stages.places import objection_to, place_and_rest, place_meant
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,25 @@ def test_a_code_that_does_not_exist_is_told():
 def test_anything_is_answered_with_a_sentence_or_nothing(code, city):
     objection = objection_to(code, city)
     assert objection is None or code in objection
+
+
+@pytest.mark.parametrize(("code", "city", "meant"), [("72070", "Tubingen", "Tübingen"), ("37073", "Gotmngen", "Göttingen")])
+def test_a_misread_place_is_that_of_its_code(code, city, meant):
+    assert place_meant(code, city) == meant
+
+
+@pytest.mark.parametrize(("code", "city", "meant"), [("12043", "Berhn", "Berlin"), ("40210", "Dussekkort", "Düsseldorf")])
+def test_of_a_doubtful_print_more_letters_may_be_wrong(code, city, meant):
+    assert place_meant(code, city) is None
+    assert place_meant(code, city, is_doubtful=True) == meant
+
+
+@pytest.mark.parametrize(("code", "city"), [("50667", "entf"), ("12059", "Neukölln"), ("01067", "Leipzig")])
+def test_what_is_unlike_the_place_of_its_code_means_something_else(code, city):
+    assert place_meant(code, city, is_doubtful=True) is None
+
+
+def test_a_line_begins_with_the_place_of_its_code():
+    assert place_and_rest("01445", "Radebeul, Ringweg 5") == ("Radebeul", ", Ringweg 5")
+    assert place_and_rest("01445", "Radebeuler Weg 5") is None
+    assert place_and_rest("01067", "Radebeul, Ringweg 5") is None

@@ -36,9 +36,28 @@ def test_of_two_readings_the_commoner_word_is_taken(read, others, printed):
     assert likely_spelling(read, others) == printed
 
 
+@pytest.mark.parametrize(("read", "printed"), [("Industnestr. 22", "Industriestr. 22"), ("Muhlenweg 60", "Mühlenweg 60")])
+def test_a_street_that_the_list_hardly_knows_is_weighed_by_its_parts(read, printed):
+    assert likely_spelling(read, []) == printed
+
+
+@pytest.mark.parametrize("name", ["Schönecken", "Röckwitz", "Pärtzelt"])
+def test_dots_that_were_read_are_believed(name):
+    assert likely_spelling(name, []) == name
+
+
+@pytest.mark.parametrize("name", ["Inken", "Hren"])
+def test_no_stroke_is_lost_before_a_capital(name):
+    assert likely_spelling(name, []) == name
+
+
 @pytest.mark.parametrize("name", ["Süheyla", "Szymański", "Groß-Wilde", "Nguyen", "Öztürk", "Weiß", "van der Meer", "Zum Sägewerk 145"])
 def test_a_rare_name_that_all_read_alike_stays(name):
     assert likely_spelling(name, [name, name]) == name
+
+
+def test_an_accent_that_another_reader_lost_stays():
+    assert likely_spelling("Petrović", ["Petrovic"]) == "Petrović"
 
 
 def test_an_accent_that_readers_see_differently_is_not_made_none():

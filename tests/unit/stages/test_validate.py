@@ -187,6 +187,11 @@ class TestRules:
         assert found["patient.city"].confidence <= 0.6
         assert "gehört Tübingen, gelesen wurde Tubingen" in next(i.message for i in judged.issues if i.field == "patient.city")
 
+    def test_the_place_meant_in_an_address_of_several_lines_is_proposed_too(self):
+        text = "Ringweg 5\n72070 Tubingen"
+        judged = judge((place("patient.address", FieldKind.ADDRESS, text), (text, text)))
+        assert {field.path: field.value for field in judged.fields}["patient.city"] == "Tübingen"
+
     def test_a_reading_whose_place_fits_its_code_goes_before_one_whose_place_does_not(self):
         address = place("patient.address", FieldKind.ADDRESS, "Ringweg 5, 19053 Schwerm")
         judged = judge((address, ("Ringweg 5, 19053 Schwerm", "Ringweg 5, 19053 Schwerin")))
@@ -194,6 +199,18 @@ class TestRules:
         assert found["patient.city"].value == "Schwerin"
         assert found["patient.city"].confidence < 0.95
         assert [issue.field for issue in judged.issues] == ["patient.city"]
+
+
+def test_a_word_is_spelled_as_it_most_likely_was_printed_where_the_value_cannot_leave_anyhow():
+    judged = judge((place("facility.name", FieldKind.TEXT, "Frosche"), ("Frosche", "Frosche")), kind=replace(KIND, field_threshold=0.99))
+    assert only(judged).value == "Frösche"
+    assert only(judged).confidence <= 0.6
+    assert "„Frosche“" in judged.issues[0].message
+
+
+def test_a_word_that_is_read_surely_enough_stays_however_rare():
+    judged = judge((place("facility.name", FieldKind.TEXT, "Frosche"), ("Frosche", "Frosche")), kind=replace(KIND, field_threshold=0.9))
+    assert only(judged).value == "Frosche"
 
 
 def test_the_same_field_twice_and_different_is_a_conflict():

@@ -15,7 +15,7 @@ from rapidfuzz.distance import Levenshtein
 
 from bridge.stages.word_list import commonness
 
-_WORD: Final = re.compile(r"(?<![\d/])[^\W\d_]{3,}(?![-/]?\d)")
+_WORD: Final = re.compile(r"(?<![\w/])[^\W\d_]{3,}(?![-/]?\d)")
 _READ_BY_ANOTHER: Final = 0.5  # decades of commonness that a reading needs more when only another reader has it
 _AGREED: Final = 0.7  # and against each other reader that reads just so
 _CLEARLY: Final = 0.6  # decades by which another spelling must win

@@ -69,6 +69,11 @@ def test_abbreviations_and_numbers_are_left_alone(text):
     assert likely_spelling(text, ["PER", "An-562/26"]) == text
 
 
+@pytest.mark.parametrize(("text", "other"), [("Chir.1Rostock", "Chir.1 Rostock"), ("7etkin-Straße", "Zetkin-Straße")])
+def test_what_is_glued_to_a_figure_is_no_word(text, other):
+    assert likely_spelling(text, [other]) == text
+
+
 def test_what_stands_between_words_stays_as_it_was_read():
     assert likely_spelling("(Kafer),  Gruppe 2", []) == "(Käfer),  Gruppe 2"
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 STARTUP_SECONDS = 60.0
@@ -22,6 +23,11 @@ STARTUP_SECONDS = 60.0
 def is_ci() -> bool:
     """Tell whether everything must be there (the environment says CI=true)."""
     return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+if not is_ci():  # where hypothesis brings a profile of its own, derandomized and without time limits
+    settings.register_profile("busy_machine", deadline=None)
+    settings.load_profile("busy_machine")
 
 
 def absent(what: str) -> NoReturn:

@@ -162,7 +162,7 @@ def postal_code(text: str) -> Parsed | None:
 
 def city(text: str) -> Parsed | None:
     """Return a place as written."""
-    value = _without_point(tidy(text)).strip(" -–")
+    value = _without_point(tidy(text)).strip(f"{_EDGES} -–")
     if sum(c.isalpha() for c in value) < 2:
         return None
     return Parsed(value, "Der Ort enthält Ziffern." if any(c.isdigit() for c in value) else _odd_letters(value))

@@ -6,7 +6,7 @@ import importlib
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -19,8 +19,7 @@ OptionalFolder = Annotated[Path | None, typer.Argument(help="Faxe, daneben je NA
 Confirmed = Annotated[bool, typer.Option("--confirmed", help="Auch aus den Faxen lernen, die Menschen bestätigt oder berichtigt haben.")]
 Out = Annotated[Path | None, typer.Option(help="Wohin geschrieben wird (sonst in die Konfiguration).")]
 
-
-_MOST_CONFIRMED = 5000  # documents: more teach nothing new, and are all held in memory
+_MOST_CONFIRMED: Final = 5000  # documents: all are held in memory, and older forms go out of use
 
 
 def calibrate(folder: Folder, out: Out = None) -> None:

@@ -312,8 +312,8 @@ class Store(Protocol):
         """Return the document with fields and issues."""
         ...
 
-    def documents_in(self, state: DocumentState, limit: int) -> Sequence[Document]:
-        """Return documents in a state, oldest first."""
+    def documents_in(self, state: DocumentState, limit: int, *, newest_first: bool = False) -> Sequence[Document]:
+        """Return documents in a state, oldest first or newest."""
         ...
 
     def records(self, document_id: str) -> Sequence[Record]:

@@ -28,7 +28,7 @@ Call = Callable[[], FileReading]
 
 def read_all(paths: Sequence[Path], read_one: ReadOne, processes: int | None = None) -> Iterator[FileReading]:
     """Yield what `read_one` (a module-level function) makes of each path, in order, on `processes` (all cores)."""
-    return in_processes([partial(_guarded, read_one, path) for path in paths], processes)
+    return in_processes([partial(guarded, read_one, path) for path in paths], processes)
 
 
 def in_processes(calls: Sequence[Call], processes: int | None = None) -> Iterator[FileReading]:
@@ -43,7 +43,8 @@ def in_processes(calls: Sequence[Call], processes: int | None = None) -> Iterato
             yield _result(future, call)
 
 
-def _guarded(read_one: ReadOne, path: Path) -> FileReading:
+def guarded(read_one: ReadOne, path: Path) -> FileReading:
+    """Return what `read_one` makes of a path; whatever goes wrong is a reading too, with its reason."""
     try:
         if path.is_dir():
             return FileReading(FaxState.UNREADABLE, "Das ist ein Ordner. Bitte die Dateien darin nennen, zum Beispiel ORDNER/*.tif.")

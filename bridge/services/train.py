@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.feature_selection import SelectKBest, chi2
 from sklearn.linear_model import LogisticRegression
 
-from bridge.domain.errors import ConfigurationError
+from bridge.domain.errors import ConfigurationError, NotFoundError
 from bridge.domain.layout import Layout
 from bridge.domain.lifecycle import DocumentState
 from bridge.domain.model import Document, ReviewOutcome
@@ -38,12 +39,21 @@ def texts_of(truth: Mapping[str, Any], layouts: Mapping[int, Layout]) -> Iterato
 def confirmed_texts(store: Store, at_most: int) -> Iterator[tuple[str, str]]:
     """Yield (type, folded text) for each sent document that a person confirmed or corrected: nothing that only the machine judged.
 
-    Of each state at most `at_most` documents are looked at.
+    Of each state the newest `at_most` documents are looked at; pages that were put aside have no words.
     """
     for state in (DocumentState.RELEASED, DocumentState.DELIVERED):
-        for document in store.documents_in(state, at_most):
-            if _is_confirmed(store, document):
-                yield document.type, " ".join(page_text(store.layout(document.fax_id, page)) for page in document.pages)
+        for document in store.documents_in(state, at_most, newest_first=True):
+            text = _text_of(store, document) if _is_confirmed(store, document) else ""
+            if text.strip():
+                yield document.type, text
+
+
+def _text_of(store: Store, document: Document) -> str:
+    texts = []
+    for page in document.pages:
+        with suppress(NotFoundError):
+            texts.append(page_text(store.layout(document.fax_id, page)))
+    return " ".join(texts)
 
 
 def _is_confirmed(store: Store, document: Document) -> bool:

@@ -77,10 +77,10 @@ def _is_near(wanted: str, known: str) -> bool:
 
 def misread_choice(spec: FieldSpec, text: str) -> Parsed | None:
     """Return the one canonical value whose print a text is but for one letter; whether it is meant is for a person to say."""
-    nearly = {value for value, prints in (spec.choices or YES_NO).items() if any(_is_nearly(text, print_) for print_ in prints)}
+    nearly = {value for value, prints in (spec.choices or YES_NO).items() if any(_is_one_letter_off(text, print_) for print_ in prints)}
     return Parsed(canonical(spec, nearly.pop()), MISREAD) if len(nearly) == 1 else None
 
 
-def _is_nearly(text: str, print_: str) -> bool:
+def _is_one_letter_off(text: str, print_: str) -> bool:
     from_list = squeeze(print_)
     return len(from_list) >= _TELLING and Levenshtein.distance(squeeze(text), from_list, score_cutoff=1) <= 1

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
-from bridge.stages.lines import Segment, Sheet, is_caption
+from bridge.stages.lines import Segment, Sheet
 from bridge.stages.sections import Question
 from bridge.stages.vocabulary import LabelKind
 
@@ -56,9 +56,7 @@ def lines_below(question: Question, asking: set[int], sheet: Sheet) -> list[Segm
         is_flush = abs(segment.box.left - left) <= (1.0 if lines else _FLUSH) * sheet.em
         if gap < -0.3 * sheet.em or not is_flush:
             continue
-        framed = 0 if lines else 1  # a stamp's frame
-        is_parted = sheet.grid.level_between(above, segment.box) > (framed if is_caption(question.label.segment) else 0)
-        if gap > (_LEADING if lines else _FIRST) * sheet.em or id(segment) in asking or is_parted:
+        if gap > (_LEADING if lines else _FIRST) * sheet.em or id(segment) in asking or sheet.grid.level_between(above, segment.box):
             break
         lines.append(segment)
         above = segment.box

@@ -113,10 +113,11 @@ class Reading(Database):
         """Return the document with fields and issues."""
         return from_row(Document, self._one(tables.documents, document_id))
 
-    def documents_in(self, state: DocumentState, limit: int) -> Sequence[Document]:
-        """Return documents in a state, oldest first."""
+    def documents_in(self, state: DocumentState, limit: int, *, newest_first: bool = False) -> Sequence[Document]:
+        """Return documents in a state, oldest first or newest."""
         table = tables.documents
-        statement = sa.select(table).where(table.c.state == state).order_by(table.c.id).limit(limit)
+        order = table.c.id.desc() if newest_first else table.c.id
+        statement = sa.select(table).where(table.c.state == state).order_by(order).limit(limit)
         return [from_row(Document, row) for row in self._rows(statement)]
 
     def records(self, document_id: str) -> Sequence[Record]:

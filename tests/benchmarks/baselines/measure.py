@@ -13,11 +13,10 @@ from typing import Any
 
 from bridge.commands.reading import own_temporary_files
 from bridge.domain.lifecycle import FaxState
-from bridge.services.bulk_read import in_processes
+from bridge.services.bulk_read import guarded, in_processes
 from bridge.services.evaluate import score_fax
 from bridge.services.evaluation import FaxScore
 from bridge.services.read import FileReading
-from bridge.services.reading import place_of
 from tests.benchmarks.baselines.ways import way
 
 PROCESSES = 2
@@ -64,10 +63,7 @@ def read_by(name: str, path: Path) -> CostedReading:
     """Read one file in this process by one of `WAYS`; a failure is a reading too, with its costs."""
     read, pages = way(name)
     counted, before = pages.count, _cpu_seconds()
-    try:
-        found = read.read(path, datetime.now(UTC))
-    except Exception as error:  # noqa: BLE001 - what a tool cannot bear is its own result, not the end of the measurement
-        found = FileReading(FaxState.QUARANTINED, f"{type(error).__name__} at {place_of(error)}")
+    found = guarded(lambda file: read.read(file, datetime.now(UTC)), path)
     return CostedReading(found.state, found.reason, found.documents, pages.count - counted, _cpu_seconds() - before)
 
 

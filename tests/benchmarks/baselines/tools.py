@@ -107,13 +107,13 @@ def scaled(box: Box, across: float, down: float) -> Box:
 
 
 def _recognize(pages: Sequence[Path], came: Path, made: Path) -> None:
-    """Put pages into the PDF `came` and have `made` of it. Raises DecodeError where this fails: the fax then has no page to show."""
+    """Put pages into the PDF `came` and have `made` of it. Raises DecodeError where they refuse: the fax then has no page to show."""
     to_pdf, library = importlib.import_module("img2pdf"), importlib.import_module("ocrmypdf")  # installed for this comparison only
     wanted = {"rotate_pages": True, "deskew": True, "clean": True, "output_type": "pdf", "optimize": 0}
     try:
         came.write_bytes(to_pdf.convert([str(page) for page in pages]))
         code = library.ocr(came, made, language="deu", jobs=1, progress_bar=False, **wanted)
-    except Exception as error:  # noqa: BLE001 - whatever these libraries raise, the fax fails in this way and in no other
+    except (to_pdf.ImageOpenError, library.exceptions.ExitCodeException) as error:
         raise DecodeError(f"OCRmyPDF failed: {type(error).__name__}") from None
     if code:
         raise DecodeError(f"OCRmyPDF ended with {code}")

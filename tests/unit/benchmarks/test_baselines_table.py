@@ -6,8 +6,10 @@ from bridge.services.evaluation import Cell, DocumentScore, FaxScore, Leaf, RowC
 from tests.benchmarks.baselines.measure import MeasuredFax
 from tests.benchmarks.baselines.table import table
 
+NO_ROWS = RowCounts()
 
-def document(kind: str, *cells: Cell, rows: RowCounts = RowCounts(), is_released: bool = False) -> DocumentScore:  # noqa: B008
+
+def document(kind: str, *cells: Cell, rows: RowCounts = NO_ROWS, is_released: bool = False) -> DocumentScore:
     leaves = tuple(Leaf(f"field_{number}", cell) for number, cell in enumerate(cells))
     return DocumentScore(kind, "", "fine-clean", leaves, rows, is_type_right=True, is_released=is_released)
 

@@ -84,11 +84,12 @@ def test_each_document_gives_the_words_of_its_pages() -> None:
     ]
 
 
-def sent(store: SqlStore, outcome: ReviewOutcome, *, kind: str, text: str, state: DocumentState = DocumentState.DELIVERED) -> None:
+def sent(store: SqlStore, outcome: ReviewOutcome, *, kind: str, text: str | None, state: DocumentState = DocumentState.DELIVERED) -> None:
     fax = add_fax(store)
     document = add_document(store, fax, state, type=kind)
     with store.begin() as tx:
-        tx.save_result(fax.id, 1, "layout", page(text))
+        if text is not None:
+            tx.save_result(fax.id, 1, "layout", page(text))
         tx.add_record(Record(document.id, 1, {"review": {"outcome": outcome.value, "at": None}}, START))
 
 
@@ -102,3 +103,16 @@ def test_it_learns_from_what_people_confirmed_or_corrected_and_from_nothing_else
         ("invoice", "rechnung toner"),
         ("letter", "sehr geehrte"),
     }
+
+
+def test_pages_that_were_put_aside_have_no_words_to_learn_from(sqlite_url: str, tmp_path: Path) -> None:
+    store = SqlStore(sqlite_url, tmp_path)
+    sent(store, ReviewOutcome.CORRECTED, kind="invoice", text=None)
+    assert list(confirmed_texts(store, 100)) == []
+
+
+def test_of_many_confirmed_documents_the_newest_teach(sqlite_url: str, tmp_path: Path) -> None:
+    store = SqlStore(sqlite_url, tmp_path)
+    sent(store, ReviewOutcome.CONFIRMED, kind="letter", text="Sehr geehrte")
+    sent(store, ReviewOutcome.CONFIRMED, kind="invoice", text="Rechnung Toner")
+    assert [kind for kind, _ in confirmed_texts(store, 1)] == ["invoice"]

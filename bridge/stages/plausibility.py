@@ -139,9 +139,9 @@ def _numbering(values: Mapping[str, JsonValue]) -> list[Objection]:
     """Return breaks in a list's running numbers. One that its neighbours correct is doubtful itself; else rows may be missing."""
     numbers = {int(path.split(".")[1]): value for path, value in values.items() if path.startswith("rows.") and path.endswith(".number")}
     rows = sorted({int(path.split(".")[1]) for path in values if path.startswith("rows.")})
-    if len(numbers) < 2:
-        return []
     known = [(row, value) for row, value in sorted(numbers.items()) if isinstance(value, int)]
+    if len(numbers) < 2 or not known:
+        return []
     offsets = [value - row for row, value in known]
     usual = max(set(offsets), key=offsets.count)
     found: list[Objection] = []
@@ -150,7 +150,7 @@ def _numbering(values: Mapping[str, JsonValue]) -> list[Objection]:
         found += [Objection(f"rows.{row}.number", "Die laufende Nummer passt nicht zu den Zeilen davor und danach.") for row, _ in broken]
     elif broken:
         found.append(Objection("rows", "Die laufenden Nummern sind nicht fortlaufend; es kann eine Zeile fehlen.", is_missing=True))
-    if known and usual not in {1, 0} and known[0][0] == rows[0]:
+    if usual not in {1, 0} and known[0][0] == rows[0]:
         found.append(Objection("rows", f"Die Liste beginnt mit der Nummer {known[0][1]}; es können Zeilen fehlen.", is_missing=True))
     return found
 

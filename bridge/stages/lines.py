@@ -15,6 +15,7 @@ from bridge.stages.cells import Grid
 from bridge.stages.combs import Comb, combs_of, in_combs
 from bridge.stages.folding import fold_blanks, similarity
 from bridge.stages.gaps import Gap, find_gaps
+from bridge.stages.panels import find_panels
 
 _A4_MM: Final = (210.0, 297.0)
 # leaders, rules, comb teeth and empty boxes read as text, rows of "=" as letters of another script
@@ -81,6 +82,27 @@ class Sheet:
     mm: float
     combs: tuple[Comb, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    panels: tuple[Box, ...] = ()
+
+    def panel_of(self, box: Box) -> Box | None:
+        """Return the panel in which the middle of `box` stands, None where none does."""
+        x, y = box.centre
+        return next((p for p in self.panels if p.left <= x <= p.right and p.top <= y <= p.bottom), None)
+
+    def are_apart(self, one: Box, other: Box) -> bool:
+        """Tell whether two boxes stand in different panels, which have nothing in common."""
+        panel, another = self.panel_of(one), self.panel_of(other)
+        return panel is not None and another is not None and panel != another
+
+    def parts(self) -> tuple[Sheet, ...]:
+        """Return what is to be read as pages of their own: what stands in no panel first, then the print of each."""
+        if not self.panels:
+            return (self,)
+        homes = [self.panel_of(segment.box) for segment in self.segments]
+        return tuple(
+            replace(self, segments=tuple(s for s, home in zip(self.segments, homes, strict=True) if home == panel))
+            for panel in (None, *self.panels)
+        )
 
     def is_handwritten(self, box: Box) -> bool:
         """Tell whether handwriting takes a third of a box."""
@@ -129,7 +151,9 @@ def _opened(layout: Layout) -> Sheet:
     gaps = find_gaps(layout.rules, captions, em)
     chained = [piece for segment in chained for piece in _cut_at_gaps(segment, gaps, em)]
     segments = tuple(in_reading_order(s for s in chained if not _is_header(s, layout)))
-    return Sheet(0, layout, segments, grid, layout.marks, em, mm, combs, gaps)
+    printed = [*(segment.box for segment in segments), *(mark.box for mark in layout.marks)]
+    panels = find_panels(printed, layout.rules, float(layout.height), em)
+    return Sheet(0, layout, segments, grid, layout.marks, em, mm, combs, gaps, panels)
 
 
 def _said_once(words: Sequence[Word]) -> list[Word]:

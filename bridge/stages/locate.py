@@ -12,9 +12,8 @@ from bridge.domain.forms import CodeEntry, DocumentType, FieldKind, FieldSpec
 from bridge.domain.layout import Box, Layout
 from bridge.domain.model import JsonValue
 from bridge.stages.answers import canonical, parse_choice
-from bridge.stages.blocks import with_blocks
 from bridge.stages.choices import Group, Option, faint, find_options, group, printed, spent_boxes, ticked
-from bridge.stages.claims import Answer, Side, claim
+from bridge.stages.claims import Answer, Side
 from bridge.stages.combs import combs_of
 from bridge.stages.insured import read_insured_head
 from bridge.stages.labels import find_labels
@@ -22,11 +21,12 @@ from bridge.stages.letters import Letterhead, read_letterhead
 from bridge.stages.lines import Segment, Sheet, open_sheet, rows_of, union
 from bridge.stages.named import named_alone, named_by_title
 from bridge.stages.parties import has_title
+from bridge.stages.parts import ask_by_part, claim_by_part
 from bridge.stages.people import named_people
 from bridge.stages.roles import is_lonely
 from bridge.stages.rooms import room_for_value
 from bridge.stages.second_look import with_reader
-from bridge.stages.sections import AMBIGUOUS, OTHER, Question, ask, last_section
+from bridge.stages.sections import AMBIGUOUS, OTHER, Question, last_section
 from bridge.stages.strikes import is_struck_out
 from bridge.stages.tables import Table, count_doubt, find_tables
 from bridge.stages.vocabulary import Label, LabelKind
@@ -71,14 +71,14 @@ def locate(layouts: Mapping[int, Layout], kind: DocumentType, codes: Mapping[str
     table: Table | None = None
     for number in sorted(layouts):
         sheet = open_sheet(number, layouts[number])
-        labels = find_labels(sheet, kind)
+        labels = tuple(label for part in sheet.parts() for label in find_labels(part, kind))
         tables = find_tables(sheet, kind, table) if kind.columns else ()
         tables = tuple(t for t in tables if not _is_part_of_form(t, labels, sheet))
         if tables:
             table = tables[-1]
         body = [t.box for t in tables]
         outside = tuple(label for label in labels if not _is_within(label.box, body, sheet.em))
-        questions = with_blocks(ask(sheet, outside, section), kind, sheet)
+        questions = ask_by_part(sheet, outside, section, kind)
         section = last_section(outside) or section
         found += _locate_page(sheet, kind, codes, questions, body, is_first=number == min(layouts))
         for each in tables:
@@ -130,7 +130,7 @@ def _locate_page(
     options = find_options(sheet, questions, _tickable(kind), codes)
     options = tuple(o for o in options if not _is_within(o.mark.box, tables, 0.0))
     spent = [*spent_boxes(options), *tables, *(head.spent if head else ()), *insured.spent]
-    answers, loose = claim(sheet, questions, spent)
+    answers, loose = claim_by_part(sheet, questions, spent)
     found = [*(head.located if head else ()), *insured.located]
     groups = group(options)
     found += [place for each in groups for place in _ticks(each, sheet)]

@@ -207,7 +207,9 @@ def find_head(
     """
     sender = _return_line(blocks, window, sheet)
     labels = [q.label.box for q in questions if q.spec is not None and not _is_contact(q) and q.spec.path != kind.recipient]
-    above = [b for b in blocks if b not in (window, sender) and b.box.top <= _HEAD * sheet.layout.height and not _is_asked(b, labels)]
+    above = [
+        b for b in blocks if b not in (window, sender) and b.box.top <= _HEAD * sheet.layout.height and not _is_asked(b, labels, sheet)
+    ]
     addressed = next((b for b in above if b.has_postal_line and _is_party(b, is_form=kind.is_form)), None)
     limit = window.box.top if window else _NAME_ALONE * sheet.layout.height
     named = next((b for b in above if _names_party(b.segments) and b.box.top < limit), None)
@@ -231,9 +233,10 @@ def _return_line(blocks: Sequence[Block], window: Block | None, sheet: Sheet) ->
     return None
 
 
-def _is_asked(block: Block, labels: Sequence[Box]) -> bool:
+def _is_asked(block: Block, labels: Sequence[Box], sheet: Sheet) -> bool:
     """Tell whether a label stands above a block or left of one of its lines, so that the block may be its answer."""
-    return any(label.left < block.box.right and label.top < block.box.bottom for label in labels)
+    box = block.box
+    return any(label.left < box.right and label.top < box.bottom and not sheet.are_apart(label, box) for label in labels)
 
 
 def _is_party(block: Block, *, is_form: bool) -> bool:

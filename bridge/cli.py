@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bridge.bootstrap import house
-from bridge.commands import faxes, learning, reading, review, running
+from bridge.commands import delivering, faxes, learning, reading, review, running
 from bridge.domain.errors import BridgeError, ConfigurationError, NotFoundError, RefusedError
 from bridge.receiver import Receiver
 from bridge.serve import ServeError
@@ -32,7 +32,8 @@ app.command()(faxes.replay)
 app.command()(faxes.close)
 app.command()(faxes.status)
 app.add_typer(review.review, name="review")
-app.add_typer(review.dead_letters, name="dead-letters")
+app.add_typer(delivering.dead_letters, name="dead-letters")
+app.add_typer(delivering.targets, name="targets")
 
 
 @app.callback()

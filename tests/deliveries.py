@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bridge.domain.forms import Target
 from bridge.domain.ids import new_id
 from bridge.domain.lifecycle import DocumentState, FaxState, Stage
 from bridge.domain.model import BlobRef, Completeness, Document, Envelope, Fax, Field, JsonObject, Origin, Record, Work
-from bridge.ports import SendOutcome, Store
+from bridge.domain.retry import Backoff
+from bridge.domain.targets import Auth, AuthKind, Target, TargetKind, Times
+from bridge.ports import Message, RecordSender, SendOutcome, Store, Verdict
+from bridge.services.deliver import Deliver
 from bridge.services.release import release_version
+from bridge.store.blobs import FolderBlobs
+from bridge.store.sql import SqlStore
 
 START = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)
 ORIGINAL = BlobRef("a" * 64, 10, "image/tiff")
@@ -46,25 +50,61 @@ class HeardBell:
 
 @dataclass
 class ScriptedSender:
-    """Answers one outcome after the other, the last one for ever; keeps what was sent."""
+    """Answers one outcome after the other, the last one for ever; keeps what was sent, and how many came at a time."""
 
     outcomes: list[SendOutcome]
-    sent: list[Record] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    batches: list[int] = field(default_factory=list)
 
-    def send(self, record: Record) -> SendOutcome:
-        self.sent.append(record)
-        return self.outcomes.pop(0) if len(self.outcomes) > 1 else self.outcomes[0]
+    @property
+    def sent(self) -> list[Record]:
+        return [message.record for message in self.messages]
+
+    def send(self, messages: Sequence[Message], seconds: float) -> Sequence[SendOutcome | None]:
+        self.batches.append(len(messages))
+        self.messages += messages
+        return [self.outcomes.pop(0) if len(self.outcomes) > 1 else self.outcomes[0] for _ in messages]
+
+
+def verdict(status: int | None) -> Verdict:
+    """What HTTP says of a status (RFC 9110), as docs/receiving.md promises it to agencies."""
+    if status is None or status in {408, 425, 429} or status >= 500:
+        return Verdict.AGAIN
+    return Verdict.TAKEN if status < 300 else Verdict.GONE if status == 410 else Verdict.REFUSED
 
 
 def answer(status: int | None, *, retry_after: float | None = None) -> SendOutcome:
     error = None if status is not None and status < 300 else "no answer in time" if status is None else f"HTTP {status}"
     wait = None if retry_after is None else timedelta(seconds=retry_after)
-    return SendOutcome(status, error, 0.1, "b" * 64, wait, "R1" if error is None else None)
+    return SendOutcome(verdict(status), status, error, 0.1, "b" * 64, wait, "R1" if error is None else None)
 
 
 def target(url: str = "http://127.0.0.1:9/records", name: str = "office", **changes: object) -> Target:
-    values: dict[str, object] = {"kind": "rest", "token": "secret", "connect_timeout": 2.0, "read_timeout": 2.0, "max_age_hours": 72.0}
+    values: dict[str, object] = {
+        "kind": TargetKind.REST,
+        "auth": Auth(AuthKind.BEARER, secret="secret"),
+        "times": Times(connect=2.0, read=2.0),
+        "backoff": Backoff(timedelta(seconds=2), timedelta(minutes=15), jitter=0.5),
+    }
     return Target(name=name, url=url, **{**values, **changes})  # type: ignore[arg-type]
+
+
+@dataclass
+class Office:
+    """A house with two targets that answer as told, and all that delivers to them."""
+
+    store: SqlStore
+    clock: SetClock
+    blobs: FolderBlobs
+    bell: HeardBell = field(default_factory=HeardBell)
+
+    def deliverer(self, *outcomes: SendOutcome, sender: RecordSender | None = None, **changes: object) -> tuple[Deliver, ScriptedSender]:
+        scripted = ScriptedSender(list(outcomes))
+        known = {name: target(name=name, **changes) for name in ("office", "registry")}
+        senders = dict.fromkeys(known, sender or scripted)
+        lease = timedelta(minutes=2)
+        deliver = Deliver(self.store, self.blobs, self.bell, senders, known, self.clock, "me", lease=lease, chance=lambda: 0.0)
+        return deliver, scripted
 
 
 def name_field(value: str = "Böhm", path: str = "patient.family_name") -> Field:
@@ -97,9 +137,9 @@ def body_of(document: Document, version: int) -> JsonObject:
     return {"id": document.id, "version": version, "pages": list(document.pages), "data": {"note": "Grüße"}}
 
 
-def release(store: Store, document: Document, *targets: str, at: datetime = START) -> list[Work]:
+def release(store: Store, document: Document, *targets: str, at: datetime = START, withdrawn_from: Sequence[str] = ()) -> list[Work]:
     """Release the next version of a stored document; return the work that delivers it."""
     document = store.document(document.id)
     record = Record(document.id, document.version + 1, body_of(document, document.version + 1), at)
     with store.begin() as tx:
-        return release_version(tx, document, record, targets or ("office",), at)
+        return release_version(tx, document, record, targets or ("office",), at, withdrawn_from)

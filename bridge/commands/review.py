@@ -1,4 +1,4 @@
-"""review: what waits for a person, and what the person decides. dead-letters: what a target would not take."""
+"""review: what waits for a person, and what the person decides."""
 
 from __future__ import annotations
 
@@ -10,16 +10,14 @@ import typer
 
 from bridge.bootstrap import house
 from bridge.commands.console import german, json_text, local, print_rows, told_duplicate
-from bridge.domain.lifecycle import DeliveryState, DocumentState, FaxState
-from bridge.domain.model import Completeness, JsonObject, ReviewTask
+from bridge.domain.lifecycle import DocumentState, FaxState
+from bridge.domain.model import Completeness, JsonObject, ReviewTask, WithdrawalReason
 from bridge.ports import Store
 from bridge.services.unread import list_failed, list_unread
 
 review = typer.Typer(no_args_is_help=True, help="Was auf einen Menschen wartet: ansehen, freigeben, berichtigen, zurückweisen.")
-dead_letters = typer.Typer(no_args_is_help=True, help="Was ein Empfänger nicht angenommen hat: ansehen, erneut zustellen, verwerfen.")
 
 DocumentId = Annotated[str, typer.Argument(metavar="DOKUMENT")]
-DeliveryId = Annotated[str, typer.Argument(metavar="ZUSTELLUNG")]
 Reason = Annotated[str, typer.Option(help="Die Begründung, für die Geschichte des Faxes.")]
 WithoutRequired = Annotated[
     bool,
@@ -133,23 +131,13 @@ def bring_back(document_id: DocumentId) -> None:
     sys.stdout.write(f"Dokument {document_id} wartet wieder auf einen Menschen.\n")
 
 
-@dead_letters.command("list")
-def list_dead_letters() -> None:
-    """Zeigt, was unzustellbar ist, das Älteste zuerst."""
-    letters = house().store.deliveries_in(DeliveryState.DEAD, _MANY)
-    rows = [(d.id, d.document_id, str(d.version), d.target, str(d.attempts), d.reason or "") for d in letters]
-    print_rows(("Zustellung", "Dokument", "Fassung", "Empfänger", "Versuche", "Warum"), rows)
-
-
-@dead_letters.command()
-def redeliver(delivery_id: DeliveryId) -> None:
-    """Stellt noch einmal zu, unter demselben Schlüssel."""
-    house().review.redeliver(delivery_id)
-    sys.stdout.write(f"Zustellung {delivery_id} wird wiederholt.\n")
-
-
-@dead_letters.command()
-def discard(delivery_id: DeliveryId, reason: Reason) -> None:
-    """Verwirft eine Zustellung endgültig."""
-    house().review.discard(delivery_id, reason)
-    sys.stdout.write(f"Zustellung {delivery_id} ist verworfen.\n")
+@review.command()
+def withdraw(
+    document_id: DocumentId,
+    reason: Annotated[WithdrawalReason, typer.Option(help="Warum der Datensatz nicht mehr gilt.")],
+    text: Annotated[str | None, typer.Option(help="Was die Empfänger dazu wissen sollen; nichts über die betroffene Person.")] = None,
+) -> None:
+    """Zieht einen gesendeten Datensatz bei allen zurück, die ihn haben können."""
+    told = house().withdraw.once(document_id, reason, text)
+    where = f"wird zurückgezogen bei: {', '.join(told)}" if told else "war noch nirgends und ist zurückgewiesen"
+    sys.stdout.write(f"Dokument {document_id} {where}.\n")

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from bridge.domain.calibration import Calibration
+from bridge.domain.targets import Target
 from bridge.domain.type_model import TypeModel
 
 
@@ -125,23 +126,6 @@ class CodeEntry:
     code: str
     name: str
     synonyms: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One receiving agency, one file of `config/targets/`: where and how records go. Times in seconds.
-
-    `read_timeout` is for each wait on the receiver, `total_timeout` for an attempt from beginning to end.
-    """
-
-    name: str
-    kind: str
-    url: str
-    token: str | None
-    connect_timeout: float
-    read_timeout: float
-    max_age_hours: float
-    total_timeout: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ class DocumentState(StrEnum):
     RELEASED = "released"  # its record is on the way (see its deliveries)
     DELIVERED = "delivered"  # every target has given a receipt
     FILED = "filed"  # advertisement: listed, can be brought back
-    REJECTED = "rejected"  # by a person
+    REJECTED = "rejected"  # by a person; one that had been sent is withdrawn first
     REPLACED = "replaced"  # by a replay of the fax; its successor stands beside it
 
 
@@ -97,7 +97,7 @@ class DeliveryState(StrEnum):
     PENDING = "pending"
     DELIVERED = "delivered"
     DEAD = "dead"  # dead letter: waits for a person
-    DISCARDED = "discarded"  # by a person, with a reason
+    DISCARDED = "discarded"  # by a person, with a reason, or replaced before anything of it was sent
 
 
 _RECEIVED_FAILURES: Final = frozenset(
@@ -125,7 +125,7 @@ _PAGE: Final[dict[PageState, frozenset[PageState]]] = {
 }
 _DOCUMENT: Final[dict[DocumentState, frozenset[DocumentState]]] = {
     DocumentState.WAITING: frozenset({DocumentState.RELEASED, DocumentState.REJECTED, DocumentState.FILED, DocumentState.REPLACED}),
-    DocumentState.RELEASED: frozenset({DocumentState.DELIVERED, DocumentState.WAITING}),
+    DocumentState.RELEASED: frozenset({DocumentState.DELIVERED, DocumentState.WAITING, DocumentState.REJECTED}),
     DocumentState.DELIVERED: frozenset({DocumentState.RELEASED, DocumentState.WAITING}),
     DocumentState.FILED: frozenset({DocumentState.WAITING, DocumentState.REPLACED}),
     DocumentState.REJECTED: frozenset({DocumentState.WAITING, DocumentState.REPLACED}),
@@ -138,7 +138,7 @@ _WORK: Final[dict[WorkState, frozenset[WorkState]]] = {
     WorkState.QUARANTINED: frozenset(),
 }
 _DELIVERY: Final[dict[DeliveryState, frozenset[DeliveryState]]] = {
-    DeliveryState.PENDING: frozenset({DeliveryState.DELIVERED, DeliveryState.DEAD}),
+    DeliveryState.PENDING: frozenset({DeliveryState.DELIVERED, DeliveryState.DEAD, DeliveryState.DISCARDED}),
     DeliveryState.DEAD: frozenset({DeliveryState.PENDING, DeliveryState.DISCARDED}),
     DeliveryState.DELIVERED: frozenset(),
     DeliveryState.DISCARDED: frozenset(),

@@ -5,6 +5,7 @@ All ids are UUIDv7 strings; all times are aware datetimes; all pages count from 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -162,6 +163,14 @@ class Completeness(StrEnum):
     PARTIAL = "partial"
 
 
+class WithdrawalReason(StrEnum):
+    """Why a record that was sent no longer holds."""
+
+    WRONG_RECIPIENT = "wrong_recipient"
+    NOT_CONFIRMED = "not_confirmed"
+    OTHER = "other"
+
+
 class ReviewOutcome(StrEnum):
     """How a record came to be released (contract: `review.outcome`)."""
 
@@ -202,10 +211,18 @@ class Record:
         """The same for every attempt of this version."""
         return f"{self.document_id}:{self.version}"
 
+    @property
+    def content(self) -> bytes:
+        """The body as UTF-8 JSON, the same bytes for every attempt whatever order the database gives the keys in."""
+        return json.dumps(self.body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One record version on its way to one target."""
+    """One record version on its way to one target, or the word that the record no longer holds for it (`is_withdrawal`).
+
+    `position` is its place in a feed, once it was offered there.
+    """
 
     id: str
     document_id: str
@@ -215,11 +232,16 @@ class Delivery:
     attempts: int
     created_at: datetime
     reason: str | None = None
+    is_withdrawal: bool = False
+    position: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try to deliver: HTTP `status` or None, `error` a short English cause, `seconds` it took."""
+    """One try to deliver: HTTP `status` or None, `error` a short English cause, `seconds` it took.
+
+    `answer` is what a target said that did not take it, shortened and without what was sent.
+    """
 
     delivery_id: str
     number: int
@@ -227,11 +249,15 @@ class Attempt:
     seconds: float
     status: int | None
     error: str | None
+    answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A target's acceptance: status, its own id where it gives one, SHA-256 (hex) of the bytes sent, pages covered."""
+    """A target's acceptance: status, its own id where it gives one, SHA-256 (hex) of the bytes sent, pages covered.
+
+    `answer` is its own receipt, where its protocol has one.
+    """
 
     delivery_id: str
     at: datetime
@@ -239,6 +265,7 @@ class Receipt:
     receiver_id: str | None
     sent_sha256: str
     page_count: int
+    answer: BlobRef | None = None
 
 
 @dataclass(frozen=True, slots=True)

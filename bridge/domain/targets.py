@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bridge.domain.retry import Backoff
+
+PAUSED_UNTIL: Final = datetime(9999, 1, 1, tzinfo=UTC)  # a person's resuming comes before
+
+
+RETRIES: Final = Backoff()
+PROBES: Final = Backoff(timedelta(seconds=30), timedelta(minutes=15))
 
 
 class TargetKind(StrEnum):
@@ -47,7 +53,7 @@ class Breaker:
     """
 
     failures: int = 5
-    wait: Backoff = Backoff(timedelta(seconds=30), timedelta(minutes=15))
+    wait: Backoff = PROBES
 
 
 class AuthKind(StrEnum):
@@ -104,10 +110,33 @@ class Target:
     tls: Tls = Tls()
     times: Times = Times()
     pace: Pace = Pace()
-    backoff: Backoff = Backoff()
+    backoff: Backoff = RETRIES
     breaker: Breaker = Breaker()
     max_age: timedelta = timedelta(hours=72)
     secrets: tuple[str, ...] = field(default=(), repr=False)
     shape: str | None = None
     paper: PaperKind = PaperKind.NONE
     options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetState:
+    """How a target stands, the same for all workers.
+
+    `is_paused` by a person or by its own word (HTTP 410), `reason` why. `failures` tries in a row had no useful answer; after enough of
+    them it was shut, `openings` times since it last answered, and nothing is sent until `shut_until`. `since` is when that began.
+    """
+
+    name: str
+    is_paused: bool = False
+    reason: str | None = None
+    failures: int = 0
+    openings: int = 0
+    shut_until: datetime | None = None
+    since: datetime | None = None
+
+    def rests_until(self, now: datetime) -> datetime | None:
+        """Return until when nothing may be sent, None where something may be now."""
+        if self.is_paused:
+            return PAUSED_UNTIL
+        return self.shut_until if self.shut_until is not None and self.shut_until > now else None

@@ -4,7 +4,9 @@ All methods are synchronous; async code calls them through a bounded thread pool
 or database refuse, and `NotFoundError` for an unknown id.
 """
 
+from bridge.ports.delivery import Message, Paper, Papers, RecordSender, SendOutcome, Verdict
 from bridge.ports.ledger import LedgerLine, LedgerTotals, Settlement
+from bridge.ports.outbox import Outgoing
 from bridge.ports.reading import (
     Attachment,
     DecodedFax,
@@ -19,7 +21,7 @@ from bridge.ports.reading import (
     WornPageReader,
 )
 from bridge.ports.store import Accepted, FaxFilter, StageDepth, Store, Transaction, WaitingCounts
-from bridge.ports.world import Blobs, Clock, HostLock, Queue, RecordSender, SendOutcome
+from bridge.ports.world import Blobs, Clock, HostLock, Queue
 
 __all__ = [
     "Accepted",
@@ -35,8 +37,12 @@ __all__ = [
     "LedgerTotals",
     "LineReader",
     "MailContent",
+    "Message",
+    "Outgoing",
     "PageReader",
     "PageReading",
+    "Paper",
+    "Papers",
     "Queue",
     "RecordSender",
     "SendOutcome",
@@ -45,6 +51,7 @@ __all__ = [
     "Store",
     "Transaction",
     "ValueReader",
+    "Verdict",
     "WaitingCounts",
     "WordReader",
     "WornPageReader",

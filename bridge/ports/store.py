@@ -26,7 +26,9 @@ from bridge.domain.model import (
     Sender,
     Work,
 )
+from bridge.domain.targets import TargetState
 from bridge.ports.ledger import LedgerLine, LedgerTotals
+from bridge.ports.outbox import Outbox
 
 T = TypeVar("T")
 
@@ -167,7 +169,7 @@ class Transaction(Protocol):
         ...
 
     def move_delivery(self, delivery_id: str, expected: DeliveryState, new: DeliveryState, reason: str | None = None) -> None:
-        """Change a delivery's state."""
+        """Change a delivery's state; one that is tried anew comes behind all that its feed has offered."""
         ...
 
     def add_attempt(self, attempt: Attempt) -> None:
@@ -176,6 +178,28 @@ class Transaction(Protocol):
 
     def add_receipt(self, receipt: Receipt) -> None:
         """Keep the acceptance."""
+        ...
+
+    def drop_unsent(self, delivery_id: str, reason: str) -> bool:
+        """Discard a pending delivery of which nothing can have arrived: never tried, nobody is at it now, not offered by a feed.
+
+        Tell whether it was.
+        """
+        ...
+
+    def save_target_state(self, state: TargetState) -> None:
+        """Keep how a target stands."""
+        ...
+
+    def offer(self, feed: str) -> int:
+        """Give every delivery to `feed` that has none its position, in the order of creation; return how many.
+
+        Locks the feed until the transaction ends, so that whoever reads it next sees every position up to the last.
+        """
+        ...
+
+    def forget_delivery_work(self, delivery_id: str) -> None:
+        """Delete the step that would deliver what was settled otherwise."""
         ...
 
     def add_review(self, task: ReviewTask) -> None:
@@ -220,7 +244,7 @@ class Transaction(Protocol):
         ...
 
 
-class Store(Protocol):
+class Store(Outbox, Protocol):
     """The database: the truth about every fax."""
 
     def accept(self, envelope: Envelope, faxes: Sequence[Fax], work: Sequence[Work], window: timedelta) -> Accepted:
@@ -263,7 +287,11 @@ class Store(Protocol):
         ...
 
     def hold_lease(self, name: str, owner: str, lease: timedelta, now: datetime) -> bool:
-        """Take or prolong a named lease (the sweeper's); False where another living owner has it."""
+        """Take or prolong a named lease (the sweeper's, a target's); False where another living owner has it."""
+        ...
+
+    def drop_lease(self, name: str, owner: str) -> None:
+        """Give a named lease back, where it is still `owner`'s."""
         ...
 
     # -- reading ----------------------------------------------------------------------------------------------------

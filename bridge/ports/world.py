@@ -1,20 +1,15 @@
-"""What the house needs around it: time, the bell, bytes, a place on the host, a way to an agency."""
+"""What the house needs around it: time, the bell, bytes, a place on the host."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from bridge.domain.lifecycle import Stage
-from bridge.domain.model import (
-    BlobRef,
-    Record,
-    Work,
-)
+from bridge.domain.model import BlobRef, Work
 
 
 class Clock(Protocol):
@@ -80,27 +75,4 @@ class HostLock(Protocol):
 
     def hold(self, *, alone: bool) -> AbstractContextManager[None]:
         """Wait for a place beside the others, or, `alone`, until all others have left and keep new ones out."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class SendOutcome:
-    """What came of one attempt: `status` None where no answer came, then `error` says why (English, short).
-
-    `retry_after` as the receiver asked; `receiver_id` its own id for the record; `sent_sha256` of the body's bytes.
-    """
-
-    status: int | None
-    error: str | None
-    seconds: float
-    sent_sha256: str
-    retry_after: timedelta | None = None
-    receiver_id: str | None = None
-
-
-class RecordSender(Protocol):
-    """One protocol to one target."""
-
-    def send(self, record: Record) -> SendOutcome:
-        """Try once. Never raises for what the receiver or network does; that is the outcome."""
         ...

@@ -1,22 +1,24 @@
-"""Delivering: one attempt to hand one record version to one target, and what follows from its outcome."""
+"""Delivering: what is due for a target is handed over by one worker at a time, and what follows from each answer."""
 
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import SystemRandom
 from typing import Final
 
-from bridge.domain.errors import LostClaimError, StateConflictError
-from bridge.domain.forms import Target
+from bridge.domain.errors import LostClaimError, NotFoundError, StateConflictError
+from bridge.domain.ids import new_id
 from bridge.domain.lifecycle import DeliveryState
-from bridge.domain.model import Attempt, Claim, Delivery, Receipt, Record
-from bridge.domain.retry import Backoff, is_retryable
-from bridge.ports import Clock, RecordSender, SendOutcome, Store, Transaction
+from bridge.domain.model import Attempt, BlobRef, Delivery, Receipt, Record, WithdrawalReason
+from bridge.domain.targets import Target, TargetKind, TargetState
+from bridge.ports import Blobs, Clock, Message, Outgoing, Queue, RecordSender, SendOutcome, Store, Transaction, Verdict
 from bridge.services.reading import place_of
 from bridge.services.release import conclude
+from bridge.services.target_health import after, is_probing
+from bridge.stages.compose import WITHDRAWAL, withdrawal
 
 _log = logging.getLogger(__name__)
 
@@ -26,128 +28,258 @@ _REDIRECTED: Final = (
     "Bitte die Adresse in config/targets prüfen und dann erneut zustellen."
 )
 _FORBIDDEN: Final = (
-    "Der Empfänger „{target}“ verweigert den Zugang (HTTP {status}). Bitte das Token in config/targets prüfen und dann erneut zustellen."
+    "Der Empfänger „{target}“ verweigert den Zugang (HTTP {status}). "
+    "Bitte die Zugangsdaten in config/targets prüfen und dann erneut zustellen."
 )
 _REFUSED: Final = (
     "Der Empfänger „{target}“ hat den Datensatz abgelehnt (HTTP {status}). "
     "Bitte die Ursache mit dem Empfänger klären und dann erneut zustellen oder verwerfen."
 )
+_GONE: Final = (
+    "Den Empfänger „{target}“ gibt es unter dieser Adresse nicht mehr (HTTP {status}); er ist angehalten. "
+    "Bitte die Adresse klären, „bridge targets resume {target}“ aufrufen und dann erneut zustellen."
+)
 _TOO_OLD: Final = (
     "Der Empfänger „{target}“ hat den Datensatz seit über {hours:g} Stunden nicht angenommen (zuletzt: {error}). "
     "Bitte den Empfänger auf anderem Weg verständigen und dann erneut zustellen oder verwerfen."
 )
+_NOT_FETCHED: Final = (
+    "Der Empfänger „{target}“ hat den Datensatz seit über {hours:g} Stunden nicht abgeholt. "
+    "Bitte den Empfänger verständigen und dann erneut anbieten oder verwerfen."
+)
 _SUPERSEDED: Final = "Ersetzt durch Fassung {version}, die zugestellt ist."
-_WAIT_FOR_OLDER: Final = timedelta(seconds=2)
+_ROUNDS_PER_SLOT: Final = 16  # records taken at once for each request that may run at once
+_SENDING_SHARE: Final = 0.2  # of a lease in which requests are begun; one may take three quarters
+_ANSWER_LENGTH: Final = 4000
 
 
 class Deliver:
-    """Works on DELIVER steps. Nothing is sent inside a transaction; what came of it is saved in one."""
+    """Works on DELIVER steps. Nothing is sent inside a transaction; what came of it is saved in one.
+
+    A ring for one step makes all that is due for its target be handed over: whoever holds the target's lease sends, several at a time,
+    and other rings for it find nothing to do. So order, pace and breaker of a target are kept by one, and a slow one costs no other time.
+    """
 
     def __init__(
         self,
         store: Store,
+        blobs: Blobs,
+        queue: Queue,
         senders: Mapping[str, RecordSender],
         targets: Mapping[str, Target],
         clock: Clock,
         owner: str,
         *,
         lease: timedelta,
-        backoff: Backoff | None = None,
         chance: Callable[[], float] | None = None,
     ) -> None:
-        """Take a sender and the rules per target's name; `lease` must outlast one attempt; `chance` gives [0, 1)."""
-        self._store, self._senders, self._targets, self._clock, self._owner = store, senders, targets, clock, owner
-        self._lease, self._backoff, self._chance = lease, backoff or Backoff(), chance or SystemRandom().random
+        """Take senders (none for feeds) and targets by name; `lease` must outlast a request; `chance` gives [0, 1)."""
+        self._store, self._blobs, self._queue, self._clock = store, blobs, queue, clock
+        self._senders, self._targets, self._owner = senders, targets, owner
+        self._lease, self._chance = lease, chance or SystemRandom().random
 
     def run(self, work_id: str) -> None:
-        """Try the delivery once if it is there to be tried. Raises StorageError only.
+        """Hand over what is due for the target of this step. Raises StorageError only.
 
         A claim lost while sending saves nothing: its new owner sends the same version under the same Idempotency-Key.
         """
+        try:
+            delivery = self._store.delivery(self._store.work(work_id).delivery_id or "")
+        except NotFoundError:
+            return
+        if delivery.state is not DeliveryState.PENDING or delivery.target not in self._targets:
+            self._settle_idle(work_id, delivery)
+        else:
+            self._drain(self._targets[delivery.target])
+
+    def _settle_idle(self, work_id: str, delivery: Delivery) -> None:
+        """End a step whose delivery is settled already, or leads nowhere."""
         claim = self._store.claim(work_id, self._owner, self._lease, self._clock.now())
-        if claim is None or claim.work.delivery_id is None:
+        if claim is None:
+            return
+        with self._store.begin() as tx:
+            tx.finish_work(claim)
+            if delivery.state is DeliveryState.PENDING:
+                tx.move_delivery(delivery.id, DeliveryState.PENDING, DeliveryState.DEAD, _UNKNOWN_TARGET.format(target=delivery.target))
+
+    def _drain(self, target: Target) -> None:
+        owner, lease_name = f"{self._owner}:{new_id()}", f"target:{target.name}"
+        began = self._clock.now()
+        if not self._store.hold_lease(lease_name, owner, self._lease, began):
             return
         try:
-            self._deliver(claim, self._store.delivery(claim.work.delivery_id))
-        except (LostClaimError, StateConflictError):
-            _log.warning("delivery %s was settled by somebody else meanwhile", claim.work.delivery_id)
+            while self._hand_over(target, owner) and (now := self._clock.now()) - began < self._lease:
+                if not self._store.hold_lease(lease_name, owner, self._lease, now):
+                    return
+        finally:
+            self._store.drop_lease(lease_name, owner)
+        # Whoever was rung meanwhile found the lease held and went away; and there may be more than one turn's worth.
+        if (step := self._store.next_due(target.name, self._clock.now())) is not None:
+            self._queue.ring([step])
 
-    def _deliver(self, claim: Claim, delivery: Delivery) -> None:
-        if delivery.state is not DeliveryState.PENDING:
-            with self._store.begin() as tx:
-                tx.finish_work(claim)
-        elif self._has_older_pending(delivery):
-            with self._store.begin() as tx:
-                tx.release_work(claim, self._clock.now() + _WAIT_FOR_OLDER, reason="an older version goes first")
-        elif delivery.target not in self._senders or delivery.target not in self._targets:
-            with self._store.begin() as tx:
-                self._bury(tx, claim, delivery, _UNKNOWN_TARGET.format(target=delivery.target))
-        else:
-            record = self._store.record(delivery.document_id, delivery.version)
-            began = self._clock.now()
-            outcome = self._send(delivery, record)
-            self._save(claim, delivery, record, outcome, began)
+    def _hand_over(self, target: Target, owner: str) -> bool:
+        """Try what is due, once; tell whether there may be more."""
+        now, state = self._clock.now(), self._store.target_state(target.name)
+        if target.kind is TargetKind.FEED:
+            return self._wait_for_reader(target, owner)
+        if (until := state.rests_until(now)) is not None:
+            self._store.postpone(target.name, until)
+            return False
+        limit = target.pace.concurrency * _ROUNDS_PER_SLOT
+        if state.failures and self._give_up_old(target, owner, limit, "keine Antwort"):
+            return True
+        outgoing = self._store.claim_deliveries(target.name, owner, self._lease, now, 1 if is_probing(state, target.breaker) else limit)
+        if not outgoing:
+            return False
+        outcomes = self._send(target, outgoing)
+        self._save(target, state, outgoing, outcomes, now)
+        return True
 
-    def _send(self, delivery: Delivery, record: Record) -> SendOutcome:
-        """Try once. What nobody foresaw counts as a try without an answer, so that backoff and maximum age apply to it too."""
-        began = time.monotonic()
+    def _send(self, target: Target, outgoing: Sequence[Outgoing]) -> Sequence[SendOutcome | None]:
+        """Try each once. What nobody foresaw counts as a try without an answer, so that backoff and maximum age apply to it too."""
+        messages = [message_of(each.delivery, each.record) for each in outgoing]
         try:
-            return self._senders[delivery.target].send(record)
-        except Exception as error:  # noqa: BLE001 - a task's outer edge: one record's trouble must not go round without end
-            _log.error("delivery %s: sending failed with %s at %s", delivery.id, type(error).__name__, place_of(error))
-            return SendOutcome(None, f"program error ({type(error).__name__})", time.monotonic() - began, sent_sha256="")
+            return self._senders[target.name].send(messages, _SENDING_SHARE * self._lease.total_seconds())
+        except Exception as error:  # noqa: BLE001 - a task's outer edge: trouble must not go round without end
+            _log.error("target %s: sending failed with %s at %s", target.name, type(error).__name__, place_of(error))
+            failed = SendOutcome(Verdict.AGAIN, None, f"program error ({type(error).__name__})", 0.0, sent_sha256="")
+            return [failed] * len(outgoing)
 
-    def _has_older_pending(self, delivery: Delivery) -> bool:
-        """Tell whether an older version is still on its way to the same target, which must not be overtaken."""
-        return any(
-            other.target == delivery.target and other.version < delivery.version and other.state is DeliveryState.PENDING
-            for other in self._store.deliveries(delivery.document_id)
-        )
-
-    def _save(self, claim: Claim, delivery: Delivery, record: Record, outcome: SendOutcome, began: datetime) -> None:
-        past = self._store.attempts(delivery.id)
-        attempt = Attempt(delivery.id, len(past) + 1, began, outcome.seconds, outcome.status, outcome.error)
-        tries = 1 + sum(earlier.at >= claim.work.created_at for earlier in past)  # a person's new try starts afresh
-        now = self._clock.now()
+    def _wait_for_reader(self, target: Target, owner: str) -> bool:
+        """Give up what a feed's reader has not fetched in time; the rest is looked at again when its time is over."""
+        limit = target.pace.concurrency * _ROUNDS_PER_SLOT
+        if self._give_up_old(target, owner, limit, None):
+            return True
+        outgoing = self._store.claim_deliveries(target.name, owner, self._lease, self._clock.now(), limit)
         with self._store.begin() as tx:
-            tx.add_attempt(attempt)
-            if outcome.status is not None and 200 <= outcome.status < 300:
-                tx.finish_work(claim)
-                self._receipt(tx, delivery, record, outcome, outcome.status, now)
-            elif (reason := self._final_reason(claim, delivery, outcome, now)) is not None:
-                self._bury(tx, claim, delivery, reason)
-            else:
-                wait = self._backoff.wait(tries, self._chance(), outcome.retry_after)
-                tx.release_work(claim, now + wait, reason=outcome.error)
-        _log.info("delivery %s attempt %d: %s", delivery.id, attempt.number, outcome.error or outcome.status)
+            for each in outgoing:
+                tx.release_work(each.claim, each.claim.work.created_at + target.max_age, is_counted=False)
+        return bool(outgoing)
 
-    def _final_reason(self, claim: Claim, delivery: Delivery, outcome: SendOutcome, now: datetime) -> str | None:
+    def _give_up_old(self, target: Target, owner: str, limit: int, error: str | None) -> bool:
+        """Make dead letters of what has been tried for too long; tell whether there was any."""
+        now = self._clock.now()
+        old = self._store.claim_deliveries(target.name, owner, self._lease, now, limit, created_before=now - target.max_age)
+        template = _NOT_FETCHED if error is None else _TOO_OLD
+        reason = template.format(target=target.name, hours=target.max_age / timedelta(hours=1), error=error)
+        with self._store.begin() as tx:
+            for each in old:
+                self._bury(tx, each, reason)
+        return bool(old)
+
+    # -- what came of it --------------------------------------------------------------------------------------------
+
+    def _save(
+        self, target: Target, state: TargetState, outgoing: Sequence[Outgoing], outcomes: Sequence[SendOutcome | None], began: datetime
+    ) -> None:
+        """Save all outcomes at once; where one of them was settled by somebody else meanwhile, each by itself."""
+        now = self._clock.now()
+        pairs = list(zip(outgoing, outcomes, strict=True))
+        answers = {each.delivery.id: self._kept_answer(outcome) for each, outcome in pairs if outcome is not None}
+        try:
+            with self._store.begin() as tx:
+                for each, outcome in pairs:
+                    self._settle(tx, target, each, outcome, answers, began)
+        except (LostClaimError, StateConflictError):
+            for each, outcome in pairs:
+                self._settle_alone(target, each, outcome, answers, began)
+        newer = after(state, target, [outcome for outcome in outcomes if outcome is not None], now, self._chance())
+        if newer != state and not self._store.target_state(target.name).is_paused:  # a person's word meanwhile goes first
+            with self._store.begin() as tx:
+                tx.save_target_state(newer)
+
+    def _settle_alone(
+        self, target: Target, each: Outgoing, outcome: SendOutcome | None, answers: Mapping[str, BlobRef | None], began: datetime
+    ) -> None:
+        try:
+            with self._store.begin() as tx:
+                self._settle(tx, target, each, outcome, answers, began)
+        except (LostClaimError, StateConflictError):
+            _log.warning("delivery %s was settled by somebody else meanwhile", each.delivery.id)
+
+    def _settle(
+        self,
+        tx: Transaction,
+        target: Target,
+        each: Outgoing,
+        outcome: SendOutcome | None,
+        answers: Mapping[str, BlobRef | None],
+        began: datetime,
+    ) -> None:
+        now, delivery = self._clock.now(), each.delivery
+        if outcome is None:
+            tx.release_work(each.claim, now, is_counted=False)
+            return
+        tx.add_attempt(_attempt(delivery, outcome, began))
+        if outcome.verdict is Verdict.TAKEN:
+            tx.finish_work(each.claim)
+            self._receipt(tx, each, outcome, answers[delivery.id], now)
+        elif (reason := self._final_reason(target, each, outcome, now)) is not None:
+            self._bury(tx, each, reason)
+        else:
+            wait = target.backoff.wait(each.claim.work.attempts, self._chance(), outcome.retry_after)
+            tx.release_work(each.claim, now + wait, reason=outcome.error)
+        _log.info("delivery %s attempt %d: %s", delivery.id, delivery.attempts + 1, outcome.error or outcome.status)
+
+    def _final_reason(self, target: Target, each: Outgoing, outcome: SendOutcome, now: datetime) -> str | None:
         """Return the German reason for giving up, None where another try is worth it."""
-        target = self._targets[delivery.target]
-        if is_retryable(outcome.status):
-            if now - claim.work.created_at <= timedelta(hours=target.max_age_hours):
+        if outcome.verdict is Verdict.AGAIN:
+            if now - each.claim.work.created_at <= target.max_age:
                 return None
-            return _TOO_OLD.format(target=target.name, hours=target.max_age_hours, error=outcome.error)
+            return _TOO_OLD.format(target=target.name, hours=target.max_age / timedelta(hours=1), error=outcome.error)
+        if outcome.reason is not None:
+            return outcome.reason
         status = outcome.status or 0
+        if outcome.verdict is Verdict.GONE:
+            return _GONE.format(target=target.name, status=status)
         template = _REDIRECTED if 300 <= status < 400 else _FORBIDDEN if status in {401, 403} else _REFUSED
         return template.format(target=target.name, status=status)
 
-    def _bury(self, tx: Transaction, claim: Claim, delivery: Delivery, reason: str) -> None:
+    def _bury(self, tx: Transaction, each: Outgoing, reason: str) -> None:
         """Make the delivery a dead letter, which waits for a person."""
-        tx.finish_work(claim)
-        tx.move_delivery(delivery.id, DeliveryState.PENDING, DeliveryState.DEAD, reason)
+        tx.finish_work(each.claim)
+        tx.move_delivery(each.delivery.id, DeliveryState.PENDING, DeliveryState.DEAD, reason)
 
-    def _receipt(self, tx: Transaction, delivery: Delivery, record: Record, outcome: SendOutcome, status: int, now: datetime) -> None:
-        document = tx.document(delivery.document_id)
-        tx.add_receipt(Receipt(delivery.id, now, status, outcome.receiver_id, outcome.sent_sha256, page_count=_page_count(record)))
-        tx.move_delivery(delivery.id, DeliveryState.PENDING, DeliveryState.DELIVERED)
-        for other in tx.deliveries(document.id):
-            is_older = other.target == delivery.target and other.version < delivery.version
-            if is_older and other.state is DeliveryState.DEAD:  # nobody need look at what a newer version has replaced
-                tx.move_delivery(other.id, DeliveryState.DEAD, DeliveryState.DISCARDED, _SUPERSEDED.format(version=delivery.version))
-        conclude(tx, document)
+    def _kept_answer(self, outcome: SendOutcome) -> BlobRef | None:
+        """Keep the receipt that a protocol gives in words of its own."""
+        if outcome.verdict is not Verdict.TAKEN or not outcome.answer:
+            return None
+        return self._blobs.put(outcome.answer, outcome.answer_type or "application/octet-stream")
+
+    def _receipt(self, tx: Transaction, each: Outgoing, outcome: SendOutcome, answer: BlobRef | None, now: datetime) -> None:
+        delivery, record = each.delivery, each.record
+        ours = Receipt(delivery.id, now, outcome.status or 0, outcome.receiver_id, outcome.sent_sha256, page_count(record), answer)
+        take(tx, delivery, record, ours)
 
 
-def _page_count(record: Record) -> int:
+def take(tx: Transaction, delivery: Delivery, record: Record, receipt: Receipt) -> None:
+    """Settle a pending delivery that its target has taken, and whatever waits only for that."""
+    document = tx.document(delivery.document_id)
+    tx.add_receipt(receipt)
+    tx.move_delivery(delivery.id, DeliveryState.PENDING, DeliveryState.DELIVERED)
+    for other in tx.deliveries(document.id):
+        is_older = other.target == delivery.target and other.version < record.version
+        if is_older and other.state is DeliveryState.DEAD:  # nobody need look at what a newer version has replaced
+            tx.move_delivery(other.id, DeliveryState.DEAD, DeliveryState.DISCARDED, _SUPERSEDED.format(version=record.version))
+    conclude(tx, document)
+
+
+def message_of(delivery: Delivery, record: Record) -> Message:
+    """Return what goes out for a delivery: its record, or where this version goes elsewhere now, that it no longer holds here."""
+    if not delivery.is_withdrawal or record.body.get("schema") == WITHDRAWAL:
+        return Message(record, delivery.is_withdrawal)
+    body = withdrawal(record.body, version=record.version, at=record.created_at, reason=WithdrawalReason.WRONG_RECIPIENT, text=None)
+    return Message(replace(record, body=body), is_withdrawal=True)
+
+
+def page_count(record: Record) -> int:
+    """Return how many pages a record covers: a withdrawal, which has no pages, covers none."""
     pages = record.body.get("pages")
     return len(pages) if isinstance(pages, list) else 0
+
+
+def _attempt(delivery: Delivery, outcome: SendOutcome, began: datetime) -> Attempt:
+    answer = None
+    if outcome.verdict is not Verdict.TAKEN and outcome.answer:
+        answer = outcome.answer.decode(errors="replace")[:_ANSWER_LENGTH]
+    return Attempt(delivery.id, delivery.attempts + 1, began, outcome.seconds, outcome.status, outcome.error, answer)

@@ -12,21 +12,45 @@ from bridge.domain.model import Delivery, Document, Record, Work
 from bridge.ports import Transaction
 
 
-def release_version(tx: Transaction, document: Document, record: Record, targets: Sequence[str], now: datetime) -> list[Work]:
+def release_version(
+    tx: Transaction, document: Document, record: Record, targets: Sequence[str], now: datetime, withdrawn_from: Sequence[str] = ()
+) -> list[Work]:
     """Keep `record` and start one delivery per target; return the work to ring for once `tx` is committed.
+
+    `withdrawn_from` are told that what they have no longer holds for them: all that had it, where `record` is a withdrawal, or those
+    to which this version goes no more.
 
     `document` is the row as it is in the store (its state is what the guarded change expects, so a fresh document is
     added as WAITING first) with the fields, issues and completeness that stand in the record. It becomes RELEASED with
     the record's version. `targets` are names of targets, at least one: a released document that goes nowhere would be
-    lost. Raises StateConflictError where the document has moved on or this version exists.
+    lost (a withdrawal goes to no target but those `withdrawn_from`).
+    Raises StateConflictError where the document has moved on or this version exists.
     """
-    if not targets:
+    if not targets and not withdrawn_from:
         raise ValueError("a document is released to at least one target")
     if record.document_id != document.id or record.version != document.version + 1:
         raise ValueError("a record is released as the next version of its own document")
     tx.save_document(replace(document, state=DocumentState.RELEASED, version=record.version, reason=None), document.state)
     tx.add_record(record)
-    return [_start_delivery(tx, document, record.version, target, now) for target in dict.fromkeys(targets)]
+    begun = [_start_delivery(tx, document, record.version, target, now) for target in dict.fromkeys(targets)]
+    told = [target for target in dict.fromkeys(withdrawn_from) if target not in targets]
+    return begun + [_start_delivery(tx, document, record.version, target, now, is_withdrawal=True) for target in told]
+
+
+def holders(tx: Transaction, document: Document, reason: str) -> list[str]:
+    """Return the targets that may have a record of `document` which still holds for them; what was never sent is discarded for `reason`."""
+    newest: dict[str, Delivery] = {}
+    may_have: set[str] = set()
+    for delivery in sorted(tx.deliveries(document.id), key=lambda delivery: delivery.version):
+        if delivery.state is DeliveryState.PENDING and tx.drop_unsent(delivery.id, reason):
+            continue
+        if delivery.state is DeliveryState.DEAD and not delivery.attempts and delivery.position is None:
+            tx.move_delivery(delivery.id, DeliveryState.DEAD, DeliveryState.DISCARDED, reason)
+            continue
+        if delivery.attempts or delivery.position is not None or delivery.state in {DeliveryState.PENDING, DeliveryState.DELIVERED}:
+            may_have.add(delivery.target)
+            newest[delivery.target] = delivery
+    return sorted(target for target in may_have if not newest[target].is_withdrawal)
 
 
 def deliver_work(delivery: Delivery, fax_id: str, now: datetime) -> Work:
@@ -38,18 +62,25 @@ def conclude(tx: Transaction, document: Document) -> DocumentState:
     """Settle a released document whose newest version needs no more tries; return the state it is in now.
 
     `document` was read in `tx`. It becomes DELIVERED once no delivery of that version is pending or a dead letter and
-    one at least has its receipt; WAITING where a person has discarded all of them, for then nothing has arrived.
+    one at least has its receipt; WAITING where a person has discarded all of them, for then nothing has arrived; REJECTED
+    where that version withdraws the record.
     """
-    newest = [delivery.state for delivery in tx.deliveries(document.id) if delivery.version == document.version]
-    if document.state is not DocumentState.RELEASED or not set(newest) <= {DeliveryState.DELIVERED, DeliveryState.DISCARDED}:
+    newest = [delivery for delivery in tx.deliveries(document.id) if delivery.version == document.version]
+    settled = {DeliveryState.DELIVERED, DeliveryState.DISCARDED}
+    if document.state is not DocumentState.RELEASED or not {delivery.state for delivery in newest} <= settled:
         return document.state
-    state = DocumentState.DELIVERED if DeliveryState.DELIVERED in newest else DocumentState.WAITING
+    of_record = {delivery.state for delivery in newest if not delivery.is_withdrawal}
+    state = DocumentState.DELIVERED if DeliveryState.DELIVERED in of_record else DocumentState.WAITING
+    if not of_record:
+        state = DocumentState.REJECTED
     tx.save_document(replace(document, state=state), document.state)
     return state
 
 
-def _start_delivery(tx: Transaction, document: Document, version: int, target: str, now: datetime) -> Work:
-    delivery = Delivery(new_id(), document.id, version, target, DeliveryState.PENDING, attempts=0, created_at=now)
+def _start_delivery(tx: Transaction, document: Document, version: int, target: str, now: datetime, *, is_withdrawal: bool = False) -> Work:
+    delivery = Delivery(
+        new_id(), document.id, version, target, DeliveryState.PENDING, attempts=0, created_at=now, is_withdrawal=is_withdrawal
+    )
     tx.add_delivery(delivery)
     work = deliver_work(delivery, document.fax_id, now)
     tx.add_work(work)

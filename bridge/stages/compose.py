@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bridge.domain.model import Document, Fax, Field, Issue, IssueCode, JsonObject, JsonValue, ReviewOutcome
+from bridge.domain.model import Document, Fax, Field, Issue, IssueCode, JsonObject, JsonValue, ReviewOutcome, WithdrawalReason
 
+WITHDRAWAL: Final = "withdrawal/1"
 CONFLICT: Final = "Für dieses Feld gibt es widersprüchliche Lesungen; der Wert wird erst nach Prüfung weitergegeben."
 
 
@@ -41,6 +42,24 @@ def compose(
         "evidence": evidence_of(fields),
         "review": {"outcome": outcome.value, "at": reviewed_at.isoformat() if reviewed_at else None},
         "issues": issues_of([_outward(issue) for issue in document.issues]),
+    }
+
+
+def withdrawal(body: JsonObject, *, version: int, at: datetime, reason: WithdrawalReason, text: str | None) -> JsonObject:
+    """Return the message that the record with `body` no longer holds, as its next `version`; it carries nothing from the fax.
+
+    `text` is what a person says of it.
+    """
+    fax = body.get("fax")
+    kept: JsonObject = {key: fax[key] for key in ("id", "mailbox") if key in fax} if isinstance(fax, dict) else {}
+    return {
+        "id": body["id"],
+        "type": body.get("type"),
+        "schema": WITHDRAWAL,
+        "version": version,
+        "replaces": version - 1,
+        "fax": kept,
+        "withdrawn": {"at": at.isoformat(), "reason": reason.value, "text": text},
     }
 
 

@@ -26,16 +26,7 @@ class Claims(Database):
 
         Taking over an expired lease raises its `expirations` by one.
         """
-        is_expired = steps.c.state == WorkState.CLAIMED
-        change = {
-            "state": WorkState.CLAIMED,
-            "token": steps.c.token + 1,
-            "attempts": steps.c.attempts + 1,
-            "expirations": steps.c.expirations + sa.case((is_expired, 1), else_=0),
-            "lease_until": now + lease,
-            "lease_owner": owner,
-        }
-        statement = sa.update(steps).where(steps.c.id == work_id, _is_takeable(now)).values(**change).returning(steps)
+        statement = sa.update(steps).where(steps.c.id == work_id, is_takeable(now)).values(**claiming(owner, lease, now)).returning(steps)
         with self.writing() as connection:
             row = connection.execute(statement).mappings().first()
             return None if row is None else Claim(from_row(Work, row), owner)
@@ -90,8 +81,27 @@ class Claims(Database):
             statement = insert.on_conflict_do_update(index_elements=["name"], set_=values, where=is_free)
             return connection.execute(statement.returning(leases.c.name)).first() is not None
 
+    def drop_lease(self, name: str, owner: str) -> None:
+        """Give a named lease back, where it is still `owner`'s."""
+        with self.writing() as connection:
+            connection.execute(sa.delete(leases).where(leases.c.name == name, leases.c.owner == owner))
 
-def _is_takeable(now: datetime) -> sa.ColumnElement[bool]:
+
+def claiming(owner: str, lease: timedelta, now: datetime) -> dict[str, Any]:
+    """Return what a claim changes in a step; the token rises, so that whoever had it before is fenced off."""
+    is_expired = steps.c.state == WorkState.CLAIMED
+    return {
+        "state": WorkState.CLAIMED,
+        "token": steps.c.token + 1,
+        "attempts": steps.c.attempts + 1,
+        "expirations": steps.c.expirations + sa.case((is_expired, 1), else_=0),
+        "lease_until": now + lease,
+        "lease_owner": owner,
+    }
+
+
+def is_takeable(now: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition that a step is ready and due, or its lease has run out."""
     return sa.or_(
         sa.and_(steps.c.state == WorkState.READY, steps.c.due_at <= now),
         sa.and_(steps.c.state == WorkState.CLAIMED, steps.c.lease_until <= now),

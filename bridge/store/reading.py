@@ -15,7 +15,7 @@ from bridge.domain.model import Attempt, Delivery, Document, Envelope, Event, Fa
 from bridge.ports import FaxFilter, StageDepth, WaitingCounts
 from bridge.store import tables
 from bridge.store.engine import Database
-from bridge.store.rows import Row, envelope_from, fax_from, from_row, page_from
+from bridge.store.rows import Row, envelope_from, fax_from, from_row, page_from, receipt_from
 from bridge.store.tables import adapter
 from bridge.store.transaction import LAYOUT
 
@@ -159,7 +159,7 @@ class Reading(Database):
     def receipt(self, delivery_id: str) -> Receipt | None:
         """Return the receipt, None where there is none yet."""
         rows = self._rows(sa.select(tables.receipts).where(tables.receipts.c.delivery_id == delivery_id))
-        return from_row(Receipt, rows[0]) if rows else None
+        return receipt_from(rows[0]) if rows else None
 
     def open_reviews(self, limit: int, fax_id: str | None = None, *, is_follow_up: bool | None = None) -> Sequence[ReviewTask]:
         """Return open review tasks, of all faxes or of one, all or only (no) follow-ups, oldest first."""

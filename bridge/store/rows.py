@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any, TypeVar, cast
 
-from bridge.domain.model import BlobRef, Envelope, Fax, Page, Sender
+from bridge.domain.model import BlobRef, Envelope, Fax, Page, Receipt, Sender
 
 T = TypeVar("T")
 Row = Mapping[Any, Any]  # column name -> value; SQLAlchemy's mappings may also be asked by column
@@ -52,6 +52,16 @@ def page_row(page: Page) -> dict[str, Any]:
 def page_from(row: Row) -> Page:
     """Build a page."""
     return from_row(Page, {**row, "image": _blob("image", row), "upright": _blob("upright", row)})
+
+
+def receipt_row(receipt: Receipt) -> dict[str, Any]:
+    """Return the columns of a receipt."""
+    return _without(plain_row(receipt), "answer") | blob_columns("answer", receipt.answer)
+
+
+def receipt_from(row: Row) -> Receipt:
+    """Build a receipt."""
+    return from_row(Receipt, {**row, "answer": _blob("answer", row)})
 
 
 def sender_columns(sender: Sender) -> dict[str, Any]:

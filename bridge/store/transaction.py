@@ -30,8 +30,9 @@ from bridge.domain.model import (
     Sender,
     Work,
 )
+from bridge.domain.targets import TargetState
 from bridge.store import tables
-from bridge.store.rows import Row, blob_columns, envelope_row, fax_from, fax_row, from_row, page_row, plain_row, sender_columns
+from bridge.store.rows import Row, blob_columns, envelope_row, fax_from, fax_row, from_row, page_row, plain_row, receipt_row, sender_columns
 
 LAYOUT = "layout"
 
@@ -199,9 +200,10 @@ class SqlTransaction:
         return [from_row(Delivery, row) for row in rows.mappings()]
 
     def move_delivery(self, delivery_id: str, expected: DeliveryState, new: DeliveryState, reason: str | None = None) -> None:
-        """Change a delivery's state."""
+        """Change a delivery's state; one that is tried anew comes behind all that its feed has offered."""
         check_transition(expected, new)
-        self._move(tables.deliveries, tables.deliveries.c.id == delivery_id, expected, {"state": new, "reason": reason})
+        again = {"position": None} if new is DeliveryState.PENDING else {}
+        self._move(tables.deliveries, tables.deliveries.c.id == delivery_id, expected, {"state": new, "reason": reason} | again)
         self._tell_of_delivery(delivery_id, "delivery moved", {"delivery": delivery_id, "from": expected.value, "to": new.value})
 
     def add_attempt(self, attempt: Attempt) -> None:
@@ -212,10 +214,58 @@ class SqlTransaction:
 
     def add_receipt(self, receipt: Receipt) -> None:
         """Keep the acceptance; a second one raises StateConflictError."""
-        self._insert_once(tables.receipts, plain_row(receipt), f"receipt of {receipt.delivery_id}")
+        self._insert_once(tables.receipts, receipt_row(receipt), f"receipt of {receipt.delivery_id}")
         self._touched.add(self._fax_of_delivery(receipt.delivery_id))
 
+    def drop_unsent(self, delivery_id: str, reason: str) -> bool:
+        """Discard a pending delivery of which nothing can have arrived: never tried, nobody is at it now, not offered by a feed.
+
+        Tell whether it was.
+        """
+        table, steps = tables.deliveries, tables.work
+        is_idle = (steps.c.delivery_id == delivery_id, steps.c.state == WorkState.READY)
+        is_unsent = sa.exists().where(table.c.id == delivery_id, table.c.attempts == 0, table.c.position.is_(None))
+        if self._connection.execute(sa.delete(steps).where(*is_idle, is_unsent)).rowcount == 0:
+            return False
+        self.move_delivery(delivery_id, DeliveryState.PENDING, DeliveryState.DISCARDED, reason)
+        return True
+
+    # -- targets and feeds ------------------------------------------------------------------------------------------
+
+    def save_target_state(self, state: TargetState) -> None:
+        """Keep how a target stands."""
+        row = plain_row(state)
+        insert = self._upsertable(tables.target_states).values(**row)
+        self._connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=row))
+
+    def offer(self, feed: str) -> int:
+        """Give every delivery to `feed` that has none its position, in the order of creation; return how many.
+
+        Positions are given here and not when a record is released: then one that is committed late could come to stand
+        before what a reader has passed already. The feed's row is locked, so only one at a time counts on.
+        """
+        count_up = self._upsertable(tables.feeds).values(name=feed, last_position=0)
+        same = {"last_position": tables.feeds.c.last_position}
+        locked = count_up.on_conflict_do_update(index_elements=["name"], set_=same).returning(tables.feeds.c.last_position)
+        last = int(self._connection.execute(locked).scalar_one())
+        table = tables.deliveries
+        is_new = (table.c.target == feed, table.c.state == DeliveryState.PENDING, table.c.position.is_(None))
+        rows = self._connection.execute(sa.select(table.c.id, table.c.document_id, table.c.version).where(*is_new)).all()
+        first: dict[str, str] = {}
+        for row in sorted(rows, key=lambda row: row.id):
+            first.setdefault(row.document_id, row.id)
+        ordered = sorted(rows, key=lambda row: (first[row.document_id], row.version))
+        for position, row in enumerate(ordered, last + 1):
+            self._connection.execute(sa.update(table).where(table.c.id == row.id).values(position=position))
+        if rows:
+            self._connection.execute(sa.update(tables.feeds).where(tables.feeds.c.name == feed).values(last_position=last + len(rows)))
+        return len(rows)
+
     # -- work -------------------------------------------------------------------------------------------------------
+
+    def forget_delivery_work(self, delivery_id: str) -> None:
+        """Delete the step that would deliver what was settled otherwise."""
+        self._connection.execute(sa.delete(tables.work).where(tables.work.c.delivery_id == delivery_id))
 
     def add_work(self, work: Work) -> None:
         """Insert a step to do."""

@@ -35,7 +35,7 @@ class Tokens:
     def access(self, token: str | None) -> Access:
         """Return what `token` opens. Raises Problem 401."""
         if token is None:
-            raise Problem(HTTPStatus.UNAUTHORIZED, None, "Send a token as `Authorization: Bearer …`.", {"WWW-Authenticate": "Bearer"})
+            raise unauthorised()
         presented, granted = _digest(token), None
         for digest, names in self._known:
             if hmac.compare_digest(digest, presented):
@@ -44,6 +44,11 @@ class Tokens:
             refused = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
             raise Problem(HTTPStatus.UNAUTHORIZED, "invalid-token", "This token is not known; ask the operator for one.", refused)
         return Access(token, granted - {ALL_MAILBOXES}, is_unlimited=ALL_MAILBOXES in granted)
+
+
+def unauthorised() -> Problem:
+    """Return what a request without a token is answered (RFC 6750 section 3)."""
+    return Problem(HTTPStatus.UNAUTHORIZED, None, "Send a token as `Authorization: Bearer …`.", {"WWW-Authenticate": "Bearer"})
 
 
 def _digest(token: str) -> bytes:

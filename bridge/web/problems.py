@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from bridge.domain.errors import IdempotencyConflictError, NotFoundError, StorageError
+from bridge.domain.errors import IdempotencyConflictError, NotFoundError, RefusedError, StorageError
 
 _log = logging.getLogger(__name__)
 
@@ -80,6 +80,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _on_invalid_input)
     app.add_exception_handler(NotFoundError, _on_missing)
     app.add_exception_handler(IdempotencyConflictError, _on_idempotency_conflict)
+    app.add_exception_handler(RefusedError, _on_refusal)
     app.add_exception_handler(StorageError, _on_storage_trouble)
 
 
@@ -141,6 +142,10 @@ async def _on_missing(_request: Request, _error: Exception) -> Response:
 async def _on_idempotency_conflict(_request: Request, _error: Exception) -> Response:
     detail = "This Idempotency-Key came before with another body or mailbox; use a new key for a new fax."
     return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency-key-reused", detail)
+
+
+async def _on_refusal(_request: Request, error: Exception) -> Response:
+    return problem_response(HTTPStatus.CONFLICT, "refused", cast(RefusedError, error).reason)
 
 
 async def _on_storage_trouble(request: Request, error: Exception) -> Response:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bridge.domain.lifecycle import DeliveryState, DocumentState, WorkState
-from bridge.domain.model import Record
 from bridge.domain.retry import Backoff
-from bridge.ports import SendOutcome
-from bridge.services.deliver import Deliver
+from bridge.domain.targets import Breaker, TargetState
+from bridge.ports import Message, SendOutcome
+from bridge.services.target_health import Targets
+from bridge.store.blobs import FolderBlobs
 from bridge.store.sql import SqlStore
-from tests.deliveries import START, ScriptedSender, SetClock, add_document, add_fax, answer, release, target
+from tests.deliveries import START, Office, SetClock, add_document, add_fax, answer, release
 
 
 @pytest.fixture
@@ -26,26 +29,15 @@ def clock() -> SetClock:
     return SetClock()
 
 
-def deliverer(store: SqlStore, clock: SetClock, *outcomes: SendOutcome, **targets: object) -> tuple[Deliver, ScriptedSender]:
-    sender = ScriptedSender(list(outcomes))
-    known = {"office": target(), "registry": target(name="registry")}
-    deliver = Deliver(
-        store,
-        dict.fromkeys(known, sender),
-        known,
-        clock,
-        "me",
-        lease=timedelta(minutes=2),
-        backoff=Backoff(timedelta(seconds=2), timedelta(minutes=15), jitter=0.5),
-        chance=lambda: 0.0,
-    )
-    return deliver, sender
+@pytest.fixture
+def office(store: SqlStore, clock: SetClock, tmp_path: Path) -> Office:
+    return Office(store, clock, FolderBlobs(tmp_path / "blobs"))
 
 
-def test_an_accepted_record_leaves_an_attempt_a_receipt_and_a_delivered_document(store: SqlStore, clock: SetClock) -> None:
+def test_an_accepted_record_leaves_an_attempt_a_receipt_and_a_delivered_document(store: SqlStore, clock: SetClock, office: Office) -> None:
     document = add_document(store, add_fax(store, pages=2), pages=(1, 2))
     [work] = release(store, document)
-    deliver, sender = deliverer(store, clock, answer(201))
+    deliver, sender = office.deliverer(answer(201))
 
     deliver.run(work.id)
 
@@ -62,10 +54,12 @@ def test_an_accepted_record_leaves_an_attempt_a_receipt_and_a_delivered_document
 
 
 @pytest.mark.parametrize("status", [None, 408, 425, 429, 500, 502, 503])
-def test_a_passing_fault_is_tried_again_after_a_wait_that_doubles(store: SqlStore, clock: SetClock, status: int | None) -> None:
+def test_a_passing_fault_is_tried_again_after_a_wait_that_doubles(
+    store: SqlStore, clock: SetClock, office: Office, status: int | None
+) -> None:
     document = add_document(store, add_fax(store))
     [work] = release(store, document)
-    deliver, sender = deliverer(store, clock, answer(status), answer(status), answer(201))
+    deliver, sender = office.deliverer(answer(status), answer(status), answer(201))
 
     deliver.run(work.id)
     assert store.work(work.id).due_at == START + timedelta(seconds=2)
@@ -83,23 +77,23 @@ def test_a_passing_fault_is_tried_again_after_a_wait_that_doubles(store: SqlStor
     assert [attempt.status for attempt in store.attempts(store.deliveries(document.id)[0].id)] == [status, status, 201]
 
 
-def test_the_receivers_own_wait_is_respected(store: SqlStore, clock: SetClock) -> None:
+def test_the_receivers_own_wait_is_respected(store: SqlStore, clock: SetClock, office: Office) -> None:
     [work] = release(store, add_document(store, add_fax(store)))
-    deliver, _ = deliverer(store, clock, answer(429, retry_after=120))
+    deliver, _ = office.deliverer(answer(429, retry_after=120))
     deliver.run(work.id)
     assert store.work(work.id).due_at == START + timedelta(seconds=120)
 
 
 def test_an_unforeseen_error_of_a_sender_is_a_try_that_is_repeated_later_and_given_up_in_the_end(
-    store: SqlStore, clock: SetClock, caplog: pytest.LogCaptureFixture
+    store: SqlStore, clock: SetClock, office: Office, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Broken:
-        def send(self, record: Record) -> SendOutcome:
+        def send(self, messages: Sequence[Message], seconds: float) -> Sequence[SendOutcome | None]:
             raise ZeroDivisionError("Böhm")
 
     document = add_document(store, add_fax(store))
     [work] = release(store, document)
-    deliver = Deliver(store, {"office": Broken()}, {"office": target()}, clock, "me", lease=timedelta(minutes=2), chance=lambda: 0.0)
+    deliver, _ = office.deliverer(sender=Broken())
 
     deliver.run(work.id)
 
@@ -107,7 +101,7 @@ def test_an_unforeseen_error_of_a_sender_is_a_try_that_is_repeated_later_and_giv
     assert [attempt.error for attempt in store.attempts(delivery.id)] == ["program error (ZeroDivisionError)"]
     assert store.work(work.id).state is WorkState.READY
     assert store.work(work.id).due_at > START
-    assert delivery.id in caplog.text
+    assert "office" in caplog.text
     assert "Böhm" not in caplog.text
     clock.advance(hours=73)
     deliver.run(work.id)
@@ -115,12 +109,15 @@ def test_an_unforeseen_error_of_a_sender_is_a_try_that_is_repeated_later_and_giv
 
 
 @pytest.mark.parametrize(
-    ("status", "advice"), [(400, "Ursache"), (409, "Ursache"), (422, "Ursache"), (401, "Token"), (403, "Token"), (302, "Adresse")]
+    ("status", "advice"),
+    [(400, "Ursache"), (409, "Ursache"), (422, "Ursache"), (401, "Zugangsdaten"), (403, "Zugangsdaten"), (302, "Adresse")],
 )
-def test_a_refusal_becomes_a_dead_letter_that_says_what_to_do(store: SqlStore, clock: SetClock, status: int, advice: str) -> None:
+def test_a_refusal_becomes_a_dead_letter_that_says_what_to_do(
+    store: SqlStore, clock: SetClock, office: Office, status: int, advice: str
+) -> None:
     document = add_document(store, add_fax(store))
     [work] = release(store, document)
-    deliver, _ = deliverer(store, clock, answer(status))
+    deliver, _ = office.deliverer(answer(status))
 
     deliver.run(work.id)
 
@@ -131,9 +128,9 @@ def test_a_refusal_becomes_a_dead_letter_that_says_what_to_do(store: SqlStore, c
     assert store.document(document.id).state is DocumentState.RELEASED
 
 
-def test_a_record_too_old_is_given_up_but_tried_once_even_so(store: SqlStore, clock: SetClock) -> None:
+def test_a_record_too_old_is_given_up_but_tried_once_even_so(store: SqlStore, clock: SetClock, office: Office) -> None:
     [work] = release(store, add_document(store, add_fax(store)))
-    deliver, sender = deliverer(store, clock, answer(503))
+    deliver, sender = office.deliverer(answer(503))
     clock.advance(hours=73)
 
     deliver.run(work.id)
@@ -143,47 +140,41 @@ def test_a_record_too_old_is_given_up_but_tried_once_even_so(store: SqlStore, cl
     assert "72 Stunden" in (dead.reason or "")
 
 
-def test_a_target_nobody_has_set_up_is_a_dead_letter(store: SqlStore, clock: SetClock) -> None:
+def test_a_target_nobody_has_set_up_is_a_dead_letter(store: SqlStore, clock: SetClock, office: Office) -> None:
     [work] = release(store, add_document(store, add_fax(store)), "elsewhere")
-    deliver, sender = deliverer(store, clock, answer(201))
+    deliver, sender = office.deliverer(answer(201))
     deliver.run(work.id)
     [dead] = store.deliveries_in(DeliveryState.DEAD, 10)
     assert "elsewhere" in (dead.reason or "")
     assert sender.sent == []
 
 
-def test_a_document_is_delivered_once_all_its_targets_have_it(store: SqlStore, clock: SetClock) -> None:
+def test_a_document_is_delivered_once_all_its_targets_have_it(store: SqlStore, clock: SetClock, office: Office) -> None:
     document = add_document(store, add_fax(store))
     first, second = release(store, document, "office", "registry")
-    deliver, _ = deliverer(store, clock, answer(201))
+    deliver, _ = office.deliverer(answer(201))
     deliver.run(first.id)
     assert store.document(document.id).state is DocumentState.RELEASED
     deliver.run(second.id)
     assert store.document(document.id).state is DocumentState.DELIVERED
 
 
-def test_an_older_version_on_its_way_is_not_overtaken(store: SqlStore, clock: SetClock) -> None:
+def test_an_older_version_on_its_way_is_not_overtaken(store: SqlStore, clock: SetClock, office: Office) -> None:
     document = add_document(store, add_fax(store))
-    [older] = release(store, document)
+    release(store, document)
     [newer] = release(store, document)
-    deliver, sender = deliverer(store, clock, answer(201))
+    deliver, sender = office.deliverer(answer(201))
 
-    deliver.run(newer.id)
-    assert sender.sent == []
-    assert store.work(newer.id).state is WorkState.READY
-
-    deliver.run(older.id)
-    assert store.document(document.id).state is DocumentState.RELEASED, "the newest version is still on its way"
-    clock.advance(seconds=2)
     deliver.run(newer.id)
     assert [record.version for record in sender.sent] == [1, 2]
+    assert sender.batches == [1, 1], "both are due, and still one goes after the other"
     assert store.document(document.id).state is DocumentState.DELIVERED
 
 
-def test_a_dead_letter_that_a_newer_version_replaces_waits_for_nobody(store: SqlStore, clock: SetClock) -> None:
+def test_a_dead_letter_that_a_newer_version_replaces_waits_for_nobody(store: SqlStore, clock: SetClock, office: Office) -> None:
     document = add_document(store, add_fax(store))
     [older] = release(store, document)
-    deliver, _ = deliverer(store, clock, answer(422), answer(201))
+    deliver, _ = office.deliverer(answer(422), answer(201))
     deliver.run(older.id)
     [newer] = release(store, document)
     deliver.run(newer.id)
@@ -194,18 +185,20 @@ def test_a_dead_letter_that_a_newer_version_replaces_waits_for_nobody(store: Sql
     assert store.document(document.id).state is DocumentState.DELIVERED
 
 
-def test_a_claim_lost_while_sending_saves_nothing_and_the_new_owner_sends_the_same_again(store: SqlStore, clock: SetClock) -> None:
+def test_a_claim_lost_while_sending_saves_nothing_and_the_new_owner_sends_the_same_again(
+    store: SqlStore, clock: SetClock, office: Office
+) -> None:
     document = add_document(store, add_fax(store))
     [work] = release(store, document)
-    other, other_sender = deliverer(store, clock, answer(201))
+    other, other_sender = office.deliverer(answer(201))
 
     class SlowSender:
-        def send(self, record: Record) -> SendOutcome:
+        def send(self, messages: Sequence[Message], seconds: float) -> Sequence[SendOutcome | None]:
             clock.advance(minutes=3)  # beyond the lease, which somebody else then takes
             other.run(work.id)
-            return answer(201)
+            return [answer(201)]
 
-    slow = Deliver(store, {"office": SlowSender()}, {"office": target()}, clock, "slow", lease=timedelta(minutes=2))
+    slow, _ = office.deliverer(sender=SlowSender())
     slow.run(work.id)
 
     [delivery] = store.deliveries(document.id)
@@ -214,10 +207,10 @@ def test_a_claim_lost_while_sending_saves_nothing_and_the_new_owner_sends_the_sa
     assert len(other_sender.sent) == 1
 
 
-def test_work_for_a_settled_delivery_does_nothing(store: SqlStore, clock: SetClock) -> None:
+def test_work_for_a_settled_delivery_does_nothing(store: SqlStore, clock: SetClock, office: Office) -> None:
     document = add_document(store, add_fax(store))
     [work] = release(store, document)
-    deliver, sender = deliverer(store, clock, answer(201))
+    deliver, sender = office.deliverer(answer(201))
     [delivery] = store.deliveries(document.id)
     with store.begin() as tx:
         tx.move_delivery(delivery.id, DeliveryState.PENDING, DeliveryState.DEAD, "by hand")
@@ -227,3 +220,138 @@ def test_work_for_a_settled_delivery_does_nothing(store: SqlStore, clock: SetClo
 
     assert sender.sent == []
     assert store.work(work.id).state is WorkState.DONE
+
+
+class TestATargetThatFallsSilent:
+    @pytest.fixture
+    def steps(self, store: SqlStore) -> list[str]:
+        return [release(store, add_document(store, add_fax(store)))[0].id for _ in range(8)]
+
+    BREAKER = Breaker(failures=3, wait=Backoff(timedelta(seconds=30), timedelta(minutes=15), jitter=0.0))
+
+    def test_is_left_alone_after_some_tries_and_probed_with_one_record(
+        self, store: SqlStore, clock: SetClock, office: Office, steps: list[str]
+    ) -> None:
+        deliver, sender = office.deliverer(answer(503), breaker=self.BREAKER)
+        deliver.run(steps[0])
+        assert sender.batches == [8]
+        clock.advance(seconds=10)
+        deliver.run(steps[0])
+        assert sender.batches == [8], "due again, but the target rests"
+
+        clock.advance(seconds=30)
+        deliver.run(steps[0])
+        assert sender.batches == [8, 1]
+        clock.advance(seconds=59)
+        deliver.run(steps[1])
+        assert sender.batches == [8, 1], "the second rest is twice as long"
+
+    def test_costs_one_alert_and_one_word_when_it_is_back(
+        self, store: SqlStore, clock: SetClock, office: Office, steps: list[str], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        down, _ = office.deliverer(answer(None), breaker=self.BREAKER)
+        for _ in range(5):
+            down.run(steps[0])
+            clock.advance(hours=1)
+        back, _ = office.deliverer(answer(201), breaker=self.BREAKER)
+        back.run(steps[0])
+
+        assert caplog.text.count("does not answer") == 1
+        assert caplog.text.count("answers again") == 1
+        assert store.target_state("office") == TargetState("office")
+        assert store.deliveries_in(DeliveryState.PENDING, 10) == []
+
+    def test_has_its_oldest_records_given_up_without_another_try_each(
+        self, store: SqlStore, clock: SetClock, office: Office, steps: list[str]
+    ) -> None:
+        deliver, sender = office.deliverer(answer(None), breaker=self.BREAKER)
+        deliver.run(steps[0])
+        clock.advance(hours=73)
+        deliver.run(steps[0])
+
+        assert sender.batches == [8]
+        assert len(store.deliveries_in(DeliveryState.DEAD, 10)) == 8
+
+    def test_leaves_the_other_targets_alone(self, store: SqlStore, clock: SetClock, office: Office, steps: list[str]) -> None:
+        down, _ = office.deliverer(answer(None), breaker=self.BREAKER)
+        down.run(steps[0])
+        document = add_document(store, add_fax(store))
+        [work] = release(store, document, "registry")
+        up, _ = office.deliverer(answer(201))
+        up.run(work.id)
+        assert store.document(document.id).state is DocumentState.DELIVERED
+
+
+def test_a_target_that_is_gone_is_paused_and_sends_on_when_resumed(store: SqlStore, clock: SetClock, office: Office) -> None:
+    [first] = release(store, add_document(store, add_fax(store)))
+    deliver, sender = office.deliverer(answer(410), answer(201))
+    deliver.run(first.id)
+    [dead] = store.deliveries_in(DeliveryState.DEAD, 10)
+    assert "bridge targets resume" in (dead.reason or "")
+
+    waiting = add_document(store, add_fax(store))
+    [second] = release(store, waiting)
+    deliver.run(second.id)
+    assert len(sender.sent) == 1
+    assert Targets(store, clock).resume("office") == 1
+    deliver.run(second.id)
+    assert store.document(waiting.id).state is DocumentState.DELIVERED
+
+
+def test_a_paused_target_gets_nothing(store: SqlStore, clock: SetClock, office: Office) -> None:
+    [work] = release(store, add_document(store, add_fax(store)))
+    Targets(store, clock).pause("office", "Umzug")
+    deliver, sender = office.deliverer(answer(201))
+    clock.advance(hours=100)
+    deliver.run(work.id)
+    assert sender.sent == []
+    assert store.target_state("office").reason == "Umzug"
+
+
+def test_what_a_target_said_that_refused_is_kept_for_the_person_who_looks(store: SqlStore, clock: SetClock, office: Office) -> None:
+    [work] = release(store, add_document(store, add_fax(store)))
+    deliver, _ = office.deliverer(replace(answer(422), answer=b'{"detail": "city is missing"}'))
+    deliver.run(work.id)
+    [dead] = store.deliveries_in(DeliveryState.DEAD, 10)
+    assert [attempt.answer for attempt in store.attempts(dead.id)] == ['{"detail": "city is missing"}']
+
+
+def test_a_receipt_of_the_targets_own_is_kept_as_it_came(store: SqlStore, clock: SetClock, office: Office) -> None:
+    document = add_document(store, add_fax(store))
+    [work] = release(store, document)
+    deliver, _ = office.deliverer(replace(answer(200), answer=b"<receipt/>", answer_type="application/fhir+xml"))
+    deliver.run(work.id)
+    receipt = store.receipt(store.deliveries(document.id)[0].id)
+    assert receipt is not None
+    assert receipt.answer is not None
+    assert (office.blobs.get(receipt.answer.sha256), receipt.answer.media_type) == (b"<receipt/>", "application/fhir+xml")
+
+
+def test_while_one_worker_hands_over_another_leaves_the_target_to_it(store: SqlStore, clock: SetClock, office: Office) -> None:
+    first, second = (release(store, add_document(store, add_fax(store)))[0] for _ in range(2))
+    other, other_sender = office.deliverer(answer(201))
+
+    class Busy:
+        def send(self, messages: Sequence[Message], seconds: float) -> Sequence[SendOutcome | None]:
+            other.run(second.id)
+            return [answer(201)] * len(messages)
+
+    busy, _ = office.deliverer(sender=Busy())
+    busy.run(first.id)
+    assert other_sender.sent == []
+    assert store.deliveries_in(DeliveryState.PENDING, 10) == []
+
+
+def test_what_there_was_no_time_for_is_rung_for_again_and_counts_as_no_try(store: SqlStore, clock: SetClock, office: Office) -> None:
+    [work] = release(store, add_document(store, add_fax(store)))
+
+    class Hurried:
+        def send(self, messages: Sequence[Message], seconds: float) -> Sequence[SendOutcome | None]:
+            clock.advance(seconds=119)
+            return [None] * len(messages)
+
+    hurried, _ = office.deliverer(sender=Hurried())
+    hurried.run(work.id)
+    assert [rung.id for rung in office.bell.rung] == [work.id]
+    assert store.work(work.id).attempts == 0
+    assert store.deliveries_in(DeliveryState.PENDING, 1)[0].attempts == 0

@@ -118,14 +118,15 @@ def _written(page: pikepdf.Page) -> tuple[dict[str, set[int]], set[str], int, in
     """Return the codes that are shown by each font, the names of resources used, and how deep `q` is nested at the end and at most."""
     shown: dict[str, set[int]] = {}
     names, font, depth, deepest = set(), "", 0, 0
-    for operands, operator in pikepdf.parse_content_stream(page):
-        depth += {"q": 1, "Q": -1}.get(str(operator), 0)
+    for instruction in pikepdf.parse_content_stream(page):
+        operator, operands = str(instruction.operator), instruction.operands
+        depth += {"q": 1, "Q": -1}.get(operator, 0)
         deepest = max(deepest, depth)
-        if str(operator) in {"Do", "Tf"}:
+        if operator in {"Do", "Tf"}:
             names.add(str(operands[0]))
-        if str(operator) == "Tf":
+        if operator == "Tf":
             font = str(operands[0])
-        elif str(operator) == "Tj":
+        elif operator == "Tj":
             code = bytes(operands[0])
             shown.setdefault(font, set()).update(int.from_bytes(code[i : i + 2], "big") for i in range(0, len(code), 2))
     return shown, names, depth, deepest

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -45,16 +46,35 @@ def as_png(image: Image.Image) -> bytes:
     return file.getvalue()
 
 
-def read_sample(place: Place, name: str) -> Fax:
-    """Decode a sample and read its pages with Tesseract; keep both as the steps do."""
-    path, decoder = SAMPLES / name, SandboxedDecoder(None)
-    fax = arrived(place, path.read_bytes())
+@dataclass(frozen=True)
+class ReadPage:
+    """A page as decoded and as read: pictures as PNG, dots per inch across and down, and what stands on it."""
+
+    picture: bytes
+    x_dpi: float
+    y_dpi: float
+    upright: bytes
+    layout: Layout
+
+
+@cache
+def reading_of(name: str) -> tuple[ReadPage, ...]:
+    """Decode a sample and read its pages with Tesseract, once for all tests."""
+    path, decoder, reader = SAMPLES / name, SandboxedDecoder(None), TesseractPageReader()
+    pages = []
     with TemporaryDirectory() as scratch:
-        for number, page in enumerate(decoder.decode(path, decoder.sniff(path), Path(scratch)).pages, start=1):
-            upright, layout = lay_out_or_leave(decoder.load(page.path, page.x_dpi, page.y_dpi), TesseractPageReader())
-            picture = place.blobs.put(page.path.read_bytes(), "image/png")
-            cleaned = place.blobs.put(as_png(Image.fromarray(upright)), "image/png")
-            add_page(place, Page(fax.id, number, PageState.DECODED, picture, page.x_dpi, page.y_dpi, cleaned), layout)
+        for page in decoder.decode(path, decoder.sniff(path), Path(scratch)).pages:
+            upright, layout = lay_out_or_leave(decoder.load(page.path, page.x_dpi, page.y_dpi), reader)
+            pages.append(ReadPage(page.path.read_bytes(), page.x_dpi, page.y_dpi, as_png(Image.fromarray(upright)), layout))
+    return tuple(pages)
+
+
+def read_sample(place: Place, name: str) -> Fax:
+    """Keep a sample with its pages as the steps do."""
+    fax = arrived(place, (SAMPLES / name).read_bytes())
+    for number, page in enumerate(reading_of(name), start=1):
+        picture, upright = (place.blobs.put(content, "image/png") for content in (page.picture, page.upright))
+        add_page(place, Page(fax.id, number, PageState.DECODED, picture, page.x_dpi, page.y_dpi, upright), page.layout)
     return fax
 
 

@@ -1,4 +1,4 @@
-"""A fax as paper to be kept or handed on: what an archive needs of its pages, and the file that comes of it."""
+"""A fax as paper to be kept or handed on: what an archive needs of its pages."""
 
 from __future__ import annotations
 
@@ -11,14 +11,6 @@ from bridge.domain.layout import Word
 
 Affine = tuple[float, float, float, float, float, float]
 UNMOVED: Final[Affine] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A fax, or pages of it, as one file."""
-
-    content: bytes
-    media_type: str
 
 
 @dataclass(frozen=True, slots=True)

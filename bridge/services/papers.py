@@ -1,4 +1,4 @@
-"""A fax as a file: the original as it came, or pages of it as a searchable PDF/A made of what was read already."""
+"""Pages of a fax as a searchable PDF/A, made of what was read already."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Final
 from bridge.domain.errors import NotFoundError
 from bridge.domain.media_types import PDF
 from bridge.domain.model import Fax, Page
-from bridge.domain.papers import ArchivePage, DocumentFacts, Paper
+from bridge.domain.papers import ArchivePage, DocumentFacts
 from bridge.ports import Blobs, Decoder, Store
+from bridge.ports.delivery import Paper
 from bridge.stages.clean import upright_dpi
 from bridge.stages.placing import placing_of
 
@@ -19,17 +20,11 @@ _ROUNDING: Final = 2  # pixels by which the size of the upright page may differ
 
 
 class FaxPapers:
-    """Gathers what is stored of a fax and has it composed; stores nothing and reads nothing again."""
+    """Implements `ports.Papers`: gathers what is stored of a fax and has it composed; stores nothing and reads nothing again."""
 
     def __init__(self, store: Store, blobs: Blobs, decoder: Decoder, compose: Compose) -> None:
         """Take where faxes are kept, what loads their pages, and what makes a PDF/A of them."""
         self._store, self._blobs, self._decoder, self._compose = store, blobs, decoder, compose
-
-    def original(self, fax_id: str) -> Paper:
-        """Return the bytes a fax was read from, untouched; the whole mail where it was not unpacked. Raises NotFoundError."""
-        fax = self._store.fax(fax_id)
-        original = fax.original or self._store.envelope(fax.envelope_id).content
-        return Paper(self._blobs.get(original.sha256), original.media_type)
 
     def searchable(self, fax_id: str, pages: Sequence[int] | None = None) -> Paper:
         """Return a PDF/A of these pages, in this order, or of all that have a picture where none are named.

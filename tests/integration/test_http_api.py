@@ -27,7 +27,7 @@ from bridge.domain.errors import StorageError
 from bridge.domain.ids import new_id
 from bridge.domain.lifecycle import DocumentState, FaxState, PageState
 from bridge.domain.model import Completeness, Document, Fax, Issue, IssueCode, Page, PageKind, Record, ReviewTask
-from bridge.domain.papers import Paper
+from bridge.ports.delivery import Paper
 from bridge.services.spool import Spool
 from bridge.settings import HttpSettings, load_settings
 from bridge.web.app import create_app

@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Final
 
 MAIL: Final = "message/rfc822"
+PDF: Final = "application/pdf"

@@ -30,15 +30,11 @@ def clean(page: PageImage, rotation: int = 0) -> UprightPage:
     """
     mask = dark(page.pixels, is_bilevel=page.is_bilevel)
     pixels, x_dpi, y_dpi = turned(page, rotation)
-    skew = skew_of(np.rot90(mask, -rotation // 90), x_dpi, y_dpi)
-    if abs(skew) < _NEGLIGIBLE_SKEW:
-        skew = 0.0
+    skew = skew_to_undo(np.rot90(mask, -rotation // 90), x_dpi, y_dpi)
     if page.is_bilevel:
         blurred = cv2.GaussianBlur(pixels, (0, 0), sigmaX=_sigma(x_dpi), sigmaY=_sigma(y_dpi), borderType=cv2.BORDER_REPLICATE)
         pixels = np.asarray(blurred, np.uint8)
-    height, width = pixels.shape
-    scale = min(1.0, _MAX_SIDE / (width * TARGET_DPI / x_dpi), _MAX_SIDE / (height * TARGET_DPI / y_dpi))
-    dpi = TARGET_DPI * scale
+    dpi = upright_dpi(pixels.shape, x_dpi, y_dpi)
     return UprightPage(
         pixels=_straightened(pixels, dpi / x_dpi, dpi / y_dpi, skew),
         dpi=dpi,
@@ -47,6 +43,18 @@ def clean(page: PageImage, rotation: int = 0) -> UprightPage:
         ink=float(np.count_nonzero(mask)) / mask.size,
         is_blank=not has_writing(mask, page.x_dpi, page.y_dpi),
     )
+
+
+def skew_to_undo(mask: Pixels, x_dpi: float, y_dpi: float) -> float:
+    """Return by how many degrees a page, turned already, is straightened; 0.0 where it is hardly askew. `mask` as `skew_of` takes it."""
+    skew = skew_of(mask, x_dpi, y_dpi)
+    return 0.0 if abs(skew) < _NEGLIGIBLE_SKEW else skew
+
+
+def upright_dpi(shape: tuple[int, ...], x_dpi: float, y_dpi: float) -> float:
+    """Return the resolution of the upright page that turned pixels of `shape` lead to."""
+    height, width = shape
+    return TARGET_DPI * min(1.0, _MAX_SIDE / (width * TARGET_DPI / x_dpi), _MAX_SIDE / (height * TARGET_DPI / y_dpi))
 
 
 def turned(page: PageImage, rotation: int) -> tuple[Pixels, float, float]:

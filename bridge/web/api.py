@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Final
@@ -9,13 +10,14 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Path, Query
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, Response
 
 from bridge.domain.errors import NotFoundError
 from bridge.domain.lifecycle import FaxState
-from bridge.domain.media_types import MAIL
+from bridge.domain.media_types import MAIL, PDF
 from bridge.domain.model import BlobRef, Fax, JsonObject
 from bridge.ports import Blobs, FaxFilter, Store
+from bridge.services.papers import FaxPapers
 from bridge.web.access import Access, Tokens
 from bridge.web.problems import Problem
 from bridge.web.threads import Threads
@@ -26,7 +28,7 @@ _EXTENSIONS: Final = {
     "image/tiff": "tif",
     "image/png": "png",
     "image/jpeg": "jpg",
-    "application/pdf": "pdf",
+    PDF: "pdf",
     MAIL: "eml",
 }
 _MOST_REVIEWS: Final = 1000  # shown of one fax
@@ -34,14 +36,16 @@ _MOST_REVIEWS: Final = 1000  # shown of one fax
 _FILE_HEADERS: Final = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 FILE_CONTENT: Final = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in (*_EXTENSIONS, "application/octet-stream")}
 PICTURE_CONTENT: Final = {"image/png": {"schema": {"type": "string", "format": "binary"}}}
+SEARCHABLE_CONTENT: Final = {PDF: {"schema": {"type": "string", "format": "binary"}}}
 
 
 class FaxReading:
     """Shows faxes to the bearers of tokens; what is not theirs is not there for them."""
 
-    def __init__(self, store: Store, blobs: Blobs, tokens: Tokens, threads: Threads) -> None:
-        """Take where faxes are kept, who may see them, and the threads."""
-        self._store, self._blobs, self._tokens, self._threads = store, blobs, tokens, threads
+    def __init__(self, store: Store, blobs: Blobs, papers: FaxPapers, tokens: Tokens, threads: Threads) -> None:
+        """Take where faxes are kept, what makes files of them, who may see them, and the threads."""
+        self._store, self._blobs, self._papers, self._tokens, self._threads = store, blobs, papers, tokens, threads
+        self._composing = asyncio.Lock()  # one at a time: long faxes must not take all threads from those that bring new ones
 
     async def list_faxes(
         self,
@@ -81,6 +85,14 @@ class FaxReading:
         original = fax.original or (await self._threads.run(self._store.envelope, fax.envelope_id)).content
         kind = original.media_type if original.media_type in _EXTENSIONS else "application/octet-stream"
         return await self._file(original, kind, f"fax-{fax.id}.{_EXTENSIONS.get(kind, 'bin')}", "attachment")
+
+    async def get_searchable(self, credentials: Credentials, fax_id: UUID) -> Response:
+        """Return the pages of a fax as a PDF/A whose text can be found and copied, as far as they have been read."""
+        fax = await self._find(credentials, fax_id)
+        async with self._composing:
+            paper = await self._threads.run(self._papers.searchable, fax.id)
+        headers = {"Content-Disposition": f'attachment; filename="fax-{fax.id}-searchable.pdf"', **_FILE_HEADERS}
+        return Response(paper.content, media_type=paper.media_type, headers=headers)
 
     async def get_page(self, credentials: Credentials, fax_id: UUID, number: Annotated[int, Path(ge=1, le=100_000)]) -> FileResponse:
         """Return a page's picture: upright where it has been cleaned already, else as decoded."""

@@ -13,16 +13,17 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from starlette.datastructures import MutableHeaders
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bridge.domain.errors import StorageError
 from bridge.ports import Blobs, FaxFilter, Store
 from bridge.services.accept import Accept
+from bridge.services.papers import FaxPapers
 from bridge.settings import HttpSettings
 from bridge.web import problems
 from bridge.web.access import Tokens
-from bridge.web.api import FILE_CONTENT, PICTURE_CONTENT, FaxReading
+from bridge.web.api import FILE_CONTENT, PICTURE_CONTENT, SEARCHABLE_CONTENT, FaxReading
 from bridge.web.problems import ProblemDocument, documented
 from bridge.web.threads import Threads
 from bridge.web.uploads import ANSWER_HEADERS, REQUEST_BODY, Uploads
@@ -46,7 +47,13 @@ _UPLOADING: Final = (
 
 
 def create_app(
-    settings: HttpSettings, accept: Accept, store: Store, blobs: Blobs, mailboxes: frozenset[str], executor: Executor
+    settings: HttpSettings,
+    accept: Accept,
+    store: Store,
+    blobs: Blobs,
+    papers: FaxPapers,
+    mailboxes: frozenset[str],
+    executor: Executor,
 ) -> FastAPI:
     """Build the application. `mailboxes` are those there are; `executor` is a bounded thread pool of the caller's."""
     threads, tokens = Threads(executor), Tokens(settings.tokens)
@@ -60,7 +67,7 @@ def create_app(
         generate_unique_id_function=_operation_id,
     )
     _add_uploads(app, Uploads(accept, blobs, tokens, threads, mailboxes, settings))
-    _add_reading(app, FaxReading(store, blobs, tokens, threads))
+    _add_reading(app, FaxReading(store, blobs, papers, tokens, threads))
     _add_probes(app, store, blobs, threads)
     problems.install(app)
     app.add_middleware(_OuterEdge)
@@ -85,12 +92,13 @@ def _add_reading(app: FastAPI, reading: FaxReading) -> None:
     app.add_api_route(FAXES, reading.list_faxes, responses=documented(*listing))
     app.add_api_route(one, reading.get_fax, responses=documented(*_READING))
     app.add_api_route(f"{one}/records", reading.get_records, responses=documented(*_READING))
-    for path, endpoint, content in (
-        (f"{one}/original", reading.get_original, FILE_CONTENT),
-        (f"{one}/pages/{{number}}.png", reading.get_page, PICTURE_CONTENT),
+    for path, endpoint, answer, content in (
+        (f"{one}/original", reading.get_original, FileResponse, FILE_CONTENT),
+        (f"{one}/searchable.pdf", reading.get_searchable, Response, SEARCHABLE_CONTENT),
+        (f"{one}/pages/{{number}}.png", reading.get_page, FileResponse, PICTURE_CONTENT),
     ):
         responses = {200: {"content": content}, **documented(*_READING)}
-        app.add_api_route(path, endpoint, response_class=FileResponse, response_model=None, responses=responses)
+        app.add_api_route(path, endpoint, response_class=answer, response_model=None, responses=responses)
 
 
 def _add_probes(app: FastAPI, store: Store, blobs: Blobs, threads: Threads) -> None:

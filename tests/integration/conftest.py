@@ -13,9 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from bridge.archive.pdfa import searchable_pdf
+from bridge.decoders.sandbox import SandboxedDecoder
 from bridge.domain.model import Envelope, Fax, Work
 from bridge.ports import FaxFilter
 from bridge.services.accept import Accept
+from bridge.services.papers import FaxPapers
 from bridge.store.blobs import FolderBlobs
 from bridge.store.sql import SqlStore
 
@@ -42,6 +45,7 @@ class Place:
         self.store = SqlStore(url, folder)
         self.blobs = FolderBlobs(folder / "blobs")
         self.bell = Bell()
+        self.papers = FaxPapers(self.store, self.blobs, SandboxedDecoder(None), searchable_pdf)
         self.executor = ThreadPoolExecutor(4)
         self.accept = Accept(self.store, self.blobs, self.bell, SystemClock(), timedelta(days=5))
 

@@ -8,9 +8,11 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -19,11 +21,13 @@ import httpx
 import pytest
 import uvicorn
 from openapi_spec_validator import validate
+from PIL import Image
 
 from bridge.domain.errors import StorageError
 from bridge.domain.ids import new_id
 from bridge.domain.lifecycle import DocumentState, FaxState, PageState
 from bridge.domain.model import Completeness, Document, Fax, Issue, IssueCode, Page, PageKind, Record, ReviewTask
+from bridge.ports.delivery import Paper
 from bridge.services.spool import Spool
 from bridge.settings import HttpSettings, load_settings
 from bridge.web.app import create_app
@@ -51,7 +55,7 @@ def http_settings(**changes: float) -> HttpSettings:
 @contextmanager
 def running(place: Place, settings: HttpSettings) -> Iterator[str]:
     """Run a server; yield its address."""
-    app = create_app(settings, place.accept, place.store, place.blobs, MAILBOXES, place.executor)
+    app = create_app(settings, place.accept, place.store, place.blobs, place.papers, MAILBOXES, place.executor)
     http = bounded(settings.max_connections)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, http=http, log_config=None, lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
@@ -480,7 +484,53 @@ def test_pages_are_shown_upright_where_possible(client: httpx.Client, place: Pla
         assert_problem(client.get(f"/api/v1/faxes/{fax.id}/pages/{number}.png", headers=ALL), 404)
 
 
-@pytest.mark.parametrize("path", ["", "/records", "/original", "/pages/1.png"])
+def add_picture(place: Place, fax: Fax) -> None:
+    """Give a fax a page that was decoded and not read yet."""
+    file = BytesIO()
+    Image.new("1", (1728, 1143), 1).save(file, "PNG")
+    with place.store.begin() as tx:
+        tx.add_page(Page(fax.id, 1, PageState.DECODED, place.blobs.put(file.getvalue(), "image/png"), 204, 98))
+
+
+def test_a_fax_can_be_saved_as_a_file_that_can_be_searched(client: httpx.Client, place: Place, fax: Fax) -> None:
+    assert_problem(client.get(f"/api/v1/faxes/{fax.id}/searchable.pdf", headers=ALL), 404)
+    add_picture(place, fax)
+    response = client.get(f"/api/v1/faxes/{fax.id}/searchable.pdf", headers=DISEASE)
+    assert response.status_code == 200
+    assert response.content == place.papers.searchable(fax.id).content
+    assert response.content.startswith(b"%PDF-1.7")
+    assert response.headers["content-type"] == "application/pdf"
+    assert response.headers["content-disposition"] == f'attachment; filename="fax-{fax.id}-searchable.pdf"'
+    assert "sandbox" in response.headers["content-security-policy"]
+    assert response.headers["cache-control"] == "no-store"
+
+
+def test_long_faxes_are_composed_one_at_a_time_and_leave_threads_for_others(
+    client: httpx.Client, place: Place, fax: Fax, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_picture(place, fax)
+    go_on, running_now, most = threading.Event(), [], []
+    compose = place.papers.searchable
+
+    def slow(fax_id: str) -> Paper:
+        running_now.append(fax_id)
+        most.append(len(running_now))
+        go_on.wait(30)
+        running_now.pop()
+        return compose(fax_id)
+
+    monkeypatch.setattr(place.papers, "searchable", slow)
+    address = f"/api/v1/faxes/{fax.id}/searchable.pdf"
+    with ThreadPoolExecutor(6) as clients:  # more than the server has threads
+        asked = [clients.submit(client.get, address, headers=ALL) for _ in range(6)]
+        wait_until(lambda: bool(running_now), "the first to be composed")
+        assert client.get("/readyz").status_code == 200
+        go_on.set()
+        assert [each.result().status_code for each in asked] == [200] * 6
+    assert max(most) == 1
+
+
+@pytest.mark.parametrize("path", ["", "/records", "/original", "/searchable.pdf", "/pages/1.png"])
 def test_another_mailbox_is_as_if_it_were_not_there(client: httpx.Client, place: Place, path: str) -> None:
     post(client, mailbox="hygiene")
     [fax] = place.faxes()
@@ -561,7 +611,17 @@ def test_the_description_is_openapi_3_1_and_true(client: httpx.Client, place: Pl
     assert description["openapi"].startswith("3.1")
 
     operations = {method["operationId"]: method for path in description["paths"].values() for method in path.values()}
-    assert set(operations) == {"post_fax", "list_faxes", "get_fax", "get_records", "get_original", "get_page", "livez", "readyz"}
+    assert set(operations) == {
+        "post_fax",
+        "list_faxes",
+        "get_fax",
+        "get_records",
+        "get_original",
+        "get_searchable",
+        "get_page",
+        "livez",
+        "readyz",
+    }
     posted = operations["post_fax"]
     assert {"201", "400", "401", "403", "408", "413", "422", "503"} <= set(posted["responses"])
     for operation in operations.values():
@@ -586,7 +646,7 @@ def test_requests_do_not_wait_for_one_another_in_the_event_loop(place: Place) ->
 
     async def both() -> tuple[int, int]:
         place.store.faxes = block  # type: ignore[method-assign]
-        app = create_app(http_settings(), place.accept, place.store, place.blobs, MAILBOXES, place.executor)
+        app = create_app(http_settings(), place.accept, place.store, place.blobs, place.papers, MAILBOXES, place.executor)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bridge.test") as client:
             slow = asyncio.create_task(client.get("/api/v1/faxes", headers=ALL))
             await asyncio.to_thread(begun.wait, 30)

@@ -14,6 +14,7 @@ from bridge.intake.recipients import Recipients
 from bridge.intake.smtp import SmtpGateway
 from bridge.receiver import Receiver
 from bridge.serve import serve
+from bridge.stages.schema import RecordSchemas
 from bridge.stop_signal import StopSignal
 from bridge.web.app import create_app
 from bridge.web.connections import bounded
@@ -59,7 +60,8 @@ def run_web(house: House) -> None:
     """Answer HTTP until told to stop."""
     settings = house.settings
     with ThreadPoolExecutor(settings.intake.threads, thread_name_prefix="web") as pool:
-        app = create_app(settings.http, house.accept, house.store, house.blobs, frozenset(settings.mailboxes), pool)
+        schemas = RecordSchemas(house.catalog.types, house.catalog.codes)
+        app = create_app(settings.http, house.accept, house.store, house.blobs, schemas, frozenset(settings.mailboxes), pool)
         protocol = bounded(settings.http.max_connections)
         http = settings.http
         uvicorn.run(app, host=http.host, port=http.port, http=protocol, log_config=None, access_log=False, server_header=False)

@@ -20,9 +20,11 @@ from bridge.domain.errors import StorageError
 from bridge.ports import Blobs, FaxFilter, Store
 from bridge.services.accept import Accept
 from bridge.settings import HttpSettings
+from bridge.stages.schema import RecordSchemas
 from bridge.web import problems
 from bridge.web.access import Tokens
 from bridge.web.api import FILE_CONTENT, PICTURE_CONTENT, FaxReading
+from bridge.web.descriptions import SCHEMAS, SchemaReading, SchemaResponse, add_webhooks, message_components
 from bridge.web.problems import ProblemDocument, documented
 from bridge.web.threads import Threads
 from bridge.web.uploads import ANSWER_HEADERS, REQUEST_BODY, Uploads
@@ -46,7 +48,13 @@ _UPLOADING: Final = (
 
 
 def create_app(
-    settings: HttpSettings, accept: Accept, store: Store, blobs: Blobs, mailboxes: frozenset[str], executor: Executor
+    settings: HttpSettings,
+    accept: Accept,
+    store: Store,
+    blobs: Blobs,
+    schemas: RecordSchemas,
+    mailboxes: frozenset[str],
+    executor: Executor,
 ) -> FastAPI:
     """Build the application. `mailboxes` are those there are; `executor` is a bounded thread pool of the caller's."""
     threads, tokens = Threads(executor), Tokens(settings.tokens)
@@ -61,10 +69,12 @@ def create_app(
     )
     _add_uploads(app, Uploads(accept, blobs, tokens, threads, mailboxes, settings))
     _add_reading(app, FaxReading(store, blobs, tokens, threads))
+    _add_schemas(app, SchemaReading(schemas))
     _add_probes(app, store, blobs, threads)
+    add_webhooks(app.webhooks, schemas)
     problems.install(app)
     app.add_middleware(_OuterEdge)
-    app.openapi = lambda: _describe(app)  # type: ignore[method-assign]
+    app.openapi = lambda: _describe(app, schemas)  # type: ignore[method-assign]
     return app
 
 
@@ -93,6 +103,12 @@ def _add_reading(app: FastAPI, reading: FaxReading) -> None:
         app.add_api_route(path, endpoint, response_class=FileResponse, response_model=None, responses=responses)
 
 
+def _add_schemas(app: FastAPI, reading: SchemaReading) -> None:
+    one = documented(_S.NOT_FOUND, _S.UNPROCESSABLE_ENTITY, _S.INTERNAL_SERVER_ERROR)
+    app.add_api_route(SCHEMAS, reading.list_schemas, responses=documented(_S.INTERNAL_SERVER_ERROR))
+    app.add_api_route(f"{SCHEMAS}/{{type}}/{{version}}", reading.get_schema, response_class=SchemaResponse, responses=one)
+
+
 def _add_probes(app: FastAPI, store: Store, blobs: Blobs, threads: Threads) -> None:
     async def livez() -> Health:
         """Tell that the process answers."""
@@ -117,13 +133,16 @@ def _operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def _describe(app: FastAPI) -> dict[str, Any]:
-    """Return the OpenAPI description, with problem documents where FastAPI would announce errors of its own."""
+def _describe(app: FastAPI, messages: RecordSchemas) -> dict[str, Any]:
+    """Return the OpenAPI description, with problem documents where FastAPI would announce errors of its own, and what leaves."""
     if app.openapi_schema is None:
-        schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        schema = get_openapi(
+            title=app.title, version=app.version, description=app.description, routes=app.routes, webhooks=app.webhooks.routes
+        )
         shapes: dict[str, Any] = schema["components"]["schemas"]
         problem = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
         shapes.update(problem.pop("$defs"), ProblemDocument=problem)
+        shapes.update(message_components(messages))
         for unused in ("HTTPValidationError", "ValidationError"):
             shapes.pop(unused, None)
         app.openapi_schema = schema

@@ -59,7 +59,7 @@ def run_web(house: House) -> None:
     """Answer HTTP until told to stop."""
     settings = house.settings
     with ThreadPoolExecutor(settings.intake.threads, thread_name_prefix="web") as pool:
-        app = create_app(settings.http, house.accept, house.store, house.blobs, frozenset(settings.mailboxes), pool)
+        app = create_app(house.served(pool))
         protocol = bounded(settings.http.max_connections)
         http = settings.http
         uvicorn.run(app, host=http.host, port=http.port, http=protocol, log_config=None, access_log=False, server_header=False)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Mapping
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any, Final
@@ -19,11 +21,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bridge.domain.errors import StorageError
 from bridge.ports import Blobs, FaxFilter, Store
 from bridge.services.accept import Accept
+from bridge.services.feed import Feed
 from bridge.services.papers import FaxPapers
+from bridge.services.review import Review
 from bridge.settings import HttpSettings
+from bridge.stages.schema import RecordSchemas
 from bridge.web import problems
 from bridge.web.access import Tokens
 from bridge.web.api import FILE_CONTENT, PICTURE_CONTENT, SEARCHABLE_CONTENT, FaxReading
+from bridge.web.dead_letters import DEAD_LETTERS, DeadLetters
+from bridge.web.descriptions import SCHEMAS, SchemaReading, SchemaResponse, add_webhooks, message_components
+from bridge.web.feeds import FEEDS, Feeds
 from bridge.web.problems import ProblemDocument, documented
 from bridge.web.threads import Threads
 from bridge.web.uploads import ANSWER_HEADERS, REQUEST_BODY, Uploads
@@ -46,17 +54,30 @@ _UPLOADING: Final = (
 )
 
 
-def create_app(
-    settings: HttpSettings,
-    accept: Accept,
-    store: Store,
-    blobs: Blobs,
-    papers: FaxPapers,
-    mailboxes: frozenset[str],
-    executor: Executor,
-) -> FastAPI:
-    """Build the application. `mailboxes` are those there are; `executor` is a bounded thread pool of the caller's."""
-    threads, tokens = Threads(executor), Tokens(settings.tokens)
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What the interface serves, built by `bootstrap`.
+
+    `mailboxes` are those there are, `feed_tokens` each feed's own by its name; `executor` is a bounded thread pool of the caller's.
+    """
+
+    settings: HttpSettings
+    accept: Accept
+    store: Store
+    blobs: Blobs
+    papers: FaxPapers
+    schemas: RecordSchemas
+    review: Review
+    feed: Feed
+    feed_tokens: Mapping[str, str]
+    mailboxes: frozenset[str]
+    executor: Executor
+
+
+def create_app(served: Served) -> FastAPI:
+    """Build the application."""
+    settings, store, blobs = served.settings, served.store, served.blobs
+    threads, tokens = Threads(served.executor), Tokens(settings.tokens)
     app = FastAPI(
         title="Fax-Bridge",
         description="Takes faxes in and tells what became of them.",
@@ -66,12 +87,16 @@ def create_app(
         redoc_url=None,
         generate_unique_id_function=_operation_id,
     )
-    _add_uploads(app, Uploads(accept, blobs, tokens, threads, mailboxes, settings))
-    _add_reading(app, FaxReading(store, blobs, papers, tokens, threads))
+    _add_uploads(app, Uploads(served.accept, blobs, tokens, threads, served.mailboxes, settings))
+    _add_reading(app, FaxReading(store, blobs, served.papers, tokens, threads))
+    _add_feeds(app, Feeds(served.feed, served.feed_tokens, threads))
+    _add_dead_letters(app, DeadLetters(store, served.review, tokens, threads))
+    _add_schemas(app, SchemaReading(served.schemas))
     _add_probes(app, store, blobs, threads)
+    add_webhooks(app.webhooks, served.schemas)
     problems.install(app)
     app.add_middleware(_OuterEdge)
-    app.openapi = lambda: _describe(app)  # type: ignore[method-assign]
+    app.openapi = lambda: _describe(app, served.schemas)  # type: ignore[method-assign]
     return app
 
 
@@ -101,6 +126,29 @@ def _add_reading(app: FastAPI, reading: FaxReading) -> None:
         app.add_api_route(path, endpoint, response_class=answer, response_model=None, responses=responses)
 
 
+def _add_feeds(app: FastAPI, feeds: Feeds) -> None:
+    one = f"{FEEDS}/{{name}}"
+    app.add_api_route(one, feeds.read_feed, responses=documented(*_READING))
+    app.add_api_route(f"{one}/ack", feeds.acknowledge_feed, methods=["POST"], responses=documented(*_READING, _S.CONFLICT))
+
+
+def _add_dead_letters(app: FastAPI, letters: DeadLetters) -> None:
+    one = f"{DEAD_LETTERS}/{{delivery_id}}"
+    answers = documented(*_READING, _S.FORBIDDEN, _S.CONFLICT)
+    app.add_api_route(DEAD_LETTERS, letters.list_dead_letters, responses=answers)
+    app.add_api_route(f"{DEAD_LETTERS}/redeliver", letters.redeliver_dead_letters, methods=["POST"], responses=answers)
+    app.add_api_route(one, letters.get_dead_letter, responses=answers)
+    for name, endpoint in (("redeliver", letters.redeliver_dead_letter), ("correct", letters.correct_dead_letter)):
+        app.add_api_route(f"{one}/{name}", endpoint, methods=["POST"], responses=answers)
+    app.add_api_route(f"{one}/discard", letters.discard_dead_letter, methods=["POST"], responses=answers)
+
+
+def _add_schemas(app: FastAPI, reading: SchemaReading) -> None:
+    one = documented(_S.NOT_FOUND, _S.UNPROCESSABLE_ENTITY, _S.INTERNAL_SERVER_ERROR)
+    app.add_api_route(SCHEMAS, reading.list_schemas, responses=documented(_S.INTERNAL_SERVER_ERROR))
+    app.add_api_route(f"{SCHEMAS}/{{type}}/{{version}}", reading.get_schema, response_class=SchemaResponse, responses=one)
+
+
 def _add_probes(app: FastAPI, store: Store, blobs: Blobs, threads: Threads) -> None:
     async def livez() -> Health:
         """Tell that the process answers."""
@@ -125,13 +173,16 @@ def _operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def _describe(app: FastAPI) -> dict[str, Any]:
-    """Return the OpenAPI description, with problem documents where FastAPI would announce errors of its own."""
+def _describe(app: FastAPI, messages: RecordSchemas) -> dict[str, Any]:
+    """Return the OpenAPI description, with problem documents where FastAPI would announce errors of its own, and what leaves."""
     if app.openapi_schema is None:
-        schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        schema = get_openapi(
+            title=app.title, version=app.version, description=app.description, routes=app.routes, webhooks=app.webhooks.routes
+        )
         shapes: dict[str, Any] = schema["components"]["schemas"]
         problem = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
         shapes.update(problem.pop("$defs"), ProblemDocument=problem)
+        shapes.update(message_components(messages))
         for unused in ("HTTPValidationError", "ValidationError"):
             shapes.pop(unused, None)
         app.openapi_schema = schema

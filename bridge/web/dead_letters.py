@@ -87,6 +87,12 @@ class Corrected(BaseModel):
     version: int
 
 
+class Discarded(BaseModel):
+    """The delivery that was given up."""
+
+    id: str
+
+
 class DeadLetters:
     """Serves the bearers of tokens that may use every mailbox: what is done here concerns targets, not one mailbox."""
 
@@ -129,10 +135,11 @@ class DeadLetters:
         letter = await self._threads.run(dead_letter, self._store, str(delivery_id))
         return Corrected(version=await self._threads.run(self._correct, letter.document.id, body))
 
-    async def discard_dead_letter(self, credentials: Credentials, delivery_id: UUID, body: Discarding) -> None:
+    async def discard_dead_letter(self, credentials: Credentials, delivery_id: UUID, body: Discarding) -> Discarded:
         """Give it up, with a reason for the fax's story."""
         self._admit(credentials)
         await self._threads.run(self._review.discard, str(delivery_id), body.reason)
+        return Discarded(id=str(delivery_id))
 
     def _correct(self, document_id: str, body: Correction) -> int:
         return self._review.correct(document_id, body.values, may_lack_required=body.may_lack_required)

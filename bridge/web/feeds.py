@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hmac
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 from fastapi import Query

@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
@@ -19,7 +18,6 @@ from uuid import UUID
 
 import httpx
 import pytest
-import uvicorn
 from openapi_spec_validator import validate
 from PIL import Image
 
@@ -29,43 +27,12 @@ from bridge.domain.lifecycle import DocumentState, FaxState, PageState
 from bridge.domain.model import Completeness, Document, Fax, Issue, IssueCode, Page, PageKind, Record, ReviewTask
 from bridge.ports.delivery import Paper
 from bridge.services.spool import Spool
-from bridge.settings import HttpSettings, load_settings
 from bridge.web.app import create_app
-from bridge.web.connections import bounded
 from tests.conftest import wait_until
 from tests.integration.conftest import Place
+from tests.integration.http_service import ALL, BOTH, DISEASE, LIMIT, SCHEMAS, bearer, http_settings, running, served
 
 PDF = b"%PDF-1.4 a fax"
-LIMIT = 200_000
-MAILBOXES = frozenset({"disease", "hygiene"})
-TOKENS = {"all-token": ["*"], "disease-token": ["disease"], "both-token": ["disease", "hygiene"], "strange-token": ["gone"]}
-
-
-def bearer(name: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {name}-token"}
-
-
-ALL, DISEASE, BOTH = bearer("all"), bearer("disease"), bearer("both")
-
-
-def http_settings(**changes: float) -> HttpSettings:
-    return HttpSettings.model_validate(load_settings({}).http.model_dump() | {"tokens": TOKENS, "max_upload_bytes": LIMIT} | changes)
-
-
-@contextmanager
-def running(place: Place, settings: HttpSettings) -> Iterator[str]:
-    """Run a server; yield its address."""
-    app = create_app(settings, place.accept, place.store, place.blobs, place.papers, MAILBOXES, place.executor)
-    http = bounded(settings.max_connections)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, http=http, log_config=None, lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    wait_until(lambda: server.started, "the server")
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(30)
 
 
 @pytest.fixture
@@ -619,6 +586,16 @@ def test_the_description_is_openapi_3_1_and_true(client: httpx.Client, place: Pl
         "get_original",
         "get_searchable",
         "get_page",
+        "read_feed",
+        "acknowledge_feed",
+        "list_dead_letters",
+        "get_dead_letter",
+        "redeliver_dead_letter",
+        "redeliver_dead_letters",
+        "correct_dead_letter",
+        "discard_dead_letter",
+        "list_schemas",
+        "get_schema",
         "livez",
         "readyz",
     }
@@ -629,6 +606,44 @@ def test_the_description_is_openapi_3_1_and_true(client: httpx.Client, place: Pl
             expected = {"application/problem+json"} if status >= "4" else set(response["content"])
             assert set(response["content"]) == expected
     assert client.get("/api/v1/openapi.json").json() == description
+
+
+def test_the_description_says_what_leaves_and_what_to_answer(client: httpx.Client) -> None:
+    description = client.get("/api/v1/openapi.json").json()
+    webhooks = {name: hook["post"] for name, hook in description["webhooks"].items()}
+    assert set(webhooks) == {"record", "withdrawal"}
+    for hook in webhooks.values():
+        headers = {(each["name"], each["required"]) for each in hook["parameters"] if each["in"] == "header"}
+        assert headers == {
+            ("Idempotency-Key", True), ("webhook-id", False), ("webhook-timestamp", False), ("webhook-signature", False),
+        }  # fmt: skip
+        assert {"2XX", "4XX", "5XX"} <= set(hook["responses"])
+
+    def bodies(name: str) -> dict[str, str]:
+        choice = webhooks[name]["requestBody"]["content"]["application/json"]["schema"]
+        assert [each["$ref"] for each in choice["oneOf"]] == list(choice["discriminator"]["mapping"].values())
+        return {name: place.removeprefix("#/components/schemas/") for name, place in choice["discriminator"]["mapping"].items()}
+
+    assert set(bodies("record")) == {kind.schema for kind in CATALOG.types.values()}
+    assert set(bodies("withdrawal")) == {"withdrawal/1"}
+    for name, component in (bodies("record") | bodies("withdrawal")).items():
+        served = client.get(f"/schemas/{name}").json()
+        assert description["components"]["schemas"][component] == {key: served[key] for key in served if not key.startswith("$")}
+
+
+def test_schemas_are_there_for_everybody(client: httpx.Client) -> None:
+    listed = client.get("/schemas").json()["items"]
+    assert {each["name"] for each in listed} == set(SCHEMAS.names)
+    for each in listed:
+        response = client.get(each["href"])
+        assert (response.status_code, response.headers["content-type"]) == (200, "application/schema+json")
+        assert (response.json()["$id"], response.json()["title"]) == (each["href"], each["title"])
+        assert response.json() == SCHEMAS.schema(each["name"])
+
+
+@pytest.mark.parametrize(("name", "status"), [("letter/99", 404), ("postcard/1", 404), ("letter/first", 422), ("letter", 404)])
+def test_a_schema_that_is_not_there(client: httpx.Client, name: str, status: int) -> None:
+    assert_problem(client.get(f"/schemas/{name}"), status)
 
 
 def test_ids_are_uuids_of_version_7(place: Place, fax: Fax) -> None:
@@ -646,7 +661,7 @@ def test_requests_do_not_wait_for_one_another_in_the_event_loop(place: Place) ->
 
     async def both() -> tuple[int, int]:
         place.store.faxes = block  # type: ignore[method-assign]
-        app = create_app(http_settings(), place.accept, place.store, place.blobs, place.papers, MAILBOXES, place.executor)
+        app = create_app(served(place, http_settings()))
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bridge.test") as client:
             slow = asyncio.create_task(client.get("/api/v1/faxes", headers=ALL))
             await asyncio.to_thread(begun.wait, 30)

@@ -1,22 +1,26 @@
-"""The catalog: every type, code list and target read from `config/`. A mistake is named with file, key and what is allowed."""
+"""The catalog: every type, code list, target and route read from `config/`. A mistake is named with file, key and what is allowed."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal, NamedTuple, TypeVar
 
 from pydantic import Field, ValidationError
 
 from bridge.domain.calibration import Calibration
 from bridge.domain.errors import ConfigurationError
 from bridge.domain.forms import Catalog, CodeEntry, DocumentType, FieldKind, FieldSpec, Target
+from bridge.domain.routing import Condition, Fact, Office, PostalCodes, Routes, Rule, Urgency, unreachable
 from bridge.domain.type_model import TypeModel
 from bridge.setting_kinds import Positive, Text
 from bridge.settings import ENV_REFERENCE, PREFIX, Strict, read_toml
 
+_NEAR: Final = 12  # names that a message shows
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Listed = Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
 class _FieldFile(Strict):
@@ -37,7 +41,6 @@ class _TypeFile(Strict):
     title: Text
     schema_version: Annotated[int, Field(ge=1)]
     disposition: Literal["deliver", "file", "review"]
-    target: str | None = None
     type_threshold: Share
     field_threshold: Share = 0.0
     required: tuple[str, ...] = ()
@@ -76,6 +79,43 @@ class _TargetFile(Strict):
     total_timeout: Positive = 60.0
 
 
+class _OfficeFile(Strict):
+    code: Text
+    name: Text
+    postal_codes: Listed
+
+
+class _OfficesFile(Strict):
+    office: tuple[_OfficeFile, ...] = ()
+
+
+class _RouteFile(Strict):
+    name: Text
+    targets: Listed
+    also: bool = False
+    type: Listed | None = None
+    mailbox: Listed | None = None
+    postal_code: Listed | None = None
+    office: Listed | None = None
+    disease: Listed | None = None
+    urgency: Annotated[tuple[Urgency, ...], Field(min_length=1)] | None = None
+
+    def allowed(self) -> dict[Fact, tuple[str, ...]]:
+        """Return what each condition that is given allows."""
+        given = {fact: getattr(self, fact.value) for fact in Fact}
+        return {fact: tuple(values) for fact, values in given.items() if values is not None}
+
+
+class _UrgencyFile(Strict):
+    immediate: tuple[Text, ...] = ()
+
+
+class _RoutesFile(Strict):
+    default: tuple[Text, ...] = ()
+    urgency: _UrgencyFile = _UrgencyFile()
+    route: tuple[_RouteFile, ...] = ()
+
+
 class _TypeModelFile(Strict):
     version: Text
     types: Annotated[tuple[Text, ...], Field(min_length=2)]
@@ -90,6 +130,22 @@ class _CalibrationFile(Strict):
 
 
 Model = TypeVar("Model", bound=Strict)
+_TABLES: Final[Mapping[str, type[Strict]]] = {
+    "fields": _FieldFile,
+    "columns": _FieldFile,
+    "entries": _CodeFile,
+    "office": _OfficeFile,
+    "route": _RouteFile,
+    "urgency": _UrgencyFile,
+}
+
+
+class _Known(NamedTuple):
+    """What rules may name, beside offices and mailboxes."""
+
+    types: frozenset[str]
+    codes: frozenset[str]
+    targets: frozenset[str]
 
 
 def load_catalog(config_dir: Path, environ: Mapping[str, str], silent_rate: float) -> Catalog:
@@ -102,10 +158,12 @@ def load_catalog(config_dir: Path, environ: Mapping[str, str], silent_rate: floa
     targets = {file.stem: _target(file, environ) for file in _files(config_dir / "targets")}
     calibration = _calibration(config_dir / "calibration.toml")
     threshold = calibration.threshold(silent_rate)
-    types = {file.stem: _type(file, codes, targets, threshold) for file in _files(config_dir / "types")}
+    types = {file.stem: _type(file, codes, threshold) for file in _files(config_dir / "types")}
     if "unknown" not in types:
         raise ConfigurationError(str(config_dir / "types"), "unknown.toml", "is missing; what fits no other type needs it")
-    return Catalog(types, codes, targets, calibration, _type_model(config_dir / "type_model.json"))
+    offices = _offices(config_dir / "offices.toml")
+    routes = _routes(config_dir / "routes.toml", offices, _Known(frozenset(types), _all_codes(codes), frozenset(targets)))
+    return Catalog(types, codes, targets, routes, calibration, _type_model(config_dir / "type_model.json"))
 
 
 def _files(folder: Path) -> list[Path]:
@@ -127,21 +185,13 @@ def _explained(kind: str, message: str, model: type[Model], place: tuple[int | s
     """Return pydantic's message, with the allowed keys where a key is unknown."""
     if kind != "extra_forbidden":
         return message
-    inner: type[Strict] = model
-    if place[0] in {"fields", "columns"}:
-        inner = _FieldFile
-    elif place[0] == "entries":
-        inner = _CodeFile
+    inner = _TABLES.get(str(place[0]), model) if len(place) > 1 else model
     return f"is not a known key; allowed: {', '.join(sorted(inner.model_fields))}"
 
 
 def _codes(file: Path) -> tuple[CodeEntry, ...]:
     entries = _read(file, _CodesFile).entries
-    seen: set[str] = set()
-    for place, entry in enumerate(entries):
-        if entry.code in seen:
-            raise ConfigurationError(str(file), f"entries.{place}.code", f"{entry.code} stands in the list twice")
-        seen.add(entry.code)
+    _expect_unique(file, "entries", "code", [entry.code for entry in entries])
     return tuple(CodeEntry(entry.code, entry.name, entry.synonyms) for entry in entries)
 
 
@@ -189,7 +239,74 @@ def _resolved(file: Path, key: str, text: str, environ: Mapping[str, str]) -> st
     return ENV_REFERENCE.sub(lambda match: environ.get(match.group(1), ""), text)
 
 
-def _type(file: Path, codes: Mapping[str, object], targets: Mapping[str, object], threshold: float) -> DocumentType:
+def _offices(file: Path) -> tuple[Office, ...]:
+    """Return the operator's list of offices; where there is none, no rule may ask for one."""
+    entries = _read(file, _OfficesFile).office if file.is_file() else ()
+    for key in ("code", "name"):
+        _expect_unique(file, "office", key, [getattr(entry, key) for entry in entries])
+    return tuple(
+        Office(entry.code, entry.name, tuple(_postal_codes(file, f"office.{place}.postal_codes", each) for each in entry.postal_codes))
+        for place, entry in enumerate(entries)
+    )
+
+
+def _routes(file: Path, offices: Sequence[Office], known: _Known) -> Routes:
+    """Return the rules, each of which names only what there is and can be reached."""
+    read = _read(file, _RoutesFile)
+    _expect_known(file, "default", read.default, known.targets)
+    _expect_known(file, "urgency.immediate", read.urgency.immediate, known.codes)
+    _expect_unique(file, "route", "name", [entry.name for entry in read.route])
+    rules = tuple(_rule(file, f"route.{place}", entry, offices, known) for place, entry in enumerate(read.route))
+    lost = unreachable(rules)
+    if lost is not None:
+        rule, before = lost
+        problem = f"can never be reached: '{before.name}' above holds whenever it would; put it above that one, or make one `also = true`"
+        raise ConfigurationError(str(file), f"route.{rules.index(rule)}", problem)
+    return Routes(rules, read.default, tuple(offices), frozenset(read.urgency.immediate), known.targets)
+
+
+def _rule(file: Path, key: str, entry: _RouteFile, offices: Sequence[Office], known: _Known) -> Rule:
+    allowed = entry.allowed()
+    _expect_known(file, f"{key}.targets", entry.targets, known.targets)
+    _expect_known(file, f"{key}.type", allowed.get(Fact.TYPE, ()), known.types)
+    _expect_known(file, f"{key}.disease", allowed.get(Fact.DISEASE, ()), known.codes)
+    for text in allowed.get(Fact.POSTAL_CODE, ()):
+        _postal_codes(file, f"{key}.postal_code", text)
+    if Fact.OFFICE in allowed:
+        codes = {office.name: office.code for office in offices} | {office.code: office.code for office in offices}
+        _expect_known(file, f"{key}.office", allowed[Fact.OFFICE], codes)
+        allowed[Fact.OFFICE] = tuple(codes[name] for name in allowed[Fact.OFFICE])
+    conditions = tuple(Condition(fact, values) for fact, values in allowed.items())
+    return Rule(entry.name, entry.targets, conditions, entry.also)
+
+
+def _postal_codes(file: Path, key: str, text: str) -> PostalCodes:
+    try:
+        return PostalCodes.parse(text)
+    except ValueError as error:
+        raise ConfigurationError(str(file), key, f"{text}: {error}") from None
+
+
+def _expect_known(file: Path, key: str, names: Iterable[str], known: Collection[str]) -> None:
+    """Refuse a name that there is not, showing the most similar ones of those there are."""
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, _NEAR, 0.0) or ["none"]
+            allowed = [*sorted(near), "…"] if len(known) > _NEAR else sorted(near)
+            raise ConfigurationError(str(file), key, f"there is no {name}; allowed: {', '.join(allowed)}")
+
+
+def _expect_unique(file: Path, table: str, key: str, values: Sequence[str]) -> None:
+    for place, value in enumerate(values):
+        if value in values[:place]:
+            raise ConfigurationError(str(file), f"{table}.{place}.{key}", f"{value} stands there twice")
+
+
+def _all_codes(codes: Mapping[str, Sequence[CodeEntry]]) -> frozenset[str]:
+    return frozenset(entry.code for entries in codes.values() for entry in entries)
+
+
+def _type(file: Path, codes: Mapping[str, object], threshold: float) -> DocumentType:
     read = _read(file, _TypeFile)
     kind = DocumentType(
         name=file.stem,
@@ -206,7 +323,6 @@ def _type(file: Path, codes: Mapping[str, object], targets: Mapping[str, object]
         order=read.order,
         type_threshold=read.type_threshold,
         field_threshold=max(read.field_threshold, threshold),
-        target=read.target,
         openers=read.openers,
         ignored=read.ignored,
         letterhead=read.letterhead,
@@ -215,15 +331,13 @@ def _type(file: Path, codes: Mapping[str, object], targets: Mapping[str, object]
         expected=read.expected,
     )
     _check_fields(file, kind)
-    _check_references(file, kind, codes, targets)
+    _check_references(file, kind, codes)
     return kind
 
 
-def _check_references(file: Path, kind: DocumentType, codes: Mapping[str, object], targets: Mapping[str, object]) -> None:
-    if kind.disposition == "deliver" and kind.target is None:
-        raise ConfigurationError(str(file), "target", "is needed where disposition is deliver")
-    if kind.target is not None and kind.target not in targets:
-        raise ConfigurationError(str(file), "target", f"there is no targets/{kind.target}.toml; allowed: {', '.join(sorted(targets))}")
+def _check_references(file: Path, kind: DocumentType, codes: Mapping[str, object]) -> None:
+    if kind.disposition == "deliver" and not kind.has_record:
+        raise ConfigurationError(str(file), "disposition", "deliver needs fields; without any there is nothing to deliver")
     filled = {path for spec in kind.fields for path in spec.filled_paths()} | ({"rows"} if kind.columns else set())
     for key, paths in (("required", kind.required), ("order", kind.order), ("expected", kind.expected)):
         for path in paths:

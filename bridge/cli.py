@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bridge.bootstrap import house
-from bridge.commands import delivering, faxes, learning, reading, review, running
+from bridge.commands import delivering, faxes, learning, reading, review, routing, running
 from bridge.domain.errors import BridgeError, ConfigurationError, NotFoundError, RefusedError
 from bridge.receiver import Receiver
 from bridge.serve import ServeError
@@ -26,6 +26,7 @@ app.command()(reading.read)
 app.command()(reading.evaluate)
 app.command()(learning.calibrate)
 app.command()(learning.train)
+app.command()(routing.route)
 app.command()(faxes.faxes)
 app.command()(faxes.show)
 app.command()(faxes.replay)

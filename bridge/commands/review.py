@@ -25,6 +25,7 @@ WithoutRequired = Annotated[
         "--without-required", help="Auch ohne Pflichtangaben, die nicht auf dem Fax stehen; der Datensatz geht als unvollständig hinaus."
     ),
 ]
+Targets = Annotated[list[str] | None, typer.Option("--to", metavar="EMPFÄNGER", help="Statt an die Empfänger, die die Regeln nennen.")]
 _MANY = 1000
 _FAILED_FAXES = (
     "Faxe, die nicht gelesen werden konnten: mit „bridge show FAX“ ansehen, mit „bridge replay FAX“ neu lesen oder, wenn sie "
@@ -69,9 +70,9 @@ def _listed(document: str | None, fax: str, page: int | None, reason: str, since
 
 
 @review.command()
-def release(document_id: DocumentId, without_required: WithoutRequired = False) -> None:
+def release(document_id: DocumentId, without_required: WithoutRequired = False, to: Targets = None) -> None:
     """Gibt ein Dokument frei, wie es gelesen wurde: Ein Mensch hat jeden Wert geprüft."""
-    version = house().review.release(document_id, may_lack_required=without_required)
+    version = house().review.release(document_id, may_lack_required=without_required, targets=to or ())
     _say_released(document_id, version)
 
 
@@ -91,6 +92,7 @@ def correct(
     values: Annotated[list[str], typer.Argument(metavar="FELD=WERT...", help="FELD= löscht den Wert: Er steht nicht auf dem Fax.")],
     as_type: Annotated[str | None, typer.Option("--type", help="Das Dokument ist von dieser Art.")] = None,
     without_required: WithoutRequired = False,
+    to: Targets = None,
 ) -> None:
     """Berichtigt Werte und gibt das Dokument frei."""
     changes: dict[str, str | None] = {}
@@ -99,7 +101,7 @@ def correct(
         if not separator:
             raise typer.BadParameter(f"„{pair}“ ist nicht von der Form FELD=WERT")
         changes[path] = value or None
-    version = house().review.correct(document_id, changes, as_type, may_lack_required=without_required)
+    version = house().review.correct(document_id, changes, as_type, may_lack_required=without_required, targets=to or ())
     _say_released(document_id, version)
 
 

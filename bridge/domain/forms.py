@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from bridge.domain.calibration import Calibration
+from bridge.domain.routing import Routes
 from bridge.domain.targets import Target
 from bridge.domain.type_model import TypeModel
 
@@ -81,7 +82,7 @@ class DocumentType:
     `anchors` are phrases that speak for the type, with weights; `sections` maps a part of the form to its printed
     headings; `order` lists paths of dates that must not descend; `required` must be sure before anything leaves;
     `columns` are the fields of `rows` for lists (paths relative to the row). `disposition`: what a sure document of
-    this type leads to: `deliver` to `target`, `file`, or `review` by a person always. `openers` are titles that only a
+    this type leads to: `deliver` as the routes say, `file`, or `review` by a person always. `openers` are titles that only a
     first page carries. `ignored` are printed labels whose values nobody asks for: they end other values, no more.
     The section `other` holds headings of parts whose values belong to no field. `letterhead` and `recipient` name the
     path prefixes that a letterhead and an address window fill. `expected` lists paths that nearly every such document has: one that
@@ -104,7 +105,6 @@ class DocumentType:
     order: tuple[str, ...]
     type_threshold: float
     field_threshold: float
-    target: str | None
     openers: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     letterhead: str | None = None
@@ -112,6 +112,11 @@ class DocumentType:
     is_form: bool = False
     expected: tuple[str, ...] = ()
     owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def has_record(self) -> bool:
+        """Whether its documents say anything that a record could carry: what has no fields never leaves."""
+        return bool(self.fields or self.columns)
 
     @property
     def schema(self) -> str:
@@ -132,11 +137,13 @@ class CodeEntry:
 class Catalog:
     """Everything read from `config/` but settings.
 
-    Types, code lists and targets by name, how evidence becomes probability, and the model of types, where one was trained.
+    Types, code lists and targets by name, the rules by which records go to targets, how evidence becomes probability, and the
+    model of types, where one was trained.
     """
 
     types: Mapping[str, DocumentType]
     codes: Mapping[str, tuple[CodeEntry, ...]]
     targets: Mapping[str, Target]
+    routes: Routes
     calibration: Calibration
     type_model: TypeModel | None = None

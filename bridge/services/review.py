@@ -6,7 +6,7 @@ transaction. Nothing that may have reached an agency is ever taken back: it is c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -34,10 +34,12 @@ from bridge.domain.model import (
     ReviewTask,
     Work,
 )
+from bridge.domain.routing import Routes
 from bridge.ports import Clock, Queue, Store, Transaction
 from bridge.services.fields import has_path, known_fields, missing_required, unanswered, unknown_path, with_missing, without_required
 from bridge.services.release import conclude, deliver_work, release_version
 from bridge.stages.compose import compose
+from bridge.stages.route import facts_of, route
 
 _SENT: Final = frozenset({DocumentState.RELEASED, DocumentState.DELIVERED})
 _RESTING: Final = FAILED | {FaxState.CLOSED, FaxState.DECIDED}
@@ -53,20 +55,22 @@ class ParseValue(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The use cases of reviewing. `types` by name, `parse` for typed values."""
+    """The use cases of reviewing. `types` by name, `routes` say where records go, `parse` for typed values."""
 
     store: Store
     queue: Queue
     clock: Clock
     types: Mapping[str, DocumentType]
+    routes: Routes
     parse: ParseValue
     public_url: str
 
-    def release(self, document_id: str, *, may_lack_required: bool = False) -> int:
+    def release(self, document_id: str, *, may_lack_required: bool = False, targets: Sequence[str] = ()) -> int:
         """Send the document as it stands, every field of it confirmed by a person; return the version.
 
         For a waiting document, and for a partly sent one whose withheld values prove right. What its type requires must have
-        a value, unless the person says that it may be lacking: then it goes out as partial. Raises RefusedError.
+        a value, unless the person says that it may be lacking: then it goes out as partial. `targets` are those the person
+        chose; without any, the routes say where it goes. Raises RefusedError.
         """
 
         def confirm(document: Document) -> Document:
@@ -74,16 +78,22 @@ class Review:
                 raise RefusedError("already released whole", "Das Dokument ist schon vollständig gesendet. Zum Ändern bitte berichtigen.")
             return _confirmed(document)
 
-        return self._send(document_id, ReviewOutcome.CONFIRMED, confirm, may_lack_required=may_lack_required)
+        return self._send(document_id, ReviewOutcome.CONFIRMED, confirm, targets, may_lack_required=may_lack_required)
 
     def correct(
-        self, document_id: str, values: Mapping[str, str | None], as_type: str | None = None, *, may_lack_required: bool = False
+        self,
+        document_id: str,
+        values: Mapping[str, str | None],
+        as_type: str | None = None,
+        *,
+        may_lack_required: bool = False,
+        targets: Sequence[str] = (),
     ) -> int:
         """Send the document with `values` as a person typed them (None: nothing stands there); return the version.
 
         Everything not named is confirmed. `as_type` makes it another type; fields that type lacks are dropped. A document
-        that was sent already goes out as its next version. `may_lack_required` as in `release`. Raises RefusedError, and
-        then nothing has changed.
+        that was sent already goes out as its next version. `may_lack_required` and `targets` as in `release`. Raises
+        RefusedError, and then nothing has changed.
         """
 
         def change(document: Document) -> Document:
@@ -101,7 +111,7 @@ class Review:
             issues = unanswered(document, values, list(fields))
             return _confirmed(replace(document, fields=tuple(fields.values()), issues=issues))
 
-        return self._send(document_id, ReviewOutcome.CORRECTED, change, may_lack_required=may_lack_required)
+        return self._send(document_id, ReviewOutcome.CORRECTED, change, targets, may_lack_required=may_lack_required)
 
     def reject(self, document_id: str, reason: str) -> None:
         """Settle a document that shall not be sent. Raises RefusedError where it has been, or is not waiting."""
@@ -225,17 +235,25 @@ class Review:
                 raise RefusedError(f"delivery is {delivery.state.value}", "Diese Zustellung ist nicht gescheitert; es gibt nichts zu tun.")
             yield tx, document, delivery
 
-    def _send(self, document_id: str, outcome: ReviewOutcome, change: Callable[[Document], Document], *, may_lack_required: bool) -> int:
+    def _send(
+        self,
+        document_id: str,
+        outcome: ReviewOutcome,
+        change: Callable[[Document], Document],
+        chosen: Sequence[str],
+        *,
+        may_lack_required: bool,
+    ) -> int:
         now = self.clock.now()
         with self.store.begin() as tx:
             stored = tx.document(document_id)
             self._expect(stored, DocumentState.WAITING, *_SENT)
             document = change(stored)
             kind = self._type(document.type)
-            if kind.target is None:
+            if not kind.has_record:
                 raise RefusedError(
-                    "type has no target",
-                    f"Für die Dokumentart „{document.type}“ ist kein Empfänger eingerichtet. "
+                    "type has no record",
+                    f"Zur Dokumentart „{document.type}“ gibt es keinen Datensatz, der einen Empfänger haben könnte. "
                     "Bitte die Dokumentart berichtigen oder das Dokument ablehnen.",
                 )
             missing = missing_required(document, kind)
@@ -245,13 +263,24 @@ class Review:
             version = document.version + 1
             fax, url = tx.fax(document.fax_id), self.public_url
             body = compose(document, fax, public_url=url, reviewed_at=now, outcome=outcome, version=version, schema=kind.schema)
-            work = release_version(tx, document, Record(document.id, version, body, now), [kind.target], now)
+            work = release_version(tx, document, Record(document.id, version, body, now), self._targets(body, chosen), now)
             if missing:
                 tx.add_event(Event(document.fax_id, now, "released without required", {"document": document.id, "missing": [*missing]}))
             tx.close_reviews(document.id, outcome.value, now)
             self._close_pages_of(tx, document)
         self.queue.ring(work)
         return version
+
+    def _targets(self, body: JsonObject, chosen: Sequence[str]) -> Sequence[str]:
+        """Return the targets a person chose, else those the routes name. Raises RefusedError where one is unknown or there are none."""
+        unknown = [name for name in chosen if name not in self.routes.targets]
+        if unknown:
+            allowed = ", ".join(sorted(self.routes.targets))
+            raise RefusedError("no such target", f"Den Empfänger „{unknown[0]}“ gibt es nicht. Möglich sind: {allowed}.")
+        routed = None if chosen else route(facts_of(body), self.routes)
+        if routed is not None and routed.question is not None:
+            raise RefusedError("no target for the record", routed.question)
+        return chosen if routed is None else routed.targets
 
     def _start_again(self, tx: Transaction, fax: Fax, now: datetime) -> Work:
         """Put the fax before the step that makes its pages: decoding, or unpacking where there is no original yet."""

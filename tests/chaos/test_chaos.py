@@ -92,7 +92,7 @@ def strike(service: Service, rng: random.Random, blows: int, flushes: int) -> Co
 def release_all(service: Service, as_type: str) -> None:
     """Do what a person would with everything that waits."""
     for document in list(service.house.store.documents_in(DocumentState.WAITING, 10 * FAXES)):
-        if service.house.catalog.types[document.type].target is None:  # what was not recognised a person names
+        if not service.house.catalog.types[document.type].has_record:  # what was not recognised a person names
             service.house.review.correct(document.id, {}, as_type=as_type, may_lack_required=True)
         else:
             service.house.review.release(document.id, may_lack_required=True)

@@ -253,7 +253,8 @@ def test_a_page_above_a_limit_lowered_meanwhile_waits_by_itself_until_a_person_c
         (PageState.QUARANTINED, TooLargeError.reason),
     ]
     assert [page.number for page in list_unread(bench.store, 10)] == [2]
-    review = Review(bench.store, bench.bell, bench.clock, bench.tools.catalog.types, parse_value, "http://here")  # type: ignore[arg-type]
+    catalog = bench.tools.catalog
+    review = Review(bench.store, bench.bell, bench.clock, catalog.types, catalog.routes, parse_value, "http://here")  # type: ignore[arg-type]
     for document in bench.store.documents(fax.id):
         review.reject(document.id, "Neu angefordert.")
     review.close_page(fax.id, 2, "Neu angefordert.")

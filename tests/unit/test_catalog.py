@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from bridge.catalog import load_catalog
 from bridge.domain.errors import ConfigurationError
 from bridge.domain.forms import FieldKind
+from bridge.domain.routing import Fact
 
 SILENT_RATE = 0.001
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -15,7 +17,6 @@ TYPE = """
 title = "Probe"
 schema_version = 1
 disposition = "deliver"
-target = "office"
 type_threshold = 0.8
 field_threshold = 0.9
 required = ["patient.family_name"]
@@ -32,6 +33,34 @@ sections = ["patient"]
 TARGET = 'kind = "rest"\nurl = "http://127.0.0.1:8090/records"\ntoken = "${BRIDGE_TOKEN}"\n'
 CALIBRATION = 'curve = [[0.0, 0.5], [2.0, 0.9], [4.0, 0.999]]\n[weights]\nbias = 3.0\n[thresholds]\n"0.001" = 0.99\n"0.01" = 0.95\n'
 UNKNOWN = 'title = "Unbekannt"\nschema_version = 1\ndisposition = "review"\ntype_threshold = 1.0\nfield_threshold = 0.9\n'
+ROUTES = """
+default = ["office"]
+[urgency]
+immediate = ["msvd"]
+[[route]]
+name = "Am Ort"
+type = ["probe"]
+mailbox = ["infektionsschutz"]
+postal_code = ["01445", "02*", "03000-03100"]
+office = ["Landkreis Oben"]
+disease = ["msvd"]
+urgency = ["immediate"]
+targets = ["office"]
+[[route]]
+name = "Sonst"
+type = ["unknown"]
+targets = ["office"]
+"""
+OFFICES = """
+[[office]]
+code = "1"
+name = "Landkreis Oben"
+postal_codes = ["01445", "02*"]
+[[office]]
+code = "2"
+name = "Landkreis Unten"
+postal_codes = ["03000-03100"]
+"""
 
 
 @pytest.fixture
@@ -41,6 +70,8 @@ def folder(tmp_path: Path) -> Path:
         ("types/unknown", UNKNOWN),
         ("targets/office", TARGET),
         ("calibration", CALIBRATION),
+        ("routes", ROUTES),
+        ("offices", OFFICES),
         ("codes/diseases", '[[entries]]\ncode = "msvd"\nname = "Masern"\n'),
     ):
         file = tmp_path / f"{name}.toml"
@@ -98,8 +129,7 @@ def test_a_small_catalog(folder):
         ("types/probe.toml", 'labels = ["Name, Vorname"]', 'label = ["Name"]', "fields.0.label", "allowed: choices"),
         ("types/probe.toml", 'required = ["patient.family_name"]', 'required = ["patient.name"]', "required", "patient.family_name"),
         ("types/probe.toml", 'sections = ["patient"]', 'sections = ["doctor"]', "fields.0.sections", "allowed: patient"),
-        ("types/probe.toml", 'target = "office"', 'target = "agency"', "target", "allowed: office"),
-        ("types/probe.toml", 'target = "office"\n', "", "target", "needed"),
+        ("types/unknown.toml", '"review"', '"deliver"', "disposition", "nothing to deliver"),
         ("types/probe.toml", 'kind = "full_name"', 'kind = "choice"', "fields.0.choices", "needed"),
         ("types/probe.toml", 'kind = "full_name"', 'kind = "code"', "fields.0.codes", "needed"),
         ("types/probe.toml", "type_threshold = 0.8", "type_threshold = 8", "type_threshold", "less than or equal to 1"),
@@ -110,6 +140,24 @@ def test_a_small_catalog(folder):
         ("targets/office.toml", "http:", "ftp:", "url", "pattern"),
         ("codes/diseases.toml", "[[entries]]", '[[entries]]\ncode = "msvd"\nname = "Morbilli"\n[[entries]]', "entries.1.code", "twice"),
         ("codes/diseases.toml", "name =", "title =", "entries.0.name", "required"),
+        ("routes.toml", 'default = ["office"]', 'default = ["agency"]', "default", "there is no agency; allowed: office"),
+        ("routes.toml", 'targets = ["office"]', 'targets = ["agency"]', "route.0.targets", "allowed: office"),
+        ("routes.toml", 'targets = ["office"]', "targets = []", "route.0.targets", "at least 1"),
+        ("routes.toml", 'targets = ["office"]', 'target = "office"', "route.0.targets", "required"),
+        ("routes.toml", 'mailbox = ["infektionsschutz"]', "mailboxes = []", "route.0.mailboxes", "allowed: also, disease"),
+        ("routes.toml", 'mailbox = ["infektionsschutz"]', "mailbox = []", "route.0.mailbox", "at least 1"),
+        ("routes.toml", 'type = ["probe"]', 'type = ["brief"]', "route.0.type", "allowed: probe, unknown"),
+        ("routes.toml", '"03000-03100"', '"03100-03000"', "route.0.postal_code", "01445, 01* or 01445-01478"),
+        ("routes.toml", 'office = ["Landkreis Oben"]', 'office = ["Oben"]', "route.0.office", "Landkreis Oben"),
+        ("routes.toml", 'disease = ["msvd"]', 'disease = ["Masern"]', "route.0.disease", "allowed: msvd"),
+        ("routes.toml", 'urgency = ["immediate"]', 'urgency = ["soon"]', "route.0.urgency.0", "'immediate' or 'normal'"),
+        ("routes.toml", 'immediate = ["msvd"]', 'immediate = ["pest"]', "urgency.immediate", "allowed: msvd"),
+        ("routes.toml", 'immediate = ["msvd"]', 'at_once = ["msvd"]', "urgency.at_once", "allowed: immediate"),
+        ("routes.toml", 'name = "Sonst"', 'name = "Am Ort"', "route.1.name", "twice"),
+        ("offices.toml", '"02*"', '"02***"', "office.0.postal_codes", "01445, 01* or 01445-01478"),
+        ("offices.toml", 'code = "2"', 'code = "1"', "office.1.code", "twice"),
+        ("offices.toml", 'name = "Landkreis Unten"', 'name = "Landkreis Oben"', "office.1.name", "twice"),
+        ("offices.toml", "postal_codes =", "zip =", "office.0.postal_codes", "required"),
     ],
 )
 def test_a_mistake_is_named_with_file_key_and_what_is_allowed(folder, file, old, new, key, says):
@@ -118,6 +166,64 @@ def test_a_mistake_is_named_with_file_key_and_what_is_allowed(folder, file, old,
     assert error.file == str(folder / file)
     assert error.key == key
     assert says in error.problem
+
+
+def test_rules_are_read_in_order_with_offices_by_code(folder: Path) -> None:
+    routes = load_catalog(folder, {}, SILENT_RATE).routes
+    assert [rule.name for rule in routes.rules] == ["Am Ort", "Sonst"]
+    assert {each.fact: each.allowed for each in routes.rules[0].conditions} == {
+        Fact.TYPE: ("probe",),
+        Fact.MAILBOX: ("infektionsschutz",),
+        Fact.POSTAL_CODE: ("01445", "02*", "03000-03100"),
+        Fact.OFFICE: ("1",),
+        Fact.DISEASE: ("msvd",),
+        Fact.URGENCY: ("immediate",),
+    }
+    assert (routes.default, routes.immediate, routes.targets) == (("office",), {"msvd"}, {"office"})
+    assert [office.name for office in routes.offices_for("02977")] == ["Landkreis Oben"]
+
+
+def test_the_shipped_routes_send_everything_to_the_one_target() -> None:
+    routes = load_catalog(REPOSITORY / "config", {}, SILENT_RATE).routes
+    assert (routes.rules, routes.default, routes.offices) == ((), ("default",), ())
+
+
+def test_the_shipped_examples_of_routes_and_offices_are_right(tmp_path: Path) -> None:
+    """What stands behind `# ` in the files is taken as it is, with the targets it names."""
+    config = tmp_path / "config"
+    shutil.copytree(REPOSITORY / "config", config)
+    for name in ("on_call", "district"):
+        shutil.copy(config / "targets" / "default.toml", config / "targets" / f"{name}.toml")
+    for name in ("routes.toml", "offices.toml"):
+        lines = (config / name).read_text(encoding="utf-8").splitlines()
+        example = [line.removeprefix("# ") for line in lines[next(i for i, line in enumerate(lines) if line.startswith("# [[")) :]]
+        default = [line for line in lines if line.startswith("default")]
+        (config / name).write_text("\n".join([*default, *(line for line in example if line.strip("# "))]), encoding="utf-8")
+    routes = load_catalog(config, {}, SILENT_RATE).routes
+    assert [(rule.targets, rule.is_copy) for rule in routes.rules] == [(("on_call",), True), (("district",), False)]
+    assert [office.name for office in routes.offices_for("02925")] == ["Landkreis Beispiel"]
+
+
+def test_no_list_of_offices_is_needed_where_no_rule_asks_for_one(folder: Path) -> None:
+    (folder / "offices.toml").unlink()
+    assert problem(folder).key == "route.0.office"
+    change(folder, "routes.toml", 'office = ["Landkreis Oben"]\n', "")
+    assert load_catalog(folder, {}, SILENT_RATE).routes.offices == ()
+
+
+def test_routes_there_must_be(folder: Path) -> None:
+    (folder / "routes.toml").unlink()
+    assert problem(folder).file == str(folder / "routes.toml")
+
+
+@pytest.mark.parametrize("above", ["", 'type = ["probe", "unknown"]\n', 'type = ["probe"]\nmailbox = ["infektionsschutz"]\n'])
+def test_a_rule_that_can_never_be_reached_is_a_mistake(folder: Path, above: str) -> None:
+    rule = f'[[route]]\nname = "Alles"\ntargets = ["office"]\n{above}'
+    change(folder, "routes.toml", '[[route]]\nname = "Am Ort"', f'{rule}[[route]]\nname = "Am Ort"')
+    error = problem(folder)
+    assert (error.key, "'Alles'" in error.problem) == ("route.1", True)
+    change(folder, "routes.toml", rule, f"{rule}also = true\n")
+    assert len(load_catalog(folder, {}, SILENT_RATE).routes.rules) == 3
 
 
 def test_one_label_for_two_fields_in_the_same_place_is_a_mistake(folder):

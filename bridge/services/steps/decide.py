@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from bridge.domain.findings import CropReadings, Decision, Disposition, LocatedDocument
 from bridge.domain.ids import new_id
@@ -17,6 +18,7 @@ from bridge.services.steps.locate import LOCATED, layouts_of
 from bridge.services.steps.read_values import READINGS
 from bridge.services.steps.tools import Tools
 from bridge.stages.compose import compose
+from bridge.stages.route import facts_of, route
 
 _DUPLICATE = (
     "Mögliches Duplikat von Fax {}: Bitte beide vergleichen und dieses zurückweisen, wenn es dieselbe Meldung ist, sonst freigeben."
@@ -75,14 +77,32 @@ def _decide(
 def _held_as_duplicate(fax: Fax, decision: Decision) -> Decision:
     """Hold back what likely came before: only a person can tell a fax sent twice from two notifications that look the same."""
     reason = _DUPLICATE.format(fax.possible_duplicate_of)
-    reason = reason if decision.reason is None or decision.disposition is Disposition.RELEASE else f"{reason} {decision.reason}"
+    is_other = decision.reason is not None and decision.disposition is not Disposition.RELEASE
+    return _held(decision, f"{reason} {decision.reason}" if is_other else reason)
+
+
+def _held(decision: Decision, reason: str | None) -> Decision:
     return replace(decision, disposition=Disposition.WAIT, completeness=None, reason=reason)
 
 
 def _settle(tools: Tools, tx: Transaction, fax: Fax, ordinal: int, located: LocatedDocument, decision: Decision) -> list[Work]:
-    """Write down one document with what was decided; a released one gets its record and deliveries at once."""
+    """Write down one document with what was decided; a released one gets its record and deliveries at once, if it goes anywhere."""
     now = tools.clock.now()
-    document = Document(
+    document = _document(fax, ordinal, located, decision)
+    record = _record(tools, fax, document, now) if decision.disposition is Disposition.RELEASE else None
+    routed = route(facts_of(record.body), tools.catalog.routes) if record else None
+    if routed is not None and not routed.targets:
+        decision, record = _held(decision, routed.question), None
+        document = replace(document, completeness=None, reason=routed.question)
+    tx.add_document(document)
+    if decision.reason is not None and decision.disposition is not Disposition.FILE:
+        is_follow_up = decision.disposition is Disposition.RELEASE
+        tx.add_review(ReviewTask(new_id(), document.id, fax.id, decision.reason, now, is_follow_up=is_follow_up))
+    return release_version(tx, document, record, routed.targets, now) if record and routed else []
+
+
+def _document(fax: Fax, ordinal: int, located: LocatedDocument, decision: Decision) -> Document:
+    return Document(
         id=new_id(),
         fax_id=fax.id,
         ordinal=ordinal,
@@ -95,15 +115,9 @@ def _settle(tools: Tools, tx: Transaction, fax: Fax, ordinal: int, located: Loca
         reason=decision.reason,
         completeness=decision.completeness,
     )
-    tx.add_document(document)
-    is_released = decision.disposition is Disposition.RELEASE
-    if decision.reason is not None and decision.disposition is not Disposition.FILE:
-        tx.add_review(ReviewTask(new_id(), document.id, fax.id, decision.reason, now, is_follow_up=is_released))
-    if not is_released:
-        return []
-    kind, version = tools.catalog.types[document.type], document.version + 1
-    outcome = ReviewOutcome.AUTOMATIC
+
+
+def _record(tools: Tools, fax: Fax, document: Document, now: datetime) -> Record:
+    kind, version, outcome = tools.catalog.types[document.type], document.version + 1, ReviewOutcome.AUTOMATIC
     body = compose(document, fax, public_url=tools.public_url, reviewed_at=None, outcome=outcome, version=version, schema=kind.schema)
-    record = Record(document.id, version, body, now)
-    target = kind.target
-    return release_version(tx, document, record, [target] if target else [], now)
+    return Record(document.id, version, body, now)

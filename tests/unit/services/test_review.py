@@ -27,10 +27,12 @@ from bridge.domain.model import (
     ReviewTask,
     Work,
 )
+from bridge.domain.routing import Condition, Fact, Routes, Rule
 from bridge.ports import Settlement
 from bridge.services.deliver import Deliver
 from bridge.services.review import Review
 from bridge.services.unread import list_unread
+from bridge.stages.route import NO_RULE
 from bridge.store.sql import SqlStore
 from tests.deliveries import (
     START,
@@ -46,17 +48,18 @@ from tests.deliveries import (
 )
 
 
-def kind(name: str, target: str | None, *paths: str, columns: tuple[str, ...] = ()) -> DocumentType:
+def kind(name: str, *paths: str, columns: tuple[str, ...] = ()) -> DocumentType:
     def specs(names: tuple[str, ...]) -> tuple[FieldSpec, ...]:
         return tuple(FieldSpec(path, FieldKind.TEXT, ()) for path in names)
 
-    return DocumentType(name, name, 3, "deliver", {}, {}, {}, specs(paths), specs(columns), (), (), 0.9, 0.9, target)
+    return DocumentType(name, name, 3, "deliver", {}, {}, {}, specs(paths), specs(columns), (), (), 0.9, 0.9)
 
 
+ROUTES = Routes(default=("office",), targets=frozenset({"office", "registry"}))
 TYPES = {
-    "letter": kind("letter", "office", "patient.family_name", "subject", "disease.name", "disease.code"),
-    "case_list": kind("case_list", "office", "patient.family_name", columns=("city",)),
-    "unknown": kind("unknown", None, "subject"),
+    "letter": kind("letter", "patient.family_name", "subject", "disease.name", "disease.code"),
+    "case_list": kind("case_list", "patient.family_name", columns=("city",)),
+    "unknown": kind("unknown"),
 }
 
 
@@ -83,7 +86,7 @@ def bell() -> HeardBell:
 
 @pytest.fixture
 def review(store: SqlStore, clock: SetClock, bell: HeardBell) -> Review:
-    return Review(store, bell, clock, TYPES, parse, "https://bridge.example")
+    return Review(store, bell, clock, TYPES, ROUTES, parse, "https://bridge.example")
 
 
 @pytest.fixture
@@ -191,14 +194,43 @@ def test_another_type_keeps_only_the_fields_it_has(store: SqlStore, review: Revi
     assert [field.path for field in changed.fields] == ["patient.family_name", "rows.0.city"]
 
 
-def test_a_type_that_does_not_exist_or_goes_nowhere_is_refused(store: SqlStore, review: Review) -> None:
+def test_a_type_that_does_not_exist_or_has_no_record_is_refused(store: SqlStore, review: Review) -> None:
     document = waiting(store)
     with pytest.raises(RefusedError) as refused:
         review.correct(document.id, {}, as_type="brief")
     assert "case_list, letter, unknown" in refused.value.reason
     with pytest.raises(RefusedError) as refused:
         review.correct(document.id, {}, as_type="unknown")
-    assert "kein Empfänger" in refused.value.reason
+    assert "keinen Datensatz" in refused.value.reason
+
+
+def test_rules_say_where_a_record_goes_by_what_it_says_after_the_correction(store: SqlStore, review: Review) -> None:
+    measles = Rule("Masern", ("registry",), (Condition(Fact.DISEASE, ("msvd",)),), is_copy=True)
+    document = waiting(store)
+    replace(review, routes=replace(ROUTES, rules=(measles,))).correct(document.id, {"disease.code": "msvd"})
+    assert [delivery.target for delivery in store.deliveries(document.id)] == ["registry", "office"]
+
+
+def test_what_no_rule_sends_anywhere_a_person_sends(store: SqlStore, review: Review) -> None:
+    aimless = replace(review, routes=replace(ROUTES, default=()))
+    document = waiting(store)
+    with pytest.raises(RefusedError) as refused:
+        aimless.release(document.id)
+    assert refused.value.reason == NO_RULE
+    with pytest.raises(RefusedError) as refused:
+        aimless.release(document.id, targets=["agency"])
+    assert refused.value.reason == "Den Empfänger „agency“ gibt es nicht. Möglich sind: office, registry."
+    assert (store.document(document.id).state, store.deliveries(document.id)) == (DocumentState.WAITING, [])
+
+    aimless.release(document.id, targets=["registry"])
+
+    assert [delivery.target for delivery in store.deliveries(document.id)] == ["registry"]
+
+
+def test_whom_a_person_names_gets_it_whatever_the_rules_say(store: SqlStore, review: Review) -> None:
+    document = waiting(store)
+    review.correct(document.id, {"subject": "x"}, targets=["registry"])
+    assert [delivery.target for delivery in store.deliveries(document.id)] == ["registry"]
 
 
 def test_what_left_whole_is_not_released_twice_but_a_partial_one_is(
@@ -425,7 +457,7 @@ def test_discarding_one_of_two_targets_leaves_the_document_delivered(store: SqlS
 @pytest.fixture
 def strict(review: Review) -> Review:
     """The same review, for a list that must have a kind, an illness and rows."""
-    listing = kind("case_list", "office", "kind", "disease.name", columns=("family_name", "city"))
+    listing = kind("case_list", "kind", "disease.name", columns=("family_name", "city"))
     return replace(review, types={"case_list": replace(listing, required=("kind", "disease.name", "rows"))})
 
 

@@ -12,11 +12,14 @@ from __future__ import annotations
 import json
 import re
 import tarfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from tests.fhir_answers import Answers, holds
+from tests.fhir_invariants import INVARIANTS
 
 BASE = "http://hl7.org/fhir/StructureDefinition/"
 NULL_FLAVOR = "http://terminology.hl7.org/CodeSystem/v3-NullFlavor"
@@ -287,7 +290,7 @@ class Check:
             kinds = {v.content.get("resourceType") for v in found if isinstance(v.content, dict)} - {None}
             return bool(kinds & wanted) or (not kinds and bool(wanted & _primitives(value)))
         wanted_values = [w for inner in self._nodes(node, path) if (w := _wanted(inner.rule)) is not None]
-        return bool(wanted_values) and any(_holds(w, v.content) for w in wanted_values[:1] for v in _reach(value, path))
+        return bool(wanted_values) and any(holds(w, v.content) for w in wanted_values[:1] for v in _reach(value, path))
 
     def _nodes(self, node: Node, path: str) -> list[Node]:
         """Return the nodes at a discriminator's path, in the slice itself and in the profiles of its type."""
@@ -303,7 +306,7 @@ class Check:
         for key, wanted in rule.items():
             if key.startswith("fixed") and value.content != wanted:
                 self.fail(path, f"must be {json.dumps(wanted, ensure_ascii=False)}")
-            if key.startswith("pattern") and not _holds(wanted, value.content):
+            if key.startswith("pattern") and not holds(wanted, value.content):
                 self.fail(path, f"must hold {json.dumps(wanted, ensure_ascii=False)}")
 
     def _invariants(self, rule: Mapping[str, Any], value: Value, path: str) -> None:
@@ -326,7 +329,11 @@ class Check:
         name = binding.get("valueSet", "").partition("|")[0]
         system = name.replace("/ValueSet/", "/CodeSystem/")
         for coding in codings:
-            if binding.get("strength") == "required" and system in self.profiles.codes and coding.get("system") not in {system, NULL_FLAVOR}:
+            if (
+                binding.get("strength") == "required"
+                and system in self.profiles.codes
+                and coding.get("system") not in {system, NULL_FLAVOR}
+            ):
                 self.fail(path, f"has a code of another system than {system}")
 
     def _answers(self, response: Mapping[str, Any], path: str) -> None:
@@ -334,79 +341,17 @@ class Check:
         if questionnaire is None:
             self.fail(path, "answers no questionnaire that exists")
             return
-        given = {item["linkId"]: item for item in _items(response)}
-        self._items(questionnaire["item"], response.get("item", []), given, path)
+        Answers(response, self.fail, self._given).check(questionnaire["item"], response.get("item", []), path)
 
-    def _items(self, questions: list[dict[str, Any]], items: list[dict[str, Any]], given: Mapping[str, Any], path: str) -> None:
-        known = {question["linkId"]: question for question in questions}
-        for item in items:
-            question = known.get(item["linkId"])
-            if question is None:
-                self.fail(path, f"answers what is not asked there: {item['linkId']}")
-                continue
-            self._item(question, item, given, f"{path}/{item['linkId']}")
-        for link_id, question in known.items():
-            if question.get("required") and _is_asked(question, given) and link_id not in {item["linkId"] for item in items}:
-                self.fail(path, f"leaves a required question out: {link_id}")
-
-    def _item(self, question: Mapping[str, Any], item: Mapping[str, Any], given: Mapping[str, Any], path: str) -> None:
-        if not _is_asked(question, given):
-            self.fail(path, "is not asked after the answers given")
-        below = question.get("item", [])
-        if question["type"] == "group":
-            self._items(below, item.get("item", []), given, path)
-            return
-        if not item.get("answer"):
-            self.fail(path, "has no answer")
-        for answer in item.get("answer", []):
-            self._answer(question, answer, path)
-            self._items(below, answer.get("item", []), given, path)
-
-    def _answer(self, question: Mapping[str, Any], answer: Mapping[str, Any], path: str) -> None:
-        wanted = ANSWERS[question["type"]]
-        if wanted not in answer:
-            self.fail(path, f"must be answered by a {wanted}")
-            return
-        rule = {"binding": {"strength": "required", "valueSet": question.get("answerValueSet", "")}}
-        self._binding(rule, Value(answer[wanted]), path)
-        profile = [e for e in question.get("extension", []) if e["url"].endswith("referenceProfile")]
-        targets = [e.get("valueCanonical") for e in profile] or [BASE + "Resource"]
-        if wanted == "valueReference":
-            self._target({"type": [{"targetProfile": targets}]}, Value(answer[wanted]), path)
-
-
-ANSWERS = {"choice": "valueCoding", "reference": "valueReference", "date": "valueDate", "text": "valueString", "string": "valueString"}
-
-
-def _items(holder: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    for item in holder.get("item", []):
-        yield item
-        yield from _items(item)
-        for answer in item.get("answer", []):
-            yield from _items(answer)
-
-
-def _is_asked(question: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
-    conditions = question.get("enableWhen", [])
-    met = []
-    for condition in conditions:
-        answers = given.get(condition["question"], {}).get("answer", [])
-        wanted = condition.get("answerCoding", {})
-        met.append(any(_holds({k: wanted[k] for k in ("system", "code") if k in wanted}, a.get("valueCoding")) for a in answers))
-    return (any(met) if question.get("enableBehavior") == "any" else all(met)) if conditions else True
+    def _given(self, question: Mapping[str, Any], value: Mapping[str, Any], path: str) -> None:
+        """Check an answer that is a Coding or a Reference by what its question says of value set and target."""
+        self._binding({"binding": {"strength": "required", "valueSet": question.get("answerValueSet", "")}}, Value(value), path)
+        named = [e.get("valueCanonical") for e in question.get("extension", []) if e["url"].endswith("referenceProfile")]
+        self._target({"type": [{"targetProfile": named or [BASE + "Resource"]}]}, Value(value), path)
 
 
 def _wanted(rule: Mapping[str, Any]) -> Any:
     return next((value for key, value in rule.items() if key.startswith(("fixed", "pattern"))), None)
-
-
-def _holds(wanted: Any, found: Any) -> bool:
-    """Tell whether `found` has all of `wanted` (FHIR's pattern[x])."""
-    if isinstance(wanted, dict):
-        return isinstance(found, dict) and all(_holds(value, found.get(key)) for key, value in wanted.items())
-    if isinstance(wanted, list):
-        return isinstance(found, list) and all(any(_holds(one, other) for other in found) for one in wanted)
-    return bool(wanted == found)
 
 
 def _primitives(value: Value) -> set[str]:
@@ -434,39 +379,3 @@ def _step(node: Node, step: str) -> list[Node]:
     if extension:
         return list(node.children["extension"].slices.values()) if "extension" in node.children else []
     return [node.children[key] for key in (step, f"{step}[x]") if key in node.children]
-
-
-def _profiled(bundle: Mapping[str, Any], name: str) -> int:
-    url = f"https://demis.rki.de/fhir/StructureDefinition/{name}"
-    return sum(url in entry["resource"].get("meta", {}).get("profile", []) for entry in bundle.get("entry", []))
-
-
-def _is_exclusive(concept: Mapping[str, Any]) -> bool:
-    return not ("coding" in concept and "text" in concept)
-
-
-def _names_match(name: str) -> Callable[[Mapping[str, Any]], bool]:
-    forbidden = re.compile(r"[^@\\*?$|=´\"\[\]{}<>0-9]{0,100}")
-
-    def holds(patient: Mapping[str, Any]) -> bool:
-        words = [word for entry in patient.get("name", []) for word in [entry.get(name)] if word]
-        flat = [word for entry in words for word in (entry if isinstance(entry, list) else [entry])]
-        return bool(flat) and all(forbidden.fullmatch(word) for word in flat)
-
-    return holds
-
-
-INVARIANTS: dict[str, Callable[[Mapping[str, Any]], bool]] = {
-    "atLeastOneMetaProfile": lambda b: all(e["resource"].get("meta", {}).get("profile") for e in b.get("entry", [])),
-    "maxOneNotifiedPerson": lambda b: _profiled(b, "NotifiedPerson") <= 1,
-    "exactlyOneSubmittingRole": lambda b: _profiled(b, "SubmittingRole") == 1,
-    "personOrFacility": lambda role: "practitioner" in role or "organization" in role,
-    "personOrFacilityCount": lambda role: "practitioner" in role or "organization" in role,
-    "personOrFacilityNotEmpty": lambda role: not ("practitioner" in role and "organization" in role),
-    "codingOrText": _is_exclusive,
-    "noItemText": lambda response: all("text" not in item for item in _items(response)),
-    "validFamilyName": _names_match("family"),
-    "validGivenName": _names_match("given"),
-    "oneOfficialName": lambda person: any(name.get("use") == "official" for name in person.get("name", [])),
-    "org-1": lambda organization: any(key in organization for key in ("name", "_name", "identifier")),
-}

@@ -16,7 +16,7 @@ from bridge.ports.delivery import Message, Verdict
 
 _FHIR_JSON: Final = "application/fhir+json"
 _RECEIPT: Final = profile("NotificationReceipt")
-_FAILURES: Final = frozenset({"fatal", "error"})
+_FAILURES: Final = ("fatal", "error")
 _MOST_CAUSES: Final = 5
 _LONGEST_ID: Final = 200
 _PLACE: Final = re.compile(r"[A-Z][A-Za-z]*(\[\d+\])?(\.[A-Za-z]+(\[\d+\])?)+")  # a plain path; filters and literals could quote the fax

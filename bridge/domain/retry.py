@@ -43,3 +43,13 @@ def wait_for_room(age: timedelta) -> timedelta:
 def is_retryable(status: int | None) -> bool:
     """Tell whether an attempt is worth repeating: no answer at all, 408, 425, 429 or 5xx. Redirects are not followed."""
     return status is None or status in RETRYABLE_STATUS or status >= 500
+
+
+def is_taken(status: int | None) -> bool:
+    """Tell whether the receiver has taken what was sent: any 2xx."""
+    return status is not None and 200 <= status < 300
+
+
+def is_gone(status: int | None) -> bool:
+    """Tell whether the receiver says that it takes nothing any more (RFC 9110 section 15.5.11)."""
+    return status == 410

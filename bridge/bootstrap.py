@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Final
 
+from bridge.archive.pdfa import searchable_pdf
 from bridge.catalog import load_catalog
 from bridge.decoders.sandbox import DecoderLimits, SandboxedDecoder
-from bridge.delivery.rest import RestSender
+from bridge.delivery.senders import sender_of
 from bridge.domain.errors import ConfigurationError
-from bridge.domain.forms import Catalog, Target
-from bridge.domain.retry import Backoff
+from bridge.domain.forms import Catalog
+from bridge.domain.targets import Target, TargetKind
 from bridge.intake.tls import tls_context
-from bridge.ports import Blobs, Clock, Decoder, PageReader, Queue, RecordSender, Store
+from bridge.ports import Blobs, Clock, Decoder, PageReader, Paper, Queue, RecordSender, Store
 from bridge.privacy import close_files, close_folder, close_process
 from bridge.queue.bell import CeleryBell
 from bridge.queue.host_lock import FileHostLock
@@ -27,13 +29,18 @@ from bridge.readers.second_look import SecondLookPageReader
 from bridge.readers.tesseract import TesseractPageReader, TesseractValueReader
 from bridge.services.accept import Accept
 from bridge.services.deliver import Deliver
+from bridge.services.feed import Feed
+from bridge.services.papers import FaxPapers
 from bridge.services.process import Patience, Process
 from bridge.services.read import Read
 from bridge.services.review import Review
 from bridge.services.steps.tools import Tools
 from bridge.services.sweep import Sweep
+from bridge.services.target_health import Targets
 from bridge.services.tidy import Tidy
+from bridge.services.withdraw import Withdraw
 from bridge.settings import Settings, load_settings
+from bridge.stages.schema import RecordSchemas
 from bridge.stages.typed import parse_value
 from bridge.store.blobs import FolderBlobs
 from bridge.store.migrate import upgrade
@@ -92,6 +99,7 @@ class House:
             tls_context(self.settings.smtp)
         except ConfigurationError as error:
             raise self.settings.refusal(error.key, error.problem) from None
+        _ = self.senders
         return self.catalog
 
     @cached_property
@@ -127,10 +135,40 @@ class House:
     @cached_property
     def deliver(self) -> Deliver:
         """Handing records to agencies, one attempt a call."""
-        rules, targets = self.settings.delivery, self.catalog.targets
-        senders: dict[str, RecordSender] = {name: RestSender(within_lease(target, self._lease)) for name, target in targets.items()}
-        backoff = Backoff(timedelta(seconds=rules.backoff_base_seconds), timedelta(seconds=rules.backoff_cap_seconds))
-        return Deliver(self.store, senders, targets, self.clock, self.owner, lease=self._lease, backoff=backoff)
+        targets = self.catalog.targets
+        return Deliver(self.store, self.blobs, self.queue, self.senders, targets, self.clock, self.owner, lease=self._lease)
+
+    @cached_property
+    def senders(self) -> Mapping[str, RecordSender]:
+        """What sends to each target but feeds, which are read. Raises ConfigurationError."""
+        papers, codes, url = _PapersWhenAsked(self), self.catalog.codes, self.settings.http.public_url
+        called = {name: target for name, target in self.catalog.targets.items() if target.kind is not TargetKind.FEED}
+        return {name: sender_of(within_lease(target, self._lease), papers, codes, url) for name, target in called.items()}
+
+    @cached_property
+    def papers(self) -> FaxPapers:
+        """Faxes as searchable PDFs."""
+        return FaxPapers(self.store, self.blobs, self.decoder, searchable_pdf)
+
+    @cached_property
+    def schemas(self) -> RecordSchemas:
+        """What is promised of each message."""
+        return RecordSchemas(self.catalog.types, self.catalog.codes)
+
+    @cached_property
+    def targets(self) -> Targets:
+        """Seeing, holding and resuming targets."""
+        return Targets(self.store, self.clock)
+
+    @cached_property
+    def withdraw(self) -> Withdraw:
+        """Taking back what was sent."""
+        return Withdraw(self.store, self.queue, self.clock)
+
+    @cached_property
+    def feed(self) -> Feed:
+        """What agencies fetch themselves."""
+        return Feed(self.store, self.clock)
 
     @cached_property
     def sweep(self) -> Sweep:
@@ -159,7 +197,8 @@ class House:
     def review(self) -> Review:
         """What a person decides."""
         parse = partial(parse_value, codes=self.catalog.codes)
-        return Review(self.store, self.queue, self.clock, self.catalog.types, parse, self.settings.http.public_url)
+        catalog, url = self.catalog, self.settings.http.public_url
+        return Review(self.store, self.queue, self.clock, catalog.types, catalog.routes, parse, url, self.schemas)
 
     @cached_property
     def queue(self) -> Queue:
@@ -227,14 +266,27 @@ class House:
             value_readers=(TesseractValueReader(), self._second_reader),
             clock=self.clock,
             catalog=self.catalog,
+            schemas=self.schemas,
             public_url=self.settings.http.public_url,
             duplicate_window=self.duplicate_window,
         )
 
 
+class _PapersWhenAsked:
+    """Implements `ports.Papers`: a configuration can be checked with all its senders before a database is opened."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def searchable(self, fax_id: str, pages: Sequence[int]) -> Paper:
+        """Return these pages of a fax as PDF/A; raises NotFoundError."""
+        return self._house.papers.searchable(fax_id, pages)
+
+
 def within_lease(target: Target, lease: timedelta) -> Target:
     """Return the target with attempts that end before the lease does, or somebody else would send the same at the same time."""
-    return replace(target, total_timeout=min(target.total_timeout, 0.75 * lease.total_seconds()))
+    times = replace(target.times, total=min(target.times.total, 0.75 * lease.total_seconds()))
+    return replace(target, times=times)
 
 
 @cache

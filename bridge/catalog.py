@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, NamedTuple, TypeVar
@@ -12,8 +13,9 @@ from pydantic import Field, ValidationError
 
 from bridge.domain.calibration import Calibration
 from bridge.domain.errors import ConfigurationError
-from bridge.domain.forms import Catalog, CodeEntry, DocumentType, FieldKind, FieldSpec, Target
+from bridge.domain.forms import Catalog, CodeEntry, DocumentType, FieldKind, FieldSpec
 from bridge.domain.routing import Condition, Fact, Office, PostalCodes, Routes, Rule, Urgency, unreachable
+from bridge.domain.targets import Auth, AuthKind, Target, TargetKind, Times
 from bridge.domain.type_model import TypeModel
 from bridge.setting_kinds import Positive, Text
 from bridge.settings import ENV_REFERENCE, PREFIX, Strict, read_toml
@@ -225,8 +227,9 @@ def _target(file: Path, environ: Mapping[str, str]) -> Target:
     read = _read(file, _TargetFile)
     url = _resolved(file, "url", read.url, environ)
     token = _resolved(file, "token", read.token, environ) if read.token else None
-    times = (read.connect_timeout, read.read_timeout, read.max_age_hours, read.total_timeout)
-    return Target(file.stem, read.kind, url, token or None, *times)
+    times = Times(read.connect_timeout, read.read_timeout, read.total_timeout)
+    auth = Auth(AuthKind.BEARER, secret=token) if token else Auth()
+    return Target(file.stem, TargetKind(read.kind), url, auth=auth, times=times, max_age=timedelta(hours=read.max_age_hours))
 
 
 def _resolved(file: Path, key: str, text: str, environ: Mapping[str, str]) -> str:

@@ -34,6 +34,7 @@ _log = logging.getLogger(__name__)
 READY_SECONDS: Final = 60.0
 LOG_BYTES: Final = 10 * 1024 * 1024
 LOG_FILES: Final = 5
+_TARGETS_AT_ONCE: Final = 8
 _TICK_SECONDS: Final = 0.1
 _MOMENT_SECONDS: Final = 1.0  # who has something to complain about has done so by then
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
@@ -278,12 +279,12 @@ def programs(house: House) -> list[Program]:
     environ = {**os.environ, "OMP_THREAD_LIMIT": "1", "PYTHONUNBUFFERED": "1", "TMPDIR": str(house.work_folder)}
     ours = (sys.executable, "-m", "bridge.cli")
 
-    def worker(queue: str, processes: int) -> Program:
+    def worker(queue: str, *pool: str) -> Program:
         ready = folder / f"{queue}.ready"
         flags = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING")
         nice = ("nice", "-n", "10")  # whoever accepts faxes comes before whoever reads them
         celery = (*nice, sys.executable, "-m", "celery", "-A", "workers.app")
-        options = ("worker", "-Q", queue, "-n", f"{queue}@%h", "-c", str(processes))
+        options = ("worker", "-Q", queue, "-n", f"{queue}@%h", *pool)
         return Program(
             f"worker-{queue}",
             (*celery, *options, *flags),
@@ -296,8 +297,8 @@ def programs(house: House) -> list[Program]:
 
     return [
         *([] if settings.redis.url else [_redis(folder, environ)]),
-        worker("reading", settings.work.worker_processes or len(os.sched_getaffinity(0))),
-        worker("delivering", 1),
+        worker("reading", "-c", str(settings.work.worker_processes or len(os.sched_getaffinity(0)))),
+        worker("delivering", "-P", "threads", "-c", str(_TARGETS_AT_ONCE)),  # they wait for answers: one that is slow costs no other time
         Program("sweeper", (*ours, "sweep"), None, floor=1, grace=10.0, environ=environ),
         Program("gateway", (*ours, "gateway"), _listens(settings.smtp.host, settings.smtp.port), floor=2, grace=15.0, environ=environ),
         Program("web", (*ours, "web"), _listens(settings.http.host, settings.http.port), floor=2, grace=15.0, environ=environ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from bridge.domain.ids import new_id
 from bridge.domain.lifecycle import DocumentState, FaxState, Stage
@@ -105,6 +106,12 @@ class Office:
         lease = timedelta(minutes=2)
         deliver = Deliver(self.store, self.blobs, self.bell, senders, known, self.clock, "me", lease=lease, chance=lambda: 0.0)
         return deliver, scripted
+
+
+def deliverer(store: SqlStore, folder: Path, clock: SetClock, **senders: RecordSender) -> Deliver:
+    """What delivers with these senders, one a target; answers are kept below `folder`."""
+    blobs, known = FolderBlobs(folder / "blobs"), {name: target(name=name) for name in senders}
+    return Deliver(store, blobs, HeardBell(), senders, known, clock, "me", lease=timedelta(minutes=1))
 
 
 def name_field(value: str = "Böhm", path: str = "patient.family_name") -> Field:

@@ -102,6 +102,6 @@ def _known(name: str) -> str:
 def _told(state: TargetState) -> str:
     if state.is_paused:
         return f"angehalten: {state.reason}"
-    if state.openings:
+    if state.since and state.shut_until:
         return f"antwortet nicht seit {local(state.since)}, nächster Versuch {local(state.shut_until)}"
     return "stockt" if state.failures else "nimmt an"

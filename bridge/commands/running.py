@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 
 import uvicorn
 
 from bridge.bootstrap import House
+from bridge.domain.targets import TargetKind
 from bridge.intake.recipients import Recipients
 from bridge.intake.smtp import SmtpGateway
 from bridge.receiver import Receiver
 from bridge.serve import serve
 from bridge.stop_signal import StopSignal
-from bridge.web.app import create_app
+from bridge.web.app import Served, create_app
 from bridge.web.connections import bounded
 
 
@@ -59,11 +60,28 @@ def run_web(house: House) -> None:
     """Answer HTTP until told to stop."""
     settings = house.settings
     with ThreadPoolExecutor(settings.intake.threads, thread_name_prefix="web") as pool:
-        app = create_app(house.served(pool))
+        app = create_app(_served(house, pool))
         protocol = bounded(settings.http.max_connections)
         http = settings.http
         uvicorn.run(app, host=http.host, port=http.port, http=protocol, log_config=None, access_log=False, server_header=False)
         house.accept.close()
+
+
+def _served(house: House, pool: Executor) -> Served:
+    feeds = {name: target.auth.secret for name, target in house.catalog.targets.items() if target.kind is TargetKind.FEED}
+    return Served(
+        house.settings.http,
+        house.accept,
+        house.store,
+        house.blobs,
+        house.papers,
+        house.schemas,
+        house.review,
+        house.feed,
+        feeds,
+        frozenset(house.settings.mailboxes),
+        pool,
+    )
 
 
 def run_sweep(house: House) -> None:

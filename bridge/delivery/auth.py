@@ -86,7 +86,7 @@ class Login:
 
 def _token_request(auth: Auth) -> Request:
     body = prepare_token_request("client_credentials", scope=auth.scope)
-    url, headers, body = ClientAuth(auth.user, auth.secret).prepare("POST", auth.token_url, {}, body)
+    url, headers, body = ClientAuth(auth.user, auth.secret).prepare("POST", auth.token_url, {}, body)  # type: ignore[no-untyped-call]
     headers |= {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
     return Request("POST", url, headers, body.encode())
 

@@ -1,160 +1,81 @@
-"""The `rest` protocol: one record version is one HTTP POST of its JSON, made safe to repeat by its Idempotency-Key."""
+"""The `rest` protocol: one version of a record is one POST of its JSON, made safe to repeat by its Idempotency-Key."""
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-import json
-import time
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from base64 import b64encode
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 
-import httpx
+import jmespath
+from jmespath.exceptions import JMESPathError
 
-from bridge.domain.forms import Target
-from bridge.domain.model import JsonObject, Record
-from bridge.ports import SendOutcome
+from bridge.delivery.dialect import ANSWER_BYTES, JSON, Answer, Judgement, Request, UnsendableError, judge_by_status
+from bridge.domain.errors import DecodeError, NotFoundError
+from bridge.domain.model import JsonObject, JsonValue, canonical_json
+from bridge.domain.targets import PaperKind, Target
+from bridge.ports.delivery import Message, Papers
 
-MAX_ANSWER_BYTES: Final = 64 * 1024
-_MAX_ID_LENGTH: Final = 200
+_NO_SHAPE: Final = (
+    "Die Umformung (shape) für den Empfänger „{target}“ ergibt für diesen Datensatz nichts Sendbares. "
+    "Bitte den Ausdruck in config/targets mit „bridge targets shape {target}“ prüfen und dann erneut zustellen."
+)
+_NO_PAPER: Final = (
+    "Das Bild des Faxes für den Empfänger „{target}“ ist nicht zu haben. Bitte das Fax ansehen; ohne Bild geht der Datensatz hinaus, "
+    'wenn in config/targets paper = "none" steht.'
+)
 
 
-def record_bytes(body: JsonObject) -> bytes:
-    """Return the record as UTF-8 JSON, the same bytes for every attempt whatever order the database gives the keys in."""
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+class Rest:
+    """Implements `Dialect` for agencies that take our JSON, or their own made of it."""
 
+    answer_bytes: Final = ANSWER_BYTES
 
-class RestSender:
-    """Implements `ports.RecordSender` for one target; safe to use from several threads.
+    def __init__(self, target: Target, papers: Papers, public_url: str) -> None:
+        """Take the target, what gives PDFs, and what links to them begin with."""
+        self._target, self._papers, self._public_url = target, papers, public_url
+        self._shape = jmespath.compile(target.shape) if target.shape else None
 
-    Time limits of a socket begin anew with every byte, so a receiver that answers a byte a minute would hold the worker
-    for ever. Only an event loop can end such an attempt from outside: each attempt has a short one of its own.
-    """
+    def request(self, message: Message) -> Request:
+        """Return the POST of a record or withdrawal. Raises UnsendableError where its shape or PDF fails."""
+        headers = {"Content-Type": JSON, "Accept": JSON, "Idempotency-Key": message.record.idempotency_key}
+        return Request("POST", self._target.url, headers, canonical_json(self._shaped(self._with_paper(message))))
 
-    def __init__(self, target: Target, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        """Take the `target` and, for tests, a transport. Proxies and .netrc of the environment are not used.
+    def judge(self, answer: Answer) -> Judgement:
+        """Return what the status says."""
+        return judge_by_status(answer)
 
-        A .netrc entry would replace the target's token, and a proxy would see the records.
-        """
-        self._target, self._transport = target, transport
-        self._tls = httpx.create_ssl_context()  # SSL_CERT_FILE is the one thing of the environment that counts
-        self._timeout = httpx.Timeout(target.read_timeout, connect=target.connect_timeout)
-
-    def send(self, record: Record) -> SendOutcome:
-        """Post `record` once. The outcome says what came of it; nothing the receiver or network does raises."""
-        content = record_bytes(record.body)
-        sent = hashlib.sha256(content).hexdigest()
-        began = time.monotonic()
+    def _with_paper(self, message: Message) -> JsonObject:
+        """Return the body, with the fax's own pages beside it where the target wants them. A withdrawal has none."""
+        body, kind = message.record.body, self._target.paper
+        if message.is_withdrawal or kind is PaperKind.NONE:
+            return body
+        fax_id, pages = _place_of(body)
+        if kind is PaperKind.LINK:
+            query = urlencode({"page": pages}, doseq=True)
+            return {**body, "paper": {"href": f"{self._public_url}/api/v1/faxes/{fax_id}/searchable.pdf?{query}"}}
         try:
-            answer = asyncio.run(self._post(content, record.idempotency_key))
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            return SendOutcome(None, _cause(error), time.monotonic() - began, sent)
-        return SendOutcome(
-            answer.status,
-            None if 200 <= answer.status < 300 else f"HTTP {answer.status}",
-            time.monotonic() - began,
-            sent,
-            answer.retry_after,
-            answer.receiver_id,
-        )
+            paper = self._papers.searchable(fax_id, pages)
+        except (NotFoundError, DecodeError) as error:
+            raise UnsendableError(f"no picture ({type(error).__name__})", _NO_PAPER.format(target=self._target.name)) from None
+        return {**body, "paper": {"media_type": paper.media_type, "content": b64encode(paper.content).decode()}}
 
-    async def _post(self, content: bytes, idempotency_key: str) -> _Answer:
-        deadline = asyncio.get_running_loop().time() + self._target.total_timeout
-        async with self._client() as client:
-            async with asyncio.timeout_at(deadline):
-                response = await client.send(self._request(client, content, idempotency_key), stream=True)
-            body = await self._read(response, deadline)
-        return _Answer(
-            response.status_code,
-            parse_retry_after(response.headers.get("Retry-After"), datetime.now(UTC)),
-            _id_in(body) or _id_of(response.headers.get("Location")),
-        )
-
-    def _client(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(
-            trust_env=False, follow_redirects=False, verify=self._tls, transport=self._transport, timeout=self._timeout
-        )
-
-    def _request(self, client: httpx.AsyncClient, content: bytes, idempotency_key: str) -> httpx.Request:
-        headers = {
-            "Content-Type": "application/json",
-            "Accept": "application/json",
-            "Accept-Encoding": "identity",  # a packed answer could unpack to anything
-            "Idempotency-Key": idempotency_key,
-        }
-        if self._target.token:
-            headers["Authorization"] = f"Bearer {self._target.token}"
-        return client.build_request("POST", self._target.url, content=content, headers=headers)
-
-    async def _read(self, response: httpx.Response, deadline: float) -> bytes:
-        """Return the answer's body, empty where it is too long, too slow or breaks off: the status alone decides."""
-        body = bytearray()
+    def _shaped(self, body: JsonObject) -> JsonValue:
+        """Return the body in the receiver's own shape."""
+        if self._shape is None:
+            return body
         try:
-            async with asyncio.timeout_at(deadline):
-                async for chunk in response.aiter_raw():
-                    body += chunk
-                    if len(body) > MAX_ANSWER_BYTES:
-                        return b""
-        except (httpx.HTTPError, TimeoutError):
-            return b""
-        return bytes(body)
+            shaped: JsonValue = self._shape.search(body)
+        except JMESPathError as error:  # its message quotes the value
+            reason = _NO_SHAPE.format(target=self._target.name)
+            raise UnsendableError(f"shape fails ({type(error).__name__})", reason) from None
+        if not isinstance(shaped, dict | list) or not shaped:
+            raise UnsendableError("shape gives no JSON object or array", _NO_SHAPE.format(target=self._target.name))
+        return shaped
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    retry_after: timedelta | None
-    receiver_id: str | None
-
-
-def parse_retry_after(value: str | None, now: datetime) -> timedelta | None:
-    """Return the wait a Retry-After header asks for: seconds or an HTTP date (RFC 9110 10.2.3), None where it is neither."""
-    if value is None:
-        return None
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        return timedelta(seconds=min(int(value[:10]), 10**8))
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(timedelta(0), moment - now)
-
-
-def _id_in(body: bytes) -> str | None:
-    """Return the `id` of a JSON object, where it is a short string or an integer."""
-    try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    found = answer.get("id") if isinstance(answer, dict) else None
-    if isinstance(found, bool) or not isinstance(found, str | int):
-        return None
-    return str(found)[:_MAX_ID_LENGTH] or None
-
-
-def _id_of(location: str | None) -> str | None:
-    """Return the last segment of a Location header's path."""
-    if location is None:
-        return None
-    try:
-        path = urlsplit(location).path
-    except ValueError:
-        return None
-    return path.rstrip("/").rpartition("/")[2][:_MAX_ID_LENGTH] or None
-
-
-def _cause(error: Exception) -> str:
-    """Return a short English cause; the error's own message is left out, for it may quote what was sent."""
-    if isinstance(error, httpx.ConnectTimeout):
-        return "no connection in time"
-    if isinstance(error, httpx.TimeoutException | TimeoutError):
-        return "no answer in time"
-    if isinstance(error, httpx.ConnectError):
-        return "connection refused or impossible"
-    return f"connection broke ({type(error).__name__})"
+def _place_of(body: JsonObject) -> tuple[str, list[int]]:
+    """Return which fax a record comes from, and which of its pages."""
+    fax, pages = body["fax"], body["pages"]
+    if not isinstance(fax, dict) or not isinstance(pages, list):
+        raise TypeError("no record of the contract")
+    return str(fax["id"]), [page for page in pages if isinstance(page, int)]

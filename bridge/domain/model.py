@@ -197,6 +197,11 @@ class Document:
     completeness: Completeness | None = None
 
 
+def canonical_json(value: JsonValue) -> bytes:
+    """Return a value as UTF-8 JSON, the same bytes in whatever order its keys stand."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One version of what leaves: `body` is the contract's JSON object. Idempotency key = document id and version."""
@@ -214,7 +219,7 @@ class Record:
     @property
     def content(self) -> bytes:
         """The body as UTF-8 JSON, the same bytes for every attempt whatever order the database gives the keys in."""
-        return json.dumps(self.body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+        return canonical_json(self.body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,11 @@ class Pace:
     concurrency: int = 4
     per_minute: float = 0.0
 
+    @property
+    def spacing(self) -> float:
+        """Seconds between the beginnings of two requests."""
+        return 60.0 / self.per_minute if self.per_minute else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Breaker:

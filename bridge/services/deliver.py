@@ -136,14 +136,20 @@ class Deliver:
         return True
 
     def _send(self, target: Target, outgoing: Sequence[Outgoing]) -> Sequence[SendOutcome | None]:
-        """Try each once. What nobody foresaw counts as a try without an answer, so that backoff and maximum age apply to it too."""
-        messages = [message_of(each.delivery, each.record) for each in outgoing]
+        """Try each once.
+
+        What nobody foresaw counts as a try without an answer, so that backoff and maximum age apply to it too; each is then
+        tried by itself, under the same key, so that one record cannot hold up the others.
+        """
         try:
+            messages = [message_of(each.delivery, each.record) for each in outgoing]
             return self._senders[target.name].send(messages, _SENDING_SHARE * self._lease.total_seconds())
         except Exception as error:  # noqa: BLE001 - a task's outer edge: trouble must not go round without end
-            _log.error("target %s: sending failed with %s at %s", target.name, type(error).__name__, place_of(error))
-            failed = SendOutcome(Verdict.AGAIN, None, f"program error ({type(error).__name__})", 0.0, sent_sha256="")
-            return [failed] * len(outgoing)
+            cause = type(_first(error)).__name__
+            _log.error("target %s: sending failed with %s at %s", target.name, cause, place_of(_first(error)))
+            if len(outgoing) > 1:
+                return [outcome for each in outgoing for outcome in self._send(target, [each])]
+            return [SendOutcome(Verdict.AGAIN, None, f"program error ({cause})", 0.0, sent_sha256="")]
 
     def _wait_for_reader(self, target: Target, owner: str) -> bool:
         """Give up what a feed's reader has not fetched in time; the rest is looked at again when its time is over."""
@@ -276,6 +282,11 @@ def page_count(record: Record) -> int:
     """Return how many pages a record covers: a withdrawal, which has no pages, covers none."""
     pages = record.body.get("pages")
     return len(pages) if isinstance(pages, list) else 0
+
+
+def _first(error: Exception) -> Exception:
+    """Return what went wrong first, of several at once."""
+    return _first(error.exceptions[0]) if isinstance(error, ExceptionGroup) else error
 
 
 def _attempt(delivery: Delivery, outcome: SendOutcome, began: datetime) -> Attempt:

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
+from bridge.domain.errors import RefusedError
 from bridge.domain.ids import new_id
 from bridge.domain.lifecycle import DeliveryState, DocumentState, Stage, WorkState
-from bridge.domain.model import Delivery, Document, Record, Work
+from bridge.domain.model import Delivery, Document, JsonObject, Record, Work
 from bridge.ports import Transaction
+from bridge.stages.schema import RecordSchemas
+
+_BROKEN: Final = (
+    "Der Datensatz entspricht nicht dem, was Empfängern zugesagt ist ({places}). Bitte diese Angaben berichtigen; sind sie richtig, "
+    "die Betriebsverantwortlichen verständigen."
+)
+
+
+def expect_promised(schemas: RecordSchemas, body: JsonObject) -> None:
+    """Refuse a message that is not what its schema promises to agencies: nothing of the kind may leave. Raises RefusedError."""
+    if broken := schemas.violations(body):
+        places = ", ".join(broken)
+        raise RefusedError(f"not as its schema promises: {places}", _BROKEN.format(places=places))
 
 
 def release_version(
@@ -37,11 +52,16 @@ def release_version(
     return begun + [_start_delivery(tx, document, record.version, target, now, is_withdrawal=True) for target in told]
 
 
-def holders(tx: Transaction, document: Document, reason: str) -> list[str]:
-    """Return the targets that may have a record of `document` which still holds for them; what was never sent is discarded for `reason`."""
+def holders(tx: Transaction, document: Document, reason: str, but: Collection[str] = ()) -> list[str]:
+    """Return the targets, `but` those, that may have a record of `document` which still holds for them.
+
+    What was never sent to them is discarded for `reason`.
+    """
     newest: dict[str, Delivery] = {}
     may_have: set[str] = set()
     for delivery in sorted(tx.deliveries(document.id), key=lambda delivery: delivery.version):
+        if delivery.target in but:
+            continue
         if delivery.state is DeliveryState.PENDING and tx.drop_unsent(delivery.id, reason):
             continue
         if delivery.state is DeliveryState.DEAD and not delivery.attempts and delivery.position is None:

@@ -37,11 +37,13 @@ from bridge.domain.model import (
 from bridge.domain.routing import Routes
 from bridge.ports import Clock, Queue, Store, Transaction
 from bridge.services.fields import has_path, known_fields, missing_required, unanswered, unknown_path, with_missing, without_required
-from bridge.services.release import conclude, deliver_work, release_version
+from bridge.services.release import conclude, deliver_work, expect_promised, holders, release_version
 from bridge.stages.compose import compose
 from bridge.stages.route import facts_of, route
+from bridge.stages.schema import RecordSchemas
 
 _SENT: Final = frozenset({DocumentState.RELEASED, DocumentState.DELIVERED})
+_ELSEWHERE: Final = "Fassung {version} geht an einen anderen Empfänger; hierhin war noch nichts gesendet."
 _RESTING: Final = FAILED | {FaxState.CLOSED, FaxState.DECIDED}
 
 
@@ -55,7 +57,7 @@ class ParseValue(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The use cases of reviewing. `types` by name, `routes` say where records go, `parse` for typed values."""
+    """The use cases of reviewing. `types` by name, `routes` say where records go, `parse` for typed values, `schemas` what is promised."""
 
     store: Store
     queue: Queue
@@ -64,6 +66,7 @@ class Review:
     routes: Routes
     parse: ParseValue
     public_url: str
+    schemas: RecordSchemas
 
     def release(self, document_id: str, *, may_lack_required: bool = False, targets: Sequence[str] = ()) -> int:
         """Send the document as it stands, every field of it confirmed by a person; return the version.
@@ -263,7 +266,10 @@ class Review:
             version = document.version + 1
             fax, url = tx.fax(document.fax_id), self.public_url
             body = compose(document, fax, public_url=url, reviewed_at=now, outcome=outcome, version=version, schema=kind.schema)
-            work = release_version(tx, document, Record(document.id, version, body, now), self._targets(body, chosen), now)
+            expect_promised(self.schemas, body)
+            targets = self._targets(body, chosen)
+            elsewhere = holders(tx, document, _ELSEWHERE.format(version=version), but=targets)
+            work = release_version(tx, document, Record(document.id, version, body, now), targets, now, elsewhere)
             if missing:
                 tx.add_event(Event(document.fax_id, now, "released without required", {"document": document.id, "missing": [*missing]}))
             tx.close_reviews(document.id, outcome.value, now)

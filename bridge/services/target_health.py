@@ -36,10 +36,10 @@ def after(state: TargetState, target: Target, outcomes: Sequence[SendOutcome], n
     if any(outcome.verdict is not Verdict.AGAIN and outcome.status is not None for outcome in outcomes):
         if state.openings:
             _log.warning("target %s answers again", target.name)
-        return TargetState(state.name, shut_until=_asked_to_wait(outcomes, now))
+        return TargetState(state.name, shut_until=_rests_until(target, outcomes, now))
     failures = state.failures + failed
     if failures == state.failures or failures < target.breaker.failures:
-        return replace(state, failures=failures, shut_until=_asked_to_wait(outcomes, now))
+        return replace(state, failures=failures, shut_until=_rests_until(target, outcomes, now))
     openings = state.openings + 1
     if openings == 1:
         _log.error("target %s does not answer: %d tries in a row failed; its records wait", target.name, failures)
@@ -47,9 +47,10 @@ def after(state: TargetState, target: Target, outcomes: Sequence[SendOutcome], n
     return replace(state, failures=failures, openings=openings, shut_until=shut_until, since=state.since or now)
 
 
-def _asked_to_wait(outcomes: Sequence[SendOutcome], now: datetime) -> datetime | None:
-    wait = _longest_asked(outcomes)
-    return None if wait is None else now + wait
+def _rests_until(target: Target, outcomes: Sequence[SendOutcome], now: datetime) -> datetime | None:
+    """Return until when the target is left alone: as long as it asks, and as its pace is, whichever worker comes next."""
+    wait = max(_longest_asked(outcomes) or timedelta(0), timedelta(seconds=target.pace.spacing if outcomes else 0.0))
+    return now + wait if wait else None
 
 
 def _longest_asked(outcomes: Sequence[SendOutcome]) -> timedelta | None:

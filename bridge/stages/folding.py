@@ -29,7 +29,7 @@ def fold(text: str) -> str:
 def squeeze(text: str) -> str:
     """Return `text` folded, without blanks, look-alikes of OCR (0/o, 1/l/i, 5/s, 8/b) and ae/oe/ue made one."""
     plain = re.sub(r"[|!]", "l", text.lower())
-    return _UMLAUT_DIGRAPHS.sub(r"\1", fold(plain)).replace(" ", "").translate(_LOOKALIKES)
+    return _UMLAUT_DIGRAPHS.sub(r"\1", fold(plain).replace(" ", "")).translate(_LOOKALIKES)
 
 
 def similarity(one: str, other: str) -> float:

@@ -281,7 +281,7 @@ deliveries = sa.Table(
     _number("attempts"),
     _time("created_at"),
     _text("reason"),
-    sa.Column("is_withdrawal", sa.Boolean, nullable=False),
+    sa.Column("is_withdrawal", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("position", sa.BigInteger),
     sa.ForeignKeyConstraint(["document_id", "version"], ["records.document_id", "records.version"]),
     sa.UniqueConstraint("document_id", "version", "target"),

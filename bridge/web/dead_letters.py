@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Query
@@ -150,7 +150,7 @@ class DeadLetters:
             raise Problem(HTTPStatus.FORBIDDEN, "operators-only", "This needs a token for all mailboxes; ask the operator.")
 
 
-def _facts(delivery: Delivery) -> dict[str, object]:
+def _facts(delivery: Delivery) -> dict[str, Any]:
     return {name: getattr(delivery, name) for name in DeadLetterView.model_fields}
 
 

@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from bridge.delivery.fhir import Code, CodeMap, Options, UnsendableError, bundle, judge, request
+from bridge.delivery.dialect import UnsendableError
+from bridge.delivery.fhir import Code, CodeMap, Options, bundle, judge, request
 from bridge.delivery.fhir.questions import QUESTIONS
 from bridge.ports.delivery import Message, Verdict
 from tests.fhir_profiles import Profiles

@@ -24,6 +24,7 @@ from bridge.services.spool import Spool
 from bridge.services.steps.tools import Tools
 from bridge.services.sweep import Sweep
 from bridge.settings import load_settings
+from bridge.stages.schema import RecordSchemas
 from bridge.store.blobs import FolderBlobs
 from bridge.store.migrate import upgrade
 from bridge.store.sql import SqlStore
@@ -77,7 +78,8 @@ class Service:
 def service(url: str, folder: Path, disk: Path) -> Service:
     store, blobs, clock, bell = SqlStore(url, folder), FolderBlobs(disk / "blobs"), SetClock(), HeardBell()
     catalog, reader, values = House(load_settings({})).catalog, TesseractPageReader(), (TesseractValueReader(),)
-    tools = Tools(store, blobs, SandboxedDecoder(), reader, values, clock, catalog, "http://here", WINDOW)
+    schemas = RecordSchemas(catalog.types, catalog.codes)
+    tools = Tools(store, blobs, SandboxedDecoder(), reader, values, clock, catalog, schemas, "http://here", WINDOW)
     process = Process(tools, bell, FileHostLock(folder), Patience(LEASE, max_crashes=3, max_expirations=5), "worker")
     times = timedelta(seconds=20), timedelta(seconds=30)
     return Service(

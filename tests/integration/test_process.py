@@ -26,6 +26,7 @@ from bridge.services.spool import Spool
 from bridge.services.steps.tools import Tools
 from bridge.services.unread import list_unread
 from bridge.settings import load_settings
+from bridge.stages.schema import RecordSchemas
 from bridge.stages.typed import parse_value
 from bridge.store.blobs import FolderBlobs
 from bridge.store.sql import SqlStore
@@ -84,7 +85,8 @@ def bench(database_url: str, tmp_path: Path) -> Iterator[Bench]:
     catalog = House(load_settings({})).catalog
     readers = (TesseractValueReader(),)
     window = timedelta(days=5)
-    tools = Tools(store, blobs, SandboxedDecoder(None), TesseractPageReader(), readers, clock, catalog, "http://here", window)
+    schemas = RecordSchemas(catalog.types, catalog.codes)
+    tools = Tools(store, blobs, SandboxedDecoder(None), TesseractPageReader(), readers, clock, catalog, schemas, "http://here", window)
     patience = Patience(timedelta(seconds=60), max_crashes=3, max_expirations=2, max_failures=3)
     yield Bench(store, blobs, clock, bell, tools, Process(tools, bell, FileHostLock(tmp_path), patience, "worker"))
     store.close()
@@ -254,7 +256,7 @@ def test_a_page_above_a_limit_lowered_meanwhile_waits_by_itself_until_a_person_c
     ]
     assert [page.number for page in list_unread(bench.store, 10)] == [2]
     catalog = bench.tools.catalog
-    review = Review(bench.store, bench.bell, bench.clock, catalog.types, catalog.routes, parse_value, "http://here")  # type: ignore[arg-type]
+    review = Review(bench.store, bench.bell, bench.clock, catalog.types, catalog.routes, parse_value, "http://here", bench.tools.schemas)  # type: ignore[arg-type]
     for document in bench.store.documents(fax.id):
         review.reject(document.id, "Neu angefordert.")
     review.close_page(fax.id, 2, "Neu angefordert.")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bridge.bootstrap import within_lease
+from bridge.domain.targets import Times
 from tests.deliveries import target
 
 
 def test_an_attempt_never_outlasts_its_lease() -> None:
-    assert within_lease(target(total_timeout=60.0), timedelta(seconds=120)).total_timeout == 60.0
-    assert within_lease(target(total_timeout=600.0), timedelta(seconds=120)).total_timeout == 90.0
+    assert within_lease(target(times=Times(total=60.0)), timedelta(seconds=120)).times.total == 60.0
+    assert within_lease(target(times=Times(total=600.0)), timedelta(seconds=120)).times.total == 90.0

@@ -7,7 +7,8 @@ wants it all the same, it has the null flavour of the profile, or FHIR's extensi
 
 from bridge.delivery.fhir.bundle import bundle
 from bridge.delivery.fhir.codes import Code, CodeMap, parse_code_map
-from bridge.delivery.fhir.document import Options, UnsendableError
-from bridge.delivery.fhir.exchange import Judgement, judge, request
+from bridge.delivery.fhir.document import Options
+from bridge.delivery.fhir.exchange import Fhir, judge, request
+from bridge.delivery.fhir.options import options_of
 
-__all__ = ["Code", "CodeMap", "Judgement", "Options", "UnsendableError", "bundle", "judge", "parse_code_map", "request"]
+__all__ = ["Code", "CodeMap", "Fhir", "Options", "bundle", "judge", "options_of", "parse_code_map", "request"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from bridge.delivery.dialect import UnsendableError
 from bridge.delivery.fhir import disease, laboratory
 from bridge.delivery.fhir.codes import Element, code_system, naming_system
-from bridge.delivery.fhir.document import Document, Options, Page, UnsendableError
+from bridge.delivery.fhir.document import Document, Options, Page
 from bridge.domain.model import JsonObject, Record
 
 PROFILES: Final = {"disease_notification": disease.PROFILE, "laboratory_notification": laboratory.PROFILE}

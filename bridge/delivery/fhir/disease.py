@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from bridge.delivery.dialect import UnsendableError
 from bridge.delivery.fhir.codes import VERIFICATION_STATUS, Element, code_system, coding, find, profile
 from bridge.delivery.fhir.document import (
     Document,
     Options,
     Page,
-    UnsendableError,
     composition,
     notified_person,
     notifier,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
+from bridge.delivery.dialect import UnsendableError
 from bridge.delivery.fhir.codes import (
     BSNR,
     DEMIS,
@@ -22,16 +23,11 @@ from bridge.delivery.fhir.codes import (
     naming_system,
     profile,
 )
-from bridge.domain.errors import RefusedError
 from bridge.domain.model import JsonObject
 
 _NAMESPACE: Final = uuid5(NAMESPACE_URL, naming_system("NotificationId"))
 _NAME: Final = re.compile(r"[^@\\*?$|=´\"\[\]{}<>0-9]{1,100}")  # NotifiedPerson: validFamilyName, validGivenName
 _GENDERS: Final = {"male": "male", "female": "female", "diverse": "other"}
-
-
-class UnsendableError(RefusedError):
-    """This record can be no notification to DEMIS, however often it is tried; `reason` says in German what to do instead."""
 
 
 @dataclass(frozen=True, slots=True)

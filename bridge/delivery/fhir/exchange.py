@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, Final
 
+from bridge.delivery.dialect import Answer, Judgement, Request, UnsendableError
 from bridge.delivery.fhir.bundle import bundle
 from bridge.delivery.fhir.codes import Element, profile
-from bridge.delivery.fhir.document import Document, Options, UnsendableError
+from bridge.delivery.fhir.document import Document, Options
+from bridge.domain.model import JsonObject, canonical_json
 from bridge.domain.retry import RETRYABLE_STATUS
 from bridge.ports.delivery import Message, Verdict
 
-_FHIR_JSON: Final = "application/fhir+json"
+FHIR_JSON: Final = "application/fhir+json"
 _RECEIPT: Final = profile("NotificationReceipt")
 _FAILURES: Final = ("fatal", "error")
 _MOST_CAUSES: Final = 5
@@ -27,14 +29,24 @@ _ISSUE_TYPE: Final = re.compile(  # FHIR R4 issue-type; a receiver's own word co
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What an answer means: `receiver_id` of the receipt, `reason` German for a person, `error` English for the log."""
+class Fhir:
+    """Implements `Dialect`: notifications to DEMIS, or whatever speaks its profiles."""
 
-    verdict: Verdict
-    receiver_id: str | None = None
-    reason: str | None = None
-    error: str | None = None
+    answer_bytes: Final = 4 * 1024 * 1024  # a receipt brings a PDF along
+
+    def __init__(self, url: str, options: Options) -> None:
+        """Take the address of the operation (`…/$process-notification`) and what the operator says."""
+        self._url, self._options = url, options
+
+    def request(self, message: Message) -> Request:
+        """Return the POST of a Bundle. Raises UnsendableError."""
+        headers, content = request(message, self._options)
+        return Request("POST", self._url, headers, content)
+
+    def judge(self, answer: Answer) -> Judgement:
+        """Return what an answer means; the receipt is kept as it came, for it proves that the notification was made."""
+        judged = judge(answer.status, answer.body)
+        return replace(judged, answer=answer.body, answer_type=FHIR_JSON) if judged.verdict is Verdict.TAKEN else judged
 
 
 def request(message: Message, options: Options) -> tuple[Mapping[str, str], bytes]:
@@ -51,13 +63,13 @@ def request(message: Message, options: Options) -> tuple[Mapping[str, str], byte
             f"Meldung mit der Meldungs-ID {document.id_of('notification')} als irrtümlich kennzeichnen lassen."
         )
         raise UnsendableError("DEMIS has no way to take a notification back", reason)
-    parameters = {
+    parameters: JsonObject = {
         "resourceType": "Parameters",
         "meta": {"profile": [profile("ProcessNotificationRequestParameters")]},
         "parameter": [{"name": "content", "resource": bundle(record, options)}],
     }
-    headers = {"Content-Type": _FHIR_JSON, "Accept": _FHIR_JSON, "X-Request-ID": document.id_of(f"request/{record.version}")}
-    return headers, json.dumps(parameters, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    headers = {"Content-Type": FHIR_JSON, "Accept": FHIR_JSON, "X-Request-ID": document.id_of(f"request/{record.version}")}
+    return headers, canonical_json(parameters)
 
 
 def judge(status: int, body: bytes) -> Judgement:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from bridge.delivery.dialect import UnsendableError
 from bridge.delivery.fhir.codes import (
     INTERPRETATION,
     LOINC,
@@ -21,7 +22,6 @@ from bridge.delivery.fhir.document import (
     Document,
     Options,
     Page,
-    UnsendableError,
     composition,
     facility,
     mandatory,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bridge.domain.errors import RefusedError
 from bridge.domain.findings import CropReadings, Decision, Disposition, LocatedDocument
 from bridge.domain.ids import new_id
 from bridge.domain.layout import Layout
@@ -13,7 +14,7 @@ from bridge.domain.lifecycle import DocumentState, FaxState, PageState
 from bridge.domain.model import Claim, Document, Fax, Record, ReviewOutcome, ReviewTask, Work
 from bridge.ports import Transaction
 from bridge.services.reading import LocatedFax, decide_document
-from bridge.services.release import release_version
+from bridge.services.release import expect_promised, release_version
 from bridge.services.steps.locate import LOCATED, layouts_of
 from bridge.services.steps.read_values import READINGS
 from bridge.services.steps.tools import Tools
@@ -90,15 +91,25 @@ def _settle(tools: Tools, tx: Transaction, fax: Fax, ordinal: int, located: Loca
     now = tools.clock.now()
     document = _document(fax, ordinal, located, decision)
     record = _record(tools, fax, document, now) if decision.disposition is Disposition.RELEASE else None
-    routed = route(facts_of(record.body), tools.catalog.routes) if record else None
-    if routed is not None and not routed.targets:
-        decision, record = _held(decision, routed.question), None
-        document = replace(document, completeness=None, reason=routed.question)
+    try:
+        targets = _targets(tools, record) if record else ()
+    except RefusedError as refused:
+        decision, record, targets = _held(decision, refused.reason), None, ()
+        document = replace(document, completeness=None, reason=refused.reason)
     tx.add_document(document)
     if decision.reason is not None and decision.disposition is not Disposition.FILE:
         is_follow_up = decision.disposition is Disposition.RELEASE
         tx.add_review(ReviewTask(new_id(), document.id, fax.id, decision.reason, now, is_follow_up=is_follow_up))
-    return release_version(tx, document, record, routed.targets, now) if record and routed else []
+    return release_version(tx, document, record, targets, now) if record else []
+
+
+def _targets(tools: Tools, record: Record) -> Sequence[str]:
+    """Return where the record goes. Raises RefusedError, with the question to a person, where that is unclear or it breaks its promise."""
+    expect_promised(tools.schemas, record.body)
+    routed = route(facts_of(record.body), tools.catalog.routes)
+    if routed.question is not None:
+        raise RefusedError("no target for the record", routed.question)
+    return routed.targets
 
 
 def _document(fax: Fax, ordinal: int, located: LocatedDocument, decision: Decision) -> Document:

@@ -15,6 +15,7 @@ from bridge.domain.ids import new_id
 from bridge.domain.lifecycle import Stage, WorkState
 from bridge.domain.model import Work
 from bridge.ports import Blobs, Clock, Decoder, PageReader, Store, ValueReader
+from bridge.stages.schema import RecordSchemas
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Tools:
     value_readers: tuple[ValueReader, ...]
     clock: Clock
     catalog: Catalog
+    schemas: RecordSchemas
     public_url: str
     duplicate_window: timedelta
     room: int = 64 * 1024 * 1024

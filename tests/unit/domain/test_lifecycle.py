@@ -31,7 +31,7 @@ def followers(state: StrEnum) -> set[str]:
         (WorkState.CLAIMED, {"ready", "done", "quarantined"}),
         (WorkState.DONE, set()),
         (WorkState.QUARANTINED, set()),
-        (DeliveryState.PENDING, {"delivered", "dead"}),
+        (DeliveryState.PENDING, {"delivered", "dead", "discarded"}),
         (DeliveryState.DEAD, {"pending", "discarded"}),
         (DeliveryState.DELIVERED, set()),
         (DeliveryState.DISCARDED, set()),

@@ -24,6 +24,7 @@ from bridge.services import process as process_module
 from bridge.services.process import Patience, Process
 from bridge.services.steps.tools import Tools
 from bridge.settings import load_settings
+from bridge.stages.schema import RecordSchemas
 from bridge.store.blobs import FolderBlobs
 from bridge.store.sql import SqlStore
 from tests.deliveries import HeardBell, SetClock, add_fax
@@ -85,7 +86,8 @@ def catalog() -> Catalog:
 @pytest.fixture
 def bench(sqlite_url: str, tmp_path: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> Bench:
     store, clock, blobs = SqlStore(sqlite_url, tmp_path), SetClock(), FolderBlobs(tmp_path / "blobs")
-    tools = Tools(store, blobs, SandboxedDecoder(), TesseractPageReader(), (), clock, catalog, "http://here", timedelta(days=5))
+    schemas = RecordSchemas(catalog.types, catalog.codes)
+    tools = Tools(store, blobs, SandboxedDecoder(), TesseractPageReader(), (), clock, catalog, schemas, "http://here", timedelta(days=5))
     return Bench(store, clock, tools, FileHostLock(tmp_path), monkeypatch)
 
 

@@ -29,10 +29,10 @@ from bridge.domain.model import (
 )
 from bridge.domain.routing import Condition, Fact, Routes, Rule
 from bridge.ports import Settlement
-from bridge.services.deliver import Deliver
 from bridge.services.review import Review
 from bridge.services.unread import list_unread
 from bridge.stages.route import NO_RULE
+from bridge.stages.schema import RecordSchemas
 from bridge.store.sql import SqlStore
 from tests.deliveries import (
     START,
@@ -42,9 +42,9 @@ from tests.deliveries import (
     add_document,
     add_fax,
     answer,
+    deliverer,
     name_field,
     release,
-    target,
 )
 
 
@@ -86,15 +86,13 @@ def bell() -> HeardBell:
 
 @pytest.fixture
 def review(store: SqlStore, clock: SetClock, bell: HeardBell) -> Review:
-    return Review(store, bell, clock, TYPES, ROUTES, parse, "https://bridge.example")
+    return Review(store, bell, clock, TYPES, ROUTES, parse, "https://bridge.example", RecordSchemas(TYPES, {}))
 
 
 @pytest.fixture
-def deliver_all(store: SqlStore, clock: SetClock) -> Callable[[list[Work], int], None]:
+def deliver_all(store: SqlStore, clock: SetClock, tmp_path: Path) -> Callable[[list[Work], int], None]:
     def run(work: list[Work], status: int) -> None:
-        deliver = Deliver(
-            store, {"office": ScriptedSender([answer(status)])}, {"office": target()}, clock, "me", lease=timedelta(minutes=1)
-        )
+        deliver = deliverer(store, tmp_path, clock, office=ScriptedSender([answer(status)]))
         for piece in work:
             deliver.run(piece.id)
 
@@ -438,12 +436,12 @@ def test_discarding_an_old_version_does_not_touch_the_newer_one(store: SqlStore,
     assert store.document(document.id).state is DocumentState.RELEASED
 
 
-def test_discarding_one_of_two_targets_leaves_the_document_delivered(store: SqlStore, review: Review, clock: SetClock) -> None:
+def test_discarding_one_of_two_targets_leaves_the_document_delivered(
+    store: SqlStore, review: Review, clock: SetClock, tmp_path: Path
+) -> None:
     document = add_document(store, add_fax(store))
     first, second = release(store, document, "office", "registry")
-    targets = {"office": target(), "registry": target(name="registry")}
-    senders = {"office": ScriptedSender([answer(201)]), "registry": ScriptedSender([answer(422)])}
-    deliver = Deliver(store, senders, targets, clock, "me", lease=timedelta(minutes=1))
+    deliver = deliverer(store, tmp_path, clock, office=ScriptedSender([answer(201)]), registry=ScriptedSender([answer(422)]))
     deliver.run(first.id)
     deliver.run(second.id)
     [dead] = store.deliveries_in(DeliveryState.DEAD, 10)
@@ -458,7 +456,8 @@ def test_discarding_one_of_two_targets_leaves_the_document_delivered(store: SqlS
 def strict(review: Review) -> Review:
     """The same review, for a list that must have a kind, an illness and rows."""
     listing = kind("case_list", "kind", "disease.name", columns=("family_name", "city"))
-    return replace(review, types={"case_list": replace(listing, required=("kind", "disease.name", "rows"))})
+    types = {"case_list": replace(listing, required=("kind", "disease.name", "rows"))}
+    return replace(review, types=types, schemas=RecordSchemas(types, {}))
 
 
 def test_what_lacks_a_required_value_is_not_released_and_the_person_is_told_what_to_do(

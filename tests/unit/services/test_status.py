@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,10 +12,9 @@ from bridge.domain.ids import new_id
 from bridge.domain.lifecycle import DocumentState, FaxState, PageState, Stage, WorkState
 from bridge.domain.model import Fax, Page, ReviewTask, Work
 from bridge.services import status as status_module
-from bridge.services.deliver import Deliver
 from bridge.services.status import Status, take_status
 from bridge.store.sql import SqlStore
-from tests.deliveries import START, ScriptedSender, SetClock, add_document, add_fax, answer, release, target
+from tests.deliveries import START, ScriptedSender, SetClock, add_document, add_fax, answer, deliverer, release
 
 
 def test_an_empty_house_is_at_rest(sqlite_url: str, tmp_path: Path) -> None:
@@ -41,7 +39,7 @@ def test_everything_that_waits_is_named(sqlite_url: str, tmp_path: Path) -> None
     failed = add_fax(store, FaxState.ENCRYPTED)
     dead = add_document(store, add_fax(store))
     [work] = release(store, dead)
-    Deliver(store, {"office": ScriptedSender([answer(422)])}, {"office": target()}, clock, "me", lease=timedelta(minutes=1)).run(work.id)
+    deliverer(store, tmp_path, clock, office=ScriptedSender([answer(422)])).run(work.id)
     asked = add_document(store, add_fax(store))
     release(store, asked)
     with store.begin() as tx:
@@ -69,7 +67,7 @@ def test_a_delivery_that_backs_off_for_hours_is_as_old_as_it_is(
     store, clock = SqlStore(sqlite_url, tmp_path), SetClock()
     [work] = release(store, add_document(store, add_fax(store)))
     sender = ScriptedSender([answer(503, retry_after=5 * 3600)])
-    Deliver(store, {"office": sender}, {"office": target()}, clock, "me", lease=timedelta(minutes=1)).run(work.id)
+    deliverer(store, tmp_path, clock, office=sender).run(work.id)
     clock.advance(hours=2)
 
     status = take_status(store, clock)

@@ -14,10 +14,9 @@ import pytest
 from bridge.domain.errors import StorageError
 from bridge.domain.lifecycle import Stage, WorkState
 from bridge.domain.model import Work
-from bridge.services.deliver import Deliver
 from bridge.services.sweep import Sweep, Swept
 from bridge.store.sql import SqlStore
-from tests.deliveries import HeardBell, ScriptedSender, SetClock, add_document, add_fax, answer, release, target
+from tests.deliveries import HeardBell, ScriptedSender, SetClock, add_document, add_fax, answer, deliverer, release
 
 LEASE = timedelta(seconds=60)
 
@@ -83,13 +82,13 @@ def test_an_expired_lease_is_rung_for_however_long_the_line(store: SqlStore, clo
     assert sweep.once().rung == 1
 
 
-def test_a_delivery_is_rung_for_when_its_wait_is_over(store: SqlStore, clock: SetClock) -> None:
+def test_a_delivery_is_rung_for_when_its_wait_is_over(store: SqlStore, clock: SetClock, tmp_path: Path) -> None:
     [work] = add_work(store)
     bell = HeardBell()
     sweep = sweeper(store, clock, bell)
     sweep.once()
     sender = ScriptedSender([answer(503)])
-    Deliver(store, {"office": sender}, {"office": target()}, clock, "me", lease=timedelta(minutes=1)).run(work.id)
+    deliverer(store, tmp_path, clock, office=sender).run(work.id)
     assert sweep.once().overdue == 0
     clock.advance(seconds=3)
     assert sweep.once().rung == 1

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bridge.delivery.fhir import Code, CodeMap, Options, UnsendableError, bundle
+from bridge.delivery.dialect import UnsendableError
+from bridge.delivery.fhir import Code, CodeMap, Options, bundle
 from tests.notifications import DISEASE, LABORATORY, changed, record
 
 SNOMED = "http://snomed.info/sct"

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from bridge.delivery.fhir import Options, UnsendableError, judge, request
+from bridge.delivery.dialect import UnsendableError
+from bridge.delivery.fhir import Options, judge, request
 from bridge.ports.delivery import Message, Verdict
 from tests.notifications import DISEASE, record
 

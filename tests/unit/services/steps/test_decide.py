@@ -24,6 +24,7 @@ from bridge.services.steps.locate import LOCATED
 from bridge.services.steps.tools import Tools
 from bridge.settings import load_settings
 from bridge.stages.route import NO_RULE
+from bridge.stages.schema import RecordSchemas
 from bridge.store.blobs import FolderBlobs
 from bridge.store.sql import SqlStore
 from tests.deliveries import START, SetClock, add_fax
@@ -41,7 +42,8 @@ def decide_by(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         store, clock = SqlStore(sqlite_url, tmp_path), SetClock()
         catalog = replace(House(load_settings({})).catalog, routes=routes)
         blobs, window = FolderBlobs(tmp_path / "blobs"), timedelta(days=5)
-        tools = Tools(store, blobs, SandboxedDecoder(), TesseractPageReader(), (), clock, catalog, "http://here", window)
+        schemas = RecordSchemas(catalog.types, catalog.codes)
+        tools = Tools(store, blobs, SandboxedDecoder(), TesseractPageReader(), (), clock, catalog, schemas, "http://here", window)
         monkeypatch.setattr(module, "decide_document", lambda *_arguments, **_facts: SURE)
         fax = add_fax(store, FaxState.READ)
         work = Work(new_id(), Stage.DECIDE, fax.id, WorkState.READY, START, START)

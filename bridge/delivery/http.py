@@ -1,0 +1,176 @@
+"""Sending over HTTP, whatever the protocol: connections kept open, several requests at once, limits, credentials, signatures."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Final
+
+import httpx
+from standardwebhooks import Webhook
+
+from bridge.delivery.auth import Login, NoTokenError, tls_context
+from bridge.delivery.dialect import Answer, Dialect, Judgement, Request, UnsendableError, parse_retry_after
+from bridge.delivery.redact import redacted_answer, sent_values
+from bridge.domain.targets import Target
+from bridge.ports.delivery import Message, SendOutcome, Verdict
+
+_KEPT_BYTES: Final = 64 * 1024
+_TROUBLE: Final = (httpx.HTTPError, httpx.InvalidURL, OSError, NoTokenError)  # TimeoutError is an OSError
+
+
+class HttpSender:
+    """Implements `ports.RecordSender` for one target; safe to use from several threads, one of which sends at a time.
+
+    Time limits of a socket begin anew with every byte, so a receiver that answers a byte a minute would hold the worker
+    for ever. Only an event loop can end such an attempt from outside.
+    """
+
+    def __init__(self, target: Target, dialect: Dialect, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        """Take the target, its protocol and, for tests, a transport. Raises OSError where a certificate cannot be used.
+
+        Proxies and .netrc of the environment are not used: a .netrc entry would replace the target's token, and a proxy would
+        see the records.
+        """
+        self._target, self._dialect = target, dialect
+        self._login, self._signers = Login(target.auth), [Webhook(secret) for secret in target.secrets]
+        self._client = httpx.AsyncClient(
+            trust_env=False,
+            follow_redirects=False,
+            verify=tls_context(target.tls),
+            transport=transport,
+            timeout=httpx.Timeout(target.times.read, connect=target.times.connect),
+            limits=httpx.Limits(max_connections=target.pace.concurrency),
+            headers={"Accept-Encoding": "identity"},  # a packed answer could unpack to anything
+        )
+        self._runner, self._one_at_a_time = asyncio.Runner(), threading.Lock()
+        self._next_begin = 0.0  # monotonic
+
+    def send(self, messages: Sequence[Message], seconds: float) -> Sequence[SendOutcome | None]:
+        """Try each message once, as many at a time and a minute as the target wants; nothing it or the network does raises."""
+        with self._one_at_a_time:
+            return self._runner.run(self._send(messages, time.monotonic() + seconds))
+
+    def close(self) -> None:
+        """Close what is open to the target."""
+        with self._one_at_a_time:
+            self._runner.run(self._client.aclose())
+            self._runner.close()
+
+    async def _send(self, messages: Sequence[Message], until: float) -> Sequence[SendOutcome | None]:
+        slots = asyncio.Semaphore(self._target.pace.concurrency)
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._in_turn(message, slots, until)) for message in messages]
+        return [task.result() for task in tasks]
+
+    async def _in_turn(self, message: Message, slots: asyncio.Semaphore, until: float) -> SendOutcome | None:
+        async with slots:
+            now = time.monotonic()
+            begin = max(now, self._next_begin)
+            if begin > until:
+                return None
+            self._next_begin = begin + self._target.pace.spacing
+            if begin > now:
+                await asyncio.sleep(begin - now)
+            return await self._try(message)
+
+    async def _try(self, message: Message) -> SendOutcome:
+        began = time.monotonic()
+        try:
+            request = await asyncio.to_thread(self._dialect.request, message)  # may compose a PDF
+        except UnsendableError as error:
+            return SendOutcome(Verdict.REFUSED, None, f"cannot be sent: {error}", 0.0, "", reason=error.reason)
+        sent = hashlib.sha256(request.content).hexdigest()
+        try:
+            answer = await self._exchange(request, message.record.idempotency_key)
+        except _TROUBLE as error:
+            return SendOutcome(Verdict.AGAIN, None, _cause(error), time.monotonic() - began, sent)
+        return self._outcome(message, answer, time.monotonic() - began, sent)
+
+    async def _exchange(self, request: Request, key: str) -> Answer:
+        """Send the request with our credentials; once more where the target refuses an access token that may have ended early."""
+        deadline = asyncio.get_running_loop().time() + self._target.times.total
+
+        async def fetch(asked: Request) -> Answer:
+            return await self._fetch(asked, deadline)
+
+        authorization = await self._login.authorization(fetch)
+        answer = await fetch(self._proven(request, key, authorization))
+        if answer.status != HTTPStatus.UNAUTHORIZED or not self._login.forget(authorization):
+            return answer
+        return await fetch(self._proven(request, key, await self._login.authorization(fetch)))
+
+    async def _fetch(self, request: Request, deadline: float) -> Answer:
+        asked = self._client.build_request(request.method, request.url, content=request.content, headers=dict(request.headers))
+        async with asyncio.timeout_at(deadline):
+            response = await self._client.send(asked, stream=True)
+        try:
+            body, is_whole = await self._read(response, deadline)
+        finally:
+            await response.aclose()
+        return Answer(response.status_code, {name.lower(): value for name, value in response.headers.items()}, body, is_whole)
+
+    async def _read(self, response: httpx.Response, deadline: float) -> tuple[bytes, bool]:
+        """Return the answer's body, cut off where it is too long, too slow or breaks off: then the status alone decides."""
+        body = bytearray()
+        try:
+            async with asyncio.timeout_at(deadline):
+                async for chunk in response.aiter_raw():
+                    body += chunk
+                    if len(body) > self._dialect.answer_bytes:
+                        return bytes(body[: self._dialect.answer_bytes]), False
+        except (httpx.HTTPError, OSError):
+            return bytes(body), False
+        return bytes(body), True
+
+    def _proven(self, request: Request, key: str, authorization: str | None) -> Request:
+        """Return the request with what shows who sends it."""
+        credentials = {} if authorization is None else {"Authorization": authorization}
+        return replace(request, headers={**request.headers, **self._signature(request.content, key), **credentials})
+
+    def _signature(self, content: bytes, key: str) -> Mapping[str, str]:
+        """Return the headers of Standard Webhooks: one signature for each secret, two while one replaces the other."""
+        if not self._signers:
+            return {}
+        now, text = datetime.now(UTC), content.decode()
+        signatures = " ".join(signer.sign(key, now, text) for signer in self._signers)
+        return {"webhook-id": key, "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": signatures}
+
+    def _outcome(self, message: Message, answer: Answer, seconds: float, sent: str) -> SendOutcome:
+        judged = self._dialect.judge(answer)
+        error = judged.error if judged.error or judged.verdict is Verdict.TAKEN else f"HTTP {answer.status}"
+        wait = parse_retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
+        kept, media_type = self._kept(message, answer, judged)
+        return SendOutcome(
+            judged.verdict, answer.status, error, seconds, sent, wait, judged.receiver_id, kept, media_type, reason=judged.reason
+        )
+
+    def _kept(self, message: Message, answer: Answer, judged: Judgement) -> tuple[bytes, str]:
+        """Return what is kept: a receipt as it came, nothing of a plain acceptance, of other answers the text without what was sent."""
+        if judged.answer is not None:
+            return judged.answer, judged.answer_type
+        if judged.verdict is Verdict.TAKEN:
+            return b"", ""
+        secrets = self._login.secrets | set(self._target.secrets)
+        values, body = sent_values(message.record.body), answer.body[:_KEPT_BYTES]
+        is_whole = answer.is_whole and len(body) == len(answer.body)
+        return redacted_answer(body, answer.headers.get("content-type", ""), is_whole, values, secrets)
+
+
+def _cause(error: Exception) -> str:
+    """Return a short English cause; the error's own message is left out, for it may quote what was sent."""
+    if isinstance(error, NoTokenError):
+        return str(error)
+    if isinstance(error, httpx.ConnectTimeout):
+        return "no connection in time"
+    if isinstance(error, httpx.TimeoutException | TimeoutError):
+        return "no answer in time"
+    if isinstance(error, httpx.ConnectError):
+        return "connection refused or impossible"
+    return f"connection broke ({type(error).__name__})"

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bridge.delivery.senders import sender_of
+from bridge.domain.errors import NotFoundError
 from bridge.domain.ids import new_id
 from bridge.domain.lifecycle import DocumentState, FaxState, Stage
 from bridge.domain.model import BlobRef, Completeness, Document, Envelope, Fax, Field, JsonObject, Origin, Record, Work
 from bridge.domain.retry import Backoff
 from bridge.domain.targets import Auth, AuthKind, Target, TargetKind, Times
-from bridge.ports import Message, RecordSender, SendOutcome, Store, Verdict
+from bridge.ports import Message, Paper, RecordSender, SendOutcome, Store, Verdict
 from bridge.services.deliver import Deliver
 from bridge.services.release import release_version
 from bridge.store.blobs import FolderBlobs
@@ -108,10 +110,29 @@ class Office:
         return deliver, scripted
 
 
+class NoPapers:
+    """A place where no fax has a picture."""
+
+    def searchable(self, fax_id: str, pages: Sequence[int]) -> Paper:
+        raise NotFoundError("page without a picture")
+
+
 def deliverer(store: SqlStore, folder: Path, clock: SetClock, **senders: RecordSender) -> Deliver:
     """What delivers with these senders, one a target; answers are kept below `folder`."""
     blobs, known = FolderBlobs(folder / "blobs"), {name: target(name=name) for name in senders}
     return Deliver(store, blobs, HeardBell(), senders, known, clock, "me", lease=timedelta(minutes=1))
+
+
+def sender(office: Target) -> RecordSender:
+    """What really sends to a target."""
+    return sender_of(office, NoPapers(), {}, "https://bridge.example")
+
+
+def send_once(office: Target, record: Record | None = None) -> SendOutcome:
+    """Try one record once, really."""
+    [outcome] = sender(office).send([Message(record or Record("d", 1, {}, START))], 30.0)
+    assert outcome is not None
+    return outcome
 
 
 def name_field(value: str = "Böhm", path: str = "patient.family_name") -> Field:

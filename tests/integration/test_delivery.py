@@ -8,20 +8,16 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
-from bridge.delivery.rest import RestSender
-from bridge.domain.forms import Target
 from bridge.domain.lifecycle import DeliveryState, DocumentState
-from bridge.domain.model import Record
+from bridge.domain.targets import Auth, AuthKind, Times
 from bridge.receiver import MAX_RECORD_BYTES, Fault, Receiver
-from bridge.services.deliver import Deliver
 from bridge.store.sql import SqlStore
-from tests.deliveries import START, SetClock, add_document, add_fax, release, target
+from tests.deliveries import SetClock, add_document, add_fax, deliverer, release, send_once, sender, target
 
 
 @pytest.fixture
@@ -40,14 +36,10 @@ def clock() -> SetClock:
     return SetClock()
 
 
-def deliverer(store: SqlStore, clock: SetClock, office: Target) -> Deliver:
-    return Deliver(store, {office.name: RestSender(office)}, {office.name: office}, clock, "me", lease=timedelta(minutes=1))
-
-
-def test_a_record_arrives_once_with_a_receipt_that_names_it(store: SqlStore, clock: SetClock, receiver: Receiver) -> None:
+def test_a_record_arrives_once_with_a_receipt_that_names_it(store: SqlStore, clock: SetClock, receiver: Receiver, tmp_path: Path) -> None:
     document = add_document(store, add_fax(store))
     [work] = release(store, document)
-    deliverer(store, clock, target(receiver.url)).run(work.id)
+    deliverer(store, tmp_path, clock, office=sender(target(receiver.url))).run(work.id)
 
     [kept] = receiver.received
     assert kept.key == f"{document.id}:1"
@@ -59,10 +51,12 @@ def test_a_record_arrives_once_with_a_receipt_that_names_it(store: SqlStore, clo
 
 
 @pytest.mark.parametrize("fault", [Fault(503), Fault(429, (("Retry-After", "5"),)), Fault(0), Fault(0, is_kept=True)], ids=str)
-def test_after_a_fault_the_same_bytes_arrive_and_count_once(store: SqlStore, clock: SetClock, receiver: Receiver, fault: Fault) -> None:
+def test_after_a_fault_the_same_bytes_arrive_and_count_once(
+    store: SqlStore, clock: SetClock, receiver: Receiver, fault: Fault, tmp_path: Path
+) -> None:
     document = add_document(store, add_fax(store))
     [work] = release(store, document)
-    deliver = deliverer(store, clock, target(receiver.url))
+    deliver = deliverer(store, tmp_path, clock, office=sender(target(receiver.url)))
     receiver.fail_next(fault)
     deliver.run(work.id)
     assert store.document(document.id).state is DocumentState.RELEASED
@@ -74,12 +68,12 @@ def test_after_a_fault_the_same_bytes_arrive_and_count_once(store: SqlStore, clo
     assert store.document(document.id).state is DocumentState.DELIVERED
 
 
-def test_a_refused_connection_is_tried_again(store: SqlStore, clock: SetClock) -> None:
+def test_a_refused_connection_is_tried_again(store: SqlStore, clock: SetClock, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     document = add_document(store, add_fax(store))
     [work] = release(store, document)
-    deliver = deliverer(store, clock, target(f"http://127.0.0.1:{port}/records"))
+    deliver = deliverer(store, tmp_path, clock, office=sender(target(f"http://127.0.0.1:{port}/records")))
     deliver.run(work.id)
     [delivery] = store.deliveries(document.id)
     assert [attempt.error for attempt in store.attempts(delivery.id)] == ["connection refused or impossible"]
@@ -89,10 +83,10 @@ def test_a_refused_connection_is_tried_again(store: SqlStore, clock: SetClock) -
         assert len(back.received) == 1
 
 
-def test_a_receiver_that_never_answers_is_given_up_for_now(store: SqlStore, clock: SetClock) -> None:
+def test_a_receiver_that_never_answers_is_given_up_for_now(store: SqlStore, clock: SetClock, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        office = target(f"http://127.0.0.1:{silent.getsockname()[1]}/records", read_timeout=0.2)
-        outcome = RestSender(office).send(Record("d", 1, {}, START))
+        office = target(f"http://127.0.0.1:{silent.getsockname()[1]}/records", times=Times(read=0.2))
+        outcome = send_once(office)
     assert (outcome.status, outcome.error) == (None, "no answer in time")
 
 
@@ -122,23 +116,23 @@ def dripping(beginning: bytes, drop: bytes, end: bytes) -> Iterator[str]:
 
 def test_a_receiver_whose_answer_drips_without_end_is_given_up_for_now() -> None:
     with dripping(b"HTTP/1.1 201 Created\r\nX-Slow: ", b"z", b"\r\nContent-Length: 0\r\n\r\n") as url:
-        outcome = RestSender(target(url, read_timeout=5.0, total_timeout=0.5)).send(Record("d", 1, {}, START))
+        outcome = send_once(target(url, times=Times(read=5.0, total=0.5)))
     assert (outcome.status, outcome.error) == (None, "no answer in time")
 
 
 def test_an_acceptance_whose_body_drips_without_end_is_an_acceptance() -> None:
     head = b"HTTP/1.1 201 Created\r\nLocation: /records/R7\r\nContent-Length: 604\r\n\r\n{"
     with dripping(head, b" ", b'"id": "late"}') as url:
-        outcome = RestSender(target(url, read_timeout=5.0, total_timeout=0.5)).send(Record("d", 1, {}, START))
+        outcome = send_once(target(url, times=Times(read=5.0, total=0.5)))
     assert (outcome.status, outcome.error, outcome.receiver_id) == (201, None, "R7")
 
 
-def test_a_wrong_token_is_a_dead_letter(store: SqlStore, clock: SetClock, receiver: Receiver) -> None:
+def test_a_wrong_token_is_a_dead_letter(store: SqlStore, clock: SetClock, receiver: Receiver, tmp_path: Path) -> None:
     document = add_document(store, add_fax(store))
     [work] = release(store, document)
-    deliverer(store, clock, target(receiver.url, token="guess")).run(work.id)
+    deliverer(store, tmp_path, clock, office=sender(target(receiver.url, auth=Auth(AuthKind.BEARER, secret="guess")))).run(work.id)
     [dead] = store.deliveries_in(DeliveryState.DEAD, 10)
-    assert "Token" in (dead.reason or "")
+    assert "Zugangsdaten" in (dead.reason or "")
     assert receiver.received == ()
 
 

@@ -1,164 +1,135 @@
-"""The rest protocol against answers that are made up; real connections are in tests/integration/test_delivery.py."""
+"""What the rest protocol says, without a network; the way to the receiver is in test_http.py."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
+from base64 import b64decode
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-import httpx
 import pytest
 
-from bridge.delivery.rest import MAX_ANSWER_BYTES, RestSender, parse_retry_after, record_bytes
-from bridge.domain.model import Record
-from bridge.ports import SendOutcome
+from bridge.delivery.dialect import Answer, UnsendableError
+from bridge.delivery.rest import Rest
+from bridge.domain.errors import NotFoundError
+from bridge.domain.model import JsonObject, Record
+from bridge.domain.targets import PaperKind
+from bridge.ports import Message, Paper, Verdict
 from tests.deliveries import START, target
 
-RECORD = Record("0199c1f0-7c1e-7b3a-9d55-0d4a3c1b2e10", 2, {"id": "0199c1f0", "data": {"name": "Böhm"}}, START)
+DOCUMENT, FAX = "0199c1f0-7c1e-7b3a-9d55-0d4a3c1b2e10", "0199c1f0-0000-7b3a-9d55-0d4a3c1b2e10"
+BODY: JsonObject = {"id": DOCUMENT, "version": 2, "fax": {"id": FAX}, "pages": [2, 3], "data": {"name": "Böhm"}}
+RECORD = Message(Record(DOCUMENT, 2, BODY, START))
+WITHDRAWAL = Message(Record(DOCUMENT, 3, {"id": DOCUMENT, "schema": "withdrawal/1", "fax": {"id": FAX}}, START), is_withdrawal=True)
 
 
-def send(answer: Callable[[httpx.Request], httpx.Response], **changes: object) -> SendOutcome:
-    def unread(request: httpx.Request) -> httpx.Response:
-        response = answer(request)
-        if not response.is_stream_consumed:
-            return response
-        return httpx.Response(response.status_code, headers=response.headers, content=later(response.content))
+@dataclass
+class Drawer:
+    """Gives a paper that says what was asked for; with `is_empty` none."""
 
-    transport = httpx.MockTransport(unread)
-    return RestSender(target("http://office.example/records", **changes), transport).send(RECORD)
+    is_empty: bool = False
+    asked: list[tuple[str, Sequence[int]]] = field(default_factory=list)
 
-
-async def later(content: bytes) -> AsyncIterator[bytes]:
-    yield content
-
-
-def test_what_is_sent_is_the_record_with_its_key_and_the_targets_token() -> None:
-    seen: list[httpx.Request] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        seen.append(request)
-        return httpx.Response(201, json={"id": "A-17"})
-
-    outcome = send(answer)
-    [request] = seen
-    assert request.method == "POST"
-    assert request.headers["Idempotency-Key"] == "0199c1f0-7c1e-7b3a-9d55-0d4a3c1b2e10:2"
-    assert request.headers["Authorization"] == "Bearer secret"
-    assert request.headers["Content-Type"] == "application/json"
-    assert json.loads(request.content) == RECORD.body
-    assert outcome.sent_sha256 == hashlib.sha256(request.content).hexdigest()
-    assert (outcome.status, outcome.error, outcome.receiver_id) == (201, None, "A-17")
+    def searchable(self, fax_id: str, pages: Sequence[int]) -> Paper:
+        if self.is_empty:
+            raise NotFoundError("page without a picture")
+        self.asked.append((fax_id, pages))
+        return Paper(b"%PDF", "application/pdf")
 
 
-def test_without_a_token_no_authorization_is_sent() -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(400 if "Authorization" in request.headers else 201)
+def rest(papers: Drawer | None = None, **changes: object) -> Rest:
+    return Rest(target("https://office.example/records", **changes), papers or Drawer(), "https://bridge.example")
 
-    assert send(answer, token=None).status == 201
+
+def sent(message: Message = RECORD, **changes: object) -> object:
+    return json.loads(rest(**changes).request(message).content)
+
+
+def test_a_record_is_posted_as_it_is_under_its_key() -> None:
+    request = rest().request(RECORD)
+    assert (request.method, request.url) == ("POST", "https://office.example/records")
+    assert request.headers == {
+        "Content-Type": "application/json",
+        "Accept": "application/json",
+        "Idempotency-Key": f"{DOCUMENT}:2",
+    }
+    assert json.loads(request.content) == BODY
 
 
 def test_the_bytes_do_not_depend_on_the_order_of_keys() -> None:
-    assert record_bytes({"b": "ö", "a": [1, None]}) == record_bytes({"a": [1, None], "b": "ö"}) == '{"a":[1,null],"b":"ö"}'.encode()
+    turned = Message(Record(DOCUMENT, 2, dict(reversed(BODY.items())), START))
+    assert rest().request(turned).content == rest().request(RECORD).content
+    assert '"name":"Böhm"'.encode() in rest().request(RECORD).content
+
+
+class TestShape:
+    def test_the_receiver_gets_its_own_json(self) -> None:
+        assert sent(shape="{Nr: id, Name: data.name, Seiten: length(pages)}") == {"Nr": DOCUMENT, "Name": "Böhm", "Seiten": 2}
+
+    def test_a_shape_may_treat_withdrawals_on_their_own(self) -> None:
+        shape = "(schema == 'withdrawal/1' && {storno: id}) || {neu: id}"
+        assert sent(shape=shape) == {"neu": DOCUMENT}
+        assert sent(WITHDRAWAL, shape=shape) == {"storno": DOCUMENT}
+
+    @pytest.mark.parametrize("shape", ["data.nothing", "data.name", "`[]`", "length(data.nothing)"])
+    def test_what_gives_nothing_sendable_goes_to_a_person_without_a_value_of_the_fax(self, shape: str) -> None:
+        with pytest.raises(UnsendableError) as refused:
+            rest(shape=shape).request(RECORD)
+        assert "bridge targets shape office" in refused.value.reason
+        assert "Böhm" not in f"{refused.value} {refused.value.reason}"
+
+    def test_what_the_fax_does_not_say_is_null_in_the_receivers_shape_too(self) -> None:
+        assert sent(shape="{id: id, sex: data.sex}") == {"id": DOCUMENT, "sex": None}
+
+
+class TestPaper:
+    def test_a_link_names_the_pages_of_this_document_only(self) -> None:
+        href = f"https://bridge.example/api/v1/faxes/{FAX}/searchable.pdf?page=2&page=3"
+        assert sent(paper=PaperKind.LINK) == {**BODY, "paper": {"href": href}}
+
+    def test_inline_brings_the_pdf_itself(self) -> None:
+        papers = Drawer()
+        body = json.loads(rest(papers, paper=PaperKind.INLINE).request(RECORD).content)
+        assert b64decode(body["paper"]["content"]) == b"%PDF"
+        assert body["paper"]["media_type"] == "application/pdf"
+        assert papers.asked == [(FAX, [2, 3])]
+
+    def test_a_withdrawal_brings_none(self) -> None:
+        assert "paper" not in json.loads(rest(paper=PaperKind.INLINE).request(WITHDRAWAL).content)
+
+    def test_without_a_picture_a_person_is_asked(self) -> None:
+        with pytest.raises(UnsendableError) as refused:
+            rest(Drawer(is_empty=True), paper=PaperKind.INLINE).request(RECORD)
+        assert 'paper = "none"' in refused.value.reason
 
 
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        (httpx.Response(200, json={"id": 17}), "17"),
-        (httpx.Response(201, headers={"Location": "/records/R1/"}), "R1"),
-        (httpx.Response(201, headers={"Location": "https://office.example/records/R2?x=1"}), "R2"),
-        (httpx.Response(201, headers={"Location": "http://[bad"}), None),
-        (httpx.Response(200, json={"id": True}), None),
-        (httpx.Response(200, json=["id"]), None),
-        (httpx.Response(200, content=b"\xff\xfe"), None),
-        (httpx.Response(200, content=b"[" * 60_000), None),
-        (httpx.Response(204), None),
+        (Answer(200, body=b'{"id": 17}'), "17"),
+        (Answer(201, {"location": "/records/R1/"}), "R1"),
+        (Answer(201, {"location": "https://office.example/records/R2?x=1"}), "R2"),
+        (Answer(201, {"location": "http://[bad"}), None),
+        (Answer(200, body=b'{"id": true}'), None),
+        (Answer(200, body=b'["id"]'), None),
+        (Answer(200, body=b"\xff\xfe"), None),
+        (Answer(200, body=b"[" * 60_000), None),
+        (Answer(204), None),
     ],
 )
-def test_the_receivers_own_id_is_taken_from_body_or_location(answer: httpx.Response, expected: str | None) -> None:
-    outcome = send(lambda _: answer)
-    assert outcome.receiver_id == expected
-    assert outcome.error is None
-
-
-def test_an_endless_answer_is_not_read_to_its_end() -> None:
-    served = 0
-
-    async def endless() -> AsyncIterator[bytes]:
-        nonlocal served
-        while True:
-            served += 1024
-            yield b" " * 1024
-
-    outcome = send(lambda _: httpx.Response(201, content=endless()))
-    assert (outcome.status, outcome.receiver_id) == (201, None)
-    assert served <= MAX_ANSWER_BYTES + 2048
-
-
-def test_an_answer_that_breaks_off_counts_by_its_status() -> None:
-    async def broken() -> AsyncIterator[bytes]:
-        yield b'{"id": '
-        raise httpx.ReadError("gone")
-
-    outcome = send(lambda _: httpx.Response(201, headers={"Location": "/records/R9"}, content=broken()))
-    assert (outcome.status, outcome.receiver_id) == (201, "R9")
-
-
-def test_redirects_are_not_followed() -> None:
-    calls: list[str] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        calls.append(str(request.url))
-        return httpx.Response(307, headers={"Location": "http://elsewhere.example/"})
-
-    outcome = send(answer)
-    assert (outcome.status, outcome.error) == (307, "HTTP 307")
-    assert calls == ["http://office.example/records"]
+def test_the_receivers_own_id_is_taken_from_body_or_location(answer: Answer, expected: str | None) -> None:
+    judged = rest().judge(answer)
+    assert (judged.verdict, judged.receiver_id) == (Verdict.TAKEN, expected)
 
 
 @pytest.mark.parametrize(
-    ("error", "cause"),
+    ("verdict", "statuses"),
     [
-        (httpx.ConnectError("Böhm"), "connection refused or impossible"),
-        (httpx.ConnectTimeout("Böhm"), "no connection in time"),
-        (httpx.ReadTimeout("Böhm"), "no answer in time"),
-        (httpx.RemoteProtocolError("Böhm"), "connection broke (RemoteProtocolError)"),
-        (OSError("Böhm"), "connection broke (OSError)"),
+        (Verdict.TAKEN, (200, 201, 202, 204)),
+        (Verdict.AGAIN, (408, 425, 429, 500, 502, 503, 504, 599)),
+        (Verdict.REFUSED, (301, 302, 307, 308, 400, 401, 403, 404, 409, 413, 415, 422)),
+        (Verdict.GONE, (410,)),
     ],
 )
-def test_trouble_on_the_way_is_an_outcome_whose_cause_quotes_nothing(error: Exception, cause: str) -> None:
-    def fail(_: httpx.Request) -> httpx.Response:
-        raise error
-
-    outcome = send(fail)
-    assert (outcome.status, outcome.error) == (None, cause)
-
-
-def test_an_impossible_address_is_an_outcome() -> None:
-    outcome = RestSender(target("http://[bad/")).send(RECORD)
-    assert outcome.status is None
-    assert outcome.error is not None
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        (None, None),
-        ("120", timedelta(seconds=120)),
-        (" 0 ", timedelta(0)),
-        ("Sun, 22 Nov 2026 14:02:00 GMT", timedelta(minutes=2)),
-        ("Sun, 22 Nov 2026 14:02:00 -0000", timedelta(minutes=2)),
-        ("Sun, 22 Nov 2026 13:00:00 GMT", timedelta(0)),
-        ("soon", None),
-        ("-5", None),
-        ("9" * 400, timedelta(seconds=10**8)),
-    ],
-)
-def test_retry_after_is_seconds_or_a_date(value: str | None, expected: timedelta | None) -> None:
-    assert parse_retry_after(value, datetime(2026, 11, 22, 14, 0, tzinfo=UTC)) == expected
-
-
-def test_the_wait_asked_for_reaches_the_outcome() -> None:
-    outcome = send(lambda _: httpx.Response(429, headers={"Retry-After": "7"}))
-    assert (outcome.status, outcome.retry_after) == (429, timedelta(seconds=7))
+def test_other_answers_go_by_their_status(verdict: Verdict, statuses: tuple[int, ...]) -> None:
+    assert {rest().judge(Answer(status)).verdict for status in statuses} == {verdict}

@@ -10,9 +10,12 @@ from email.utils import parsedate_to_datetime
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 
+from bridge.domain.errors import RefusedError
 from bridge.domain.retry import is_gone, is_retryable, is_taken
 from bridge.ports.delivery import Message, Verdict
 
+ANSWER_BYTES: Final = 64 * 1024  # of a protocol that looks for an id only
+JSON: Final = "application/json"
 _MAX_ID_LENGTH: Final = 200
 
 
@@ -52,24 +55,27 @@ class Judgement:
     answer_type: str = ""
 
 
-class Unsendable(Exception):  # noqa: N818 - said of the message, which is at fault, not of an accident
-    """A message that this protocol cannot express; `str()` is English, `reason` German, neither with a value of the fax."""
+class UnsendableError(RefusedError):
+    """A message that this protocol cannot express, however often it is tried.
 
-    def __init__(self, detail: str, reason: str) -> None:
-        """Take an English `detail` for machines and the German `reason`, which says what to do next."""
-        super().__init__(detail)
-        self.reason = reason
+    `str()` is English, `reason` says in German what to do instead; neither holds a value of the fax.
+    """
 
 
 class Dialect(Protocol):
     """One protocol over HTTP, as pure functions of message and answer."""
 
-    def request(self, message: Message) -> Request:
-        """Return what hands `message` over: the same content for every attempt. Raises Unsendable."""
+    @property
+    def answer_bytes(self) -> int:
+        """How much of an answer may be needed, in bytes."""
         ...
 
-    def judge(self, message: Message, answer: Answer) -> Judgement:
-        """Return what `answer` means for `message`. Never raises for what the receiver says."""
+    def request(self, message: Message) -> Request:
+        """Return what hands `message` over: the same content for every attempt. Raises UnsendableError."""
+        ...
+
+    def judge(self, answer: Answer) -> Judgement:
+        """Return what `answer` means. Never raises for what the receiver says."""
         ...
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
+from bridge.delivery.dialect import JSON, UnsendableError
 from bridge.delivery.sormas.entities import external_id
 from bridge.delivery.sormas.exchange import entity_uuid
 from bridge.domain.model import JsonObject, JsonValue
@@ -37,13 +38,10 @@ class SormasSender:
     def send(self, messages: Sequence[Message], seconds: float) -> Sequence[SendOutcome | None]:
         """Try each message once; a list's outcome is that of its rows together."""
         until = time.monotonic() + seconds
-        parts = [_parts(message) for message in messages]
-        flat = [part for group in parts if not isinstance(group, SendOutcome) for part in group.values()]
-        outcomes = iter(self._looked_into(flat, self._push.send(flat, seconds), until))
-        return [
-            group if isinstance(group, SendOutcome) else _together({row: (part, next(outcomes)) for row, part in group.items()})
-            for group in parts
-        ]
+        groups = [_parts_or_refusal(message) for message in messages]
+        parts = [part for group in groups if not isinstance(group, SendOutcome) for part in group.values()]
+        outcomes = iter(self._looked_into(parts, self._push.send(parts, seconds), until))
+        return [group if isinstance(group, SendOutcome) else _together({name: next(outcomes) for name in group}) for group in groups]
 
     def _looked_into(self, parts: Sequence[Message], outcomes: Sequence[SendOutcome | None], until: float) -> Sequence[SendOutcome | None]:
         conflicts = [at for at, outcome in enumerate(outcomes) if outcome and outcome.status == HTTPStatus.CONFLICT]
@@ -68,21 +66,22 @@ def _seen(part: Message, outcome: SendOutcome | None, seen: SendOutcome | None) 
     return outcome
 
 
-def _parts(message: Message) -> Mapping[str, Message] | SendOutcome:
-    """Return a message for each row of a list, by what names the row; any other as it is.
+def parts_of(message: Message) -> Mapping[str, Message]:
+    """Return a message for each row of a list, by what names the row; any other as it is. Raises UnsendableError.
 
     A row is named by its running number where all have different ones, else by its place; then a corrected list, whose rows may
     have moved, cannot be sent, for it could make one person's case another's.
     """
-    record, rows = message.record, _rows(message.record.body)
+    record = message.record
     if message.is_withdrawal or record.body.get("type") != _LIST:
         return {"": message}
-    if not rows:
-        return _unsendable("a list without rows", _NO_ROWS)
-    numbers = {str(row["number"]) for row in rows if isinstance(row.get("number"), int)}
+    rows = _rows(record.body)
+    numbers = {row["number"] for row in rows if isinstance(row.get("number"), int)}
     is_numbered = len(numbers) == len(rows)
+    if not rows:
+        raise UnsendableError("a list without rows", _NO_ROWS)
     if not is_numbered and record.version > 1:
-        return _unsendable("a corrected list without running numbers", _UNNUMBERED)
+        raise UnsendableError("a corrected list without running numbers", _UNNUMBERED)
     names = [f"number/{row['number']}" if is_numbered else f"place/{place}" for place, row in enumerate(rows, 1)]
     return {name: _part(message, name, row) for name, row in zip(names, rows, strict=True)}
 
@@ -90,33 +89,39 @@ def _parts(message: Message) -> Mapping[str, Message] | SendOutcome:
 def _part(message: Message, name: str, row: JsonObject) -> Message:
     record = message.record
     data: JsonValue = {**_data(record.body), "rows": [row]}
-    body = {**record.body, "data": data}
-    return replace(message, record=replace(record, document_id=f"{record.document_id}/{name}", body=body))
+    identified = replace(record, document_id=f"{record.document_id}/{name}", body={**record.body, "data": data})
+    return replace(message, record=identified)
 
 
-def _together(parts: Mapping[str, tuple[Message, SendOutcome | None]]) -> SendOutcome | None:
-    """Return the outcome of a message by those of its parts: the worst counts, and what SORMAS has is told by row."""
-    outcomes = {row: outcome for row, (_, outcome) in parts.items() if outcome is not None}
-    if not outcomes:
-        return None
-    if "" in outcomes:
-        return outcomes[""]
-    worst = next((bad for verdict in _WORST_FIRST for bad in outcomes.values() if bad.verdict is verdict), None)
-    first = worst or next(iter(outcomes.values()))
-    total = replace(first, seconds=sum(outcome.seconds for outcome in outcomes.values()))
-    if worst is None and len(outcomes) < len(parts):
-        return replace(total, verdict=Verdict.AGAIN, error="not all rows were tried in time", receiver_id=None)
-    if worst is None:
-        taken = {row: outcome.receiver_id for row, outcome in outcomes.items()}
-        return replace(total, answer=json.dumps(taken).encode(), answer_type="application/json")
-    refused = [row.rpartition("/")[2] for row, outcome in outcomes.items() if outcome.verdict is worst.verdict]
-    error = f"{worst.error} (rows {', '.join(refused)} of {len(parts)})"
-    told = f"Zeile {', '.join(refused)} der Liste: {worst.reason}" if worst.reason else None
-    return replace(total, error=error, reason=told)
+def _parts_or_refusal(message: Message) -> Mapping[str, Message] | SendOutcome:
+    try:
+        return parts_of(message)
+    except UnsendableError as error:
+        return SendOutcome(Verdict.REFUSED, None, f"cannot be sent: {error}", 0.0, "", reason=error.reason)
 
 
-def _unsendable(error: str, reason: str) -> SendOutcome:
-    return SendOutcome(Verdict.REFUSED, None, f"cannot be sent: {error}", 0.0, "", reason=reason)
+def _together(outcomes: Mapping[str, SendOutcome | None]) -> SendOutcome | None:
+    """Return the outcome of a message by those of its parts: the worst counts, and names the rows it holds for."""
+    tried = {name: outcome for name, outcome in outcomes.items() if outcome is not None}
+    if not tried or "" in tried:
+        return tried.get("")
+    worst = next((outcome for verdict in _WORST_FIRST for outcome in tried.values() if outcome.verdict is verdict), None)
+    seconds = sum(outcome.seconds for outcome in tried.values())
+    if worst is not None:
+        return _of_the_worst(worst, tried, seconds)
+    first = replace(next(iter(tried.values())), seconds=seconds)
+    if len(tried) < len(outcomes):
+        return replace(first, verdict=Verdict.AGAIN, error="not all rows were tried in time", receiver_id=None)
+    taken = {name: outcome.receiver_id for name, outcome in tried.items()}
+    return replace(first, answer=json.dumps(taken).encode(), answer_type=JSON)
+
+
+def _of_the_worst(worst: SendOutcome, tried: Mapping[str, SendOutcome], seconds: float) -> SendOutcome:
+    """Return the worst outcome with the rows of each reason in its `reason`, and all rows as bad in its `error`."""
+    alike = {name.rpartition("/")[2]: outcome.reason for name, outcome in tried.items() if outcome.verdict is worst.verdict}
+    reasons = dict.fromkeys(reason for reason in alike.values() if reason)
+    told = [f"Zeile {', '.join(row for row, why in alike.items() if why == reason)} der Liste: {reason}" for reason in reasons]
+    return replace(worst, seconds=seconds, error=f"{worst.error} (rows {', '.join(alike)})", reason=" ".join(told) or None)
 
 
 def _rows(body: JsonObject) -> list[JsonObject]:

@@ -53,7 +53,8 @@ class SormasServer:
         if self._is_outdated("persons", person) or self._is_outdated(kind, core):
             return 409, {"message": "updated in the mean-time"}
         for collection, entity in (("persons", person), (kind, core)):
-            self.entities[collection][entity["uuid"]] = entity | {"changeDate": _written(self.clock)}
+            created = self.entities[collection].get(entity["uuid"], {}).get("creationDate", _written(self.clock))
+            self.entities[collection][entity["uuid"]] = entity | {"creationDate": created, "changeDate": _written(self.clock)}
         return 200, {"person": self.entities["persons"][person["uuid"]], "coreData": self.entities[kind][core["uuid"]]}
 
     def delete(self, kind: str, uuids: list[str]) -> tuple[int, Any]:
@@ -85,7 +86,7 @@ def _handler(server: SormasServer) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             status, said = self._asked(body)
-            if status == 200 and server.loses_answers:
+            if status < 300 and server.loses_answers:
                 server.loses_answers -= 1
                 self.close_connection = True
                 return
@@ -101,7 +102,7 @@ def _handler(server: SormasServer) -> type[BaseHTTPRequestHandler]:
                         return self._wrapped(*server.push(kind, body))
                     case [("cases" | "contacts") as kind, "delete"] if isinstance(body, list):
                         return server.delete(kind, body)
-                    case [("cases" | "contacts") as kind, uuid] if body is None and uuid in server.entities[kind]:
+                    case [("persons" | "cases" | "contacts") as kind, uuid] if body is None and uuid in server.entities[kind]:
                         return 200, server.entities[kind][uuid]
                     case _:
                         return (404 if body is None else 400), {"message": "not found or not understood"}

@@ -5,13 +5,14 @@ from __future__ import annotations
 import http.client
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from bridge.delivery.dialect import Answer, Dialect, UnsendableError
-from bridge.delivery.sormas import Look, Sormas, SormasSender
+from bridge.delivery.sormas import SormasSender
 from bridge.domain.targets import Target, TargetKind
 from bridge.ports.delivery import Message, SendOutcome, Verdict
 from tests.notifications import DISEASE, RECORD_ID, changed, record
@@ -48,7 +49,16 @@ class PlainSender:
             return SendOutcome(Verdict.AGAIN, None, "connection broke", 0.0, "")
         finally:
             connection.close()
-        return SendOutcome(judged.verdict, response.status, judged.error, 0.0, "", receiver_id=judged.receiver_id, reason=judged.reason)
+        return SendOutcome(
+            judged.verdict,
+            response.status,
+            None if judged.verdict is Verdict.TAKEN else judged.error or f"HTTP {response.status}",
+            0.0,
+            "",
+            receiver_id=judged.receiver_id,
+            answer=judged.answer or b"",
+            reason=judged.reason,
+        )
 
 
 @pytest.fixture
@@ -60,7 +70,7 @@ def server() -> Iterator[SormasServer]:
 @pytest.fixture
 def sender(server: SormasServer) -> SormasSender:
     target = Target("amt", TargetKind.SORMAS, url=server.url, options=OPTIONS)
-    return SormasSender(PlainSender(server, Sormas(target)), PlainSender(server, Look(target)))
+    return SormasSender(target, {}, partial(PlainSender, server))
 
 
 def deliver(sender: SormasSender, data: dict[str, Any], version: int = 1, kind: str = "", seconds: float = 60.0) -> SendOutcome:
@@ -81,17 +91,19 @@ def test_a_notification_becomes_one_case_of_one_person(server: SormasServer, sen
     assert only(server.entities["persons"])["lastName"] == "Böhm"
 
 
-def test_a_wrong_password_is_refused_with_what_to_do(server: SormasServer, sender: SormasSender) -> None:
-    server.password = "another"  # noqa: S105 - invented
+def test_a_wrong_password_is_refused_with_what_to_do(server: SormasServer) -> None:
     target = Target("amt", TargetKind.SORMAS, url=server.url, options=OPTIONS)
-    stranger = PlainSender(SormasServer(password="old"), Sormas(target))  # noqa: S106 - invented
-    outcome = deliver(SormasSender(stranger, stranger), DISEASE)
+    outcome = deliver(SormasSender(target, {}, partial(PlainSender, SormasServer(password="old"))), DISEASE)
     assert (outcome.verdict, outcome.status) == (Verdict.REFUSED, 401)
     assert outcome.reason is not None
     assert "Zugangsdaten" in outcome.reason
 
 
-def test_what_was_saved_before_its_answer_got_lost_counts_as_taken_when_it_comes_again(server: SormasServer, sender: SormasSender) -> None:
+@pytest.mark.parametrize("is_multi_status", [False, True])
+def test_what_was_saved_before_its_answer_got_lost_counts_as_taken_when_it_comes_again(
+    is_multi_status: bool, server: SormasServer, sender: SormasSender
+) -> None:
+    server.is_multi_status = is_multi_status
     server.loses_answers, server.clock = 1, server.clock + timedelta(hours=1)
     assert deliver(sender, DISEASE).verdict is Verdict.AGAIN
     outcome = deliver(sender, DISEASE)
@@ -108,23 +120,41 @@ def test_a_correction_changes_the_same_case_and_person(server: SormasServer, sen
     assert only(server.entities["cases"])["externalID"] == f"{RECORD_ID}:2"
 
 
-def test_what_a_person_changed_in_sormas_is_not_overwritten(server: SormasServer, sender: SormasSender) -> None:
+@pytest.mark.parametrize("kind", ["cases", "persons"])
+@pytest.mark.parametrize("hours", [-1, 1], ids=["before the correction", "after it"])
+def test_what_a_person_changed_in_sormas_is_not_overwritten(kind: str, hours: int, server: SormasServer, sender: SormasSender) -> None:
+    corrected_at = record(DISEASE, 2).created_at
+    server.clock = corrected_at - timedelta(hours=2)
     deliver(sender, DISEASE)
-    server.clock += timedelta(days=1)
-    server.edit("cases", only(server.entities["cases"])["uuid"], caseClassification="CONFIRMED")
+    server.clock = corrected_at + timedelta(hours=hours)
+    server.edit(kind, only(server.entities[kind])["uuid"], additionalDetails="Anruf beim Arzt")
     outcome = deliver(sender, DISEASE, version=2)
-    assert (outcome.verdict, outcome.status) == (Verdict.REFUSED, 409)
+    assert outcome.verdict is Verdict.REFUSED
     assert outcome.reason is not None
     assert CONFLICT in outcome.reason
-    assert only(server.entities["cases"])["caseClassification"] == "CONFIRMED"
+    assert only(server.entities[kind])["additionalDetails"] == "Anruf beim Arzt"
+
+
+def test_a_correction_whose_answer_got_lost_counts_as_taken_when_it_comes_again(server: SormasServer, sender: SormasSender) -> None:
+    server.clock = record(DISEASE, 1).created_at
+    deliver(sender, DISEASE)
+    server.loses_answers, server.clock = 1, server.clock + timedelta(hours=1)
+    assert deliver(sender, DISEASE, version=2).verdict is Verdict.AGAIN
+    assert deliver(sender, DISEASE, version=2).verdict is Verdict.TAKEN
+
+
+def test_a_correction_of_what_never_arrived_creates_it(server: SormasServer, sender: SormasSender) -> None:
+    assert deliver(sender, DISEASE, version=2).verdict is Verdict.TAKEN
+    assert only(server.entities["cases"])["externalID"] == f"{RECORD_ID}:2"
 
 
 def test_a_conflict_wrapped_in_207_goes_to_a_person(server: SormasServer, sender: SormasSender) -> None:
     server.is_multi_status = True
     assert deliver(sender, DISEASE).verdict is Verdict.TAKEN
     server.statuses[only(server.entities["cases"])["uuid"]] = 409
-    outcome = deliver(sender, DISEASE, version=2)
-    assert outcome.verdict is Verdict.REFUSED
+    server.edit("cases", only(server.entities["cases"])["uuid"], externalID="von Hand")
+    outcome = deliver(sender, DISEASE)
+    assert (outcome.verdict, outcome.status) == (Verdict.REFUSED, 207)
     assert outcome.reason is not None
     assert CONFLICT in outcome.reason
 
@@ -146,7 +176,7 @@ def test_a_row_that_fails_is_named_and_the_others_are_saved(
     server.statuses[uuids["Weiß"]] = status
     outcome = deliver(sender, LIST, kind="case_list")
     assert outcome.verdict is verdict
-    assert outcome.error == f"HTTP {status} (rows 2)" or verdict is Verdict.AGAIN
+    assert outcome.error == f"HTTP {status} (rows 2)"
     assert (outcome.reason or "").startswith(told or "")
     assert len(server.entities["contacts"]) == 2
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -18,7 +19,12 @@ _JSON: Final = "application/json; charset=UTF-8"
 _ANSWER_BYTES: Final = 1024 * 1024  # SORMAS answers with the whole entity
 _NOTIFICATIONS: Final = frozenset({"disease_notification", "laboratory_notification"})
 _LIST: Final = "case_list"
-_CONFLICT: Final = (
+_NOTHING_THERE: Final = frozenset({204, 404})
+_A_MOMENT: Final = timedelta(seconds=5)  # to save what is new may take several steps
+ABSENT: Final = b"absent"
+UNTOUCHED: Final = b"untouched"
+CHANGED: Final = b"changed"
+CONFLICT: Final = (
     "In SORMAS wurde der Fall inzwischen geändert: nichts wurde überschrieben. Bitte den Fall in SORMAS ansehen (seine externe ID ist "
     "die Kennung dieser Meldung) und von Hand nachtragen, was fehlt."
 )
@@ -26,7 +32,7 @@ _REASONS: Final = {
     401: "SORMAS kennt Benutzer oder Passwort nicht: bitte die Zugangsdaten des Ziels prüfen und erneut senden.",
     403: "Dem Benutzer fehlen in SORMAS Rechte: bitte seine Benutzerrollen prüfen lassen und erneut senden.",
     404: "Unter der Adresse des Ziels antwortet kein SORMAS, das Fälle annimmt: bitte die Adresse prüfen und erneut senden.",
-    409: _CONFLICT,
+    409: CONFLICT,
 }
 _REFUSED: Final = "SORMAS hat die Meldung nicht angenommen: bitte die Antwort ansehen, die Meldung berichtigen und erneut senden."
 
@@ -78,25 +84,40 @@ class Sormas:
 
 
 class Look:
-    """A `Dialect` that asks what SORMAS has: the receiver id it is judged with is the `externalID` of what was pushed for a message."""
+    """A `Dialect` that asks what SORMAS has where a message's case or contact stands, or (`of_person`) its person.
+
+    The receiver id is what `externalID` says there, and the answer kept is `UNTOUCHED` where nobody changed it since it was created.
+    """
 
     answer_bytes: int = _ANSWER_BYTES
 
-    def __init__(self, target: Target) -> None:
-        """Take the target."""
-        self._url = target.url.rstrip("/")
+    def __init__(self, target: Target, *, of_person: bool = False) -> None:
+        """Take the target, and whom to look at."""
+        self._url, self._of_person = target.url.rstrip("/"), of_person
 
     def request(self, message: Message) -> Request:
-        """Return the GET of the message's case or contact. Raises UnsendableError for what is neither."""
-        return Request("GET", f"{self._url}/{_plural(message.record)}/{entity_uuid(message.record)}", {"Accept": "application/json"}, b"")
+        """Return the GET. Raises UnsendableError for what is neither case nor contact."""
+        record = message.record
+        place = f"persons/{uuid_of(record.document_id, 'person')}" if self._of_person else f"{_plural(record)}/{entity_uuid(record)}"
+        return Request("GET", f"{self._url}/{place}", {"Accept": "application/json"}, b"")
 
     def judge(self, answer: Answer) -> Judgement:
-        """Return the id SORMAS has there; refused where it says nothing of the kind."""
+        """Return what is there, `ABSENT` where nothing is; any other answer as that to a push."""
         verdict, said = verdict_of(answer.status), _parsed(answer.body)
+        if answer.status in _NOTHING_THERE:
+            return Judgement(Verdict.TAKEN, answer=ABSENT)
+        if verdict is Verdict.REFUSED:
+            return _refused(answer.status)
         if verdict is not Verdict.TAKEN:
             return Judgement(verdict)
-        found = said.get("externalID") if isinstance(said, dict) else None
-        return Judgement(Verdict.TAKEN, receiver_id=found) if isinstance(found, str) else Judgement(Verdict.REFUSED)
+        if not isinstance(said, dict) or not isinstance(said.get("uuid"), str):
+            return Judgement(Verdict.AGAIN, error=f"HTTP {answer.status} without word of what is there")
+        external_id = said.get("externalID")
+        return Judgement(
+            Verdict.TAKEN,
+            receiver_id=external_id if isinstance(external_id, str) else None,
+            answer=UNTOUCHED if _is_untouched(said) else CHANGED,
+        )
 
 
 def entity_uuid(record: Record) -> str:
@@ -165,6 +186,22 @@ def _judge_deleted(uuids: list[str]) -> Judgement:
 def _core(said: Mapping[str, Any]) -> Mapping[str, Any]:
     core = said.get("coreData")
     return core if isinstance(core, dict) else {}
+
+
+def _is_untouched(entity: Mapping[str, Any]) -> bool:
+    created, changed = _moment(entity.get("creationDate")), _moment(entity.get("changeDate"))
+    return created is not None and changed is not None and changed - created <= _A_MOMENT
+
+
+def _moment(value: Any) -> datetime | None:
+    """Return a time as SORMAS writes it: milliseconds since 1970, or ISO 8601."""
+    try:
+        if isinstance(value, str):
+            moment = datetime.fromisoformat(value)
+            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return datetime.fromtimestamp(value / 1000, UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
 
 
 def _parsed(body: bytes) -> Any:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from http import HTTPStatus
 from typing import Final
 
-from bridge.delivery.dialect import JSON, UnsendableError
+from bridge.delivery.dialect import JSON, Dialect, UnsendableError
 from bridge.delivery.sormas.entities import external_id
-from bridge.delivery.sormas.exchange import entity_uuid
+from bridge.delivery.sormas.exchange import ABSENT, CONFLICT, UNTOUCHED, Look, Sormas, entity_uuid
 from bridge.domain.model import JsonObject, JsonValue
+from bridge.domain.targets import Target
 from bridge.ports.delivery import Message, RecordSender, SendOutcome, Verdict
 
 _LIST: Final = "case_list"
@@ -21,49 +21,91 @@ _UNNUMBERED: Final = (
     "sicher. Bitte die Änderungen in SORMAS von Hand nachtragen."
 )
 _NO_ROWS: Final = "Die Liste hat keine Zeilen: bitte prüfen."
+_PUSH: Final = SendOutcome(Verdict.AGAIN, None, "to be pushed", 0.0, "")
 _WORST_FIRST: Final = (Verdict.GONE, Verdict.AGAIN, Verdict.REFUSED)
 
 
 class SormasSender:
-    """Implements `ports.RecordSender` on two others of the same target: one pushes (`Sormas`), one looks (`Look`).
+    """Implements `ports.RecordSender` on others of the same target, one for each thing that is asked of SORMAS.
 
-    SORMAS answers 409 to whatever it changed later than the record's time, and saving is a change: after a lost answer our own first
-    attempt is the conflict. So what is in conflict is looked at: where SORMAS has this very version, it was taken.
+    SORMAS refuses by 409 whatever is older than what it has, and saving counts as a change: after a lost answer, our own first
+    attempt is the conflict. So what is in conflict is looked at, and where SORMAS has this very version, it was taken.
+    A push replaces all of a case, also what a person has entered there meanwhile, and is refused only if that was after the record's
+    time. So a correction is pushed only where nobody has touched case and person since they were created; else a person decides.
     """
 
-    def __init__(self, push: RecordSender, look: RecordSender) -> None:
-        """Take the senders that push and look."""
-        self._push, self._look = push, look
+    def __init__(self, target: Target, names: Mapping[str, str], sender_of: Callable[[Dialect], RecordSender]) -> None:
+        """Take the target, DEMIS codes by printed name, and what sends in a dialect to it. Raises ConfigurationError."""
+        self._push, self._look = sender_of(Sormas(target, names)), sender_of(Look(target))
+        self._look_at_person = sender_of(Look(target, of_person=True))
 
     def send(self, messages: Sequence[Message], seconds: float) -> Sequence[SendOutcome | None]:
         """Try each message once; a list's outcome is that of its rows together."""
         until = time.monotonic() + seconds
         groups = [_parts_or_refusal(message) for message in messages]
         parts = [part for group in groups if not isinstance(group, SendOutcome) for part in group.values()]
-        outcomes = iter(self._looked_into(parts, self._push.send(parts, seconds), until))
+        outcomes = iter(self._try(parts, until))
         return [group if isinstance(group, SendOutcome) else _together({name: next(outcomes) for name in group}) for group in groups]
 
-    def _looked_into(self, parts: Sequence[Message], outcomes: Sequence[SendOutcome | None], until: float) -> Sequence[SendOutcome | None]:
-        conflicts = [at for at, outcome in enumerate(outcomes) if outcome and outcome.status == HTTPStatus.CONFLICT]
-        if not conflicts:
-            return outcomes
-        found = self._look.send([parts[at] for at in conflicts], max(0.0, until - time.monotonic()))
-        result = list(outcomes)
-        for at, seen in zip(conflicts, found, strict=True):
-            result[at] = _seen(parts[at], outcomes[at], seen)
-        return result
+    def _try(self, parts: Sequence[Message], until: float) -> Sequence[SendOutcome | None]:
+        outcomes = self._look_before_correcting(parts, until)
+        ready = [at for at in range(len(parts)) if at not in outcomes]
+        pushed = dict(zip(ready, self._push.send([parts[at] for at in ready], _left(until)), strict=True))
+        conflicts = [at for at, outcome in pushed.items() if outcome and outcome.reason == CONFLICT]
+        seen = self._look.send([parts[at] for at in conflicts], _left(until))
+        outcomes |= pushed | {at: _resolved(parts[at], pushed[at], there) for at, there in zip(conflicts, seen, strict=True)}
+        return [outcomes[at] for at in range(len(parts))]
+
+    def _look_before_correcting(self, parts: Sequence[Message], until: float) -> dict[int, SendOutcome | None]:
+        """Return the outcomes of those corrections that are not to be pushed, by their place among `parts`."""
+        places = [at for at, part in enumerate(parts) if part.record.version > 1 and not part.is_withdrawal]
+        corrections = [parts[at] for at in places]
+        cores, persons = (look.send(corrections, _left(until)) for look in (self._look, self._look_at_person))
+        found = zip(places, corrections, cores, persons, strict=True)
+        instead = {at: _instead_of_correcting(part, core, person) for at, part, core, person in found}
+        return {at: outcome for at, outcome in instead.items() if outcome is not _PUSH}
 
 
-def _seen(part: Message, outcome: SendOutcome | None, seen: SendOutcome | None) -> SendOutcome | None:
-    """Return the outcome of a push that was in conflict, by what was found there."""
-    if outcome is None:
+def _instead_of_correcting(part: Message, core: SendOutcome | None, person: SendOutcome | None) -> SendOutcome | None:
+    """Return the outcome of a correction by what SORMAS has, `_PUSH` where it may be pushed."""
+    if core is None or person is None:
         return None
-    if seen is None or seen.verdict is Verdict.AGAIN:
-        return replace(outcome, verdict=Verdict.AGAIN, error="HTTP 409, and no look at what is there", reason=None)
-    if seen.verdict is Verdict.TAKEN and seen.receiver_id == external_id(part.record):
-        uuid = entity_uuid(part.record)
-        return replace(outcome, verdict=Verdict.TAKEN, error=None, reason=None, receiver_id=uuid, answer=b"", answer_type="")
-    return outcome
+    unseen = [there for there in (core, person) if there.verdict is not Verdict.TAKEN]
+    if unseen:
+        return unseen[0]
+    if core.receiver_id == external_id(part.record):
+        return _taken(core, part)
+    if {core.answer, person.answer} <= {ABSENT, UNTOUCHED}:
+        return _PUSH
+    return replace(
+        core,
+        verdict=Verdict.REFUSED,
+        status=None,
+        error="changed there since it was created",
+        receiver_id=None,
+        reason=CONFLICT,
+        answer=b"",
+    )
+
+
+def _resolved(part: Message, conflict: SendOutcome | None, there: SendOutcome | None) -> SendOutcome | None:
+    """Return the outcome of a push that was in conflict, by what SORMAS has."""
+    if conflict is None:
+        return None
+    if there is None or there.verdict is Verdict.AGAIN:
+        return replace(conflict, verdict=Verdict.AGAIN, error="a conflict, and no look at what is there", reason=None)
+    if there.verdict is Verdict.TAKEN and there.receiver_id == external_id(part.record):
+        return _taken(conflict, part)
+    return conflict
+
+
+def _taken(outcome: SendOutcome, part: Message) -> SendOutcome:
+    uuid = entity_uuid(part.record)
+    return replace(outcome, verdict=Verdict.TAKEN, error=None, receiver_id=uuid, reason=None, answer=b"", answer_type="")
+
+
+def _left(until: float) -> float:
+    return max(0.0, until - time.monotonic())
 
 
 def parts_of(message: Message) -> Mapping[str, Message]:

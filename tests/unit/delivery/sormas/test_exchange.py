@@ -256,16 +256,39 @@ def test_a_conflict_is_told_apart_from_other_refusals() -> None:
     assert other.error == "HTTP 422 for entity 1 of 2"
 
 
-def test_a_look_asks_for_the_very_entity_that_a_push_saves() -> None:
-    look = Look(Target("amt", TargetKind.SORMAS, url="https://sormas.example"))
-    for data, kind in ((DISEASE, ""), (LIST, "case_list")):
-        request = look.request(Message(record(data, kind=kind)))
-        assert request.method == "GET"
-        assert request.url.endswith("s/" + pushed(data, kind=kind)["coreData"]["uuid"])
-    assert look.judge(Answer(200, body=b'{"externalID": "x:1"}')).receiver_id == "x:1"
-    assert look.judge(Answer(200, body=b"{}")).verdict is REFUSED
-    assert look.judge(Answer(404)).verdict is REFUSED
-    assert look.judge(Answer(503)).verdict is AGAIN
+SORMAS_EXAMPLE = Target("amt", TargetKind.SORMAS, url="https://sormas.example")
+
+
+@pytest.mark.parametrize(("data", "kind", "place"), [(DISEASE, "", "cases"), (LIST, "case_list", "contacts")])
+def test_a_look_asks_for_the_very_entities_that_a_push_saves(data: dict[str, Any], kind: str, place: str) -> None:
+    message, body = Message(record(data, kind=kind)), pushed(data, kind=kind)
+    core, person = Look(SORMAS_EXAMPLE).request(message), Look(SORMAS_EXAMPLE, of_person=True).request(message)
+    assert (core.method, core.url) == ("GET", f"https://sormas.example/{place}/{body['coreData']['uuid']}")
+    assert (person.method, person.url) == ("GET", f"https://sormas.example/persons/{body['person']['uuid']}")
+
+
+@pytest.mark.parametrize(
+    ("status", "entity", "verdict", "found"),
+    [
+        (200, {"creationDate": 1_700_000_000_000, "changeDate": 1_700_000_004_000}, TAKEN, b"untouched"),
+        (200, {"creationDate": 1_700_000_000_000, "changeDate": 1_700_000_006_000}, TAKEN, b"changed"),
+        (200, {"creationDate": "2026-11-22T14:00:00.000Z", "changeDate": "2026-11-22T15:00:01.000+01:00"}, TAKEN, b"untouched"),
+        (200, {"creationDate": "2026-11-22T14:00:00.000Z", "changeDate": "2026-11-23T14:00:00.000Z"}, TAKEN, b"changed"),
+        (200, {"changeDate": 1_700_000_004_000}, TAKEN, b"changed"),
+        (200, {"creationDate": "gestern", "changeDate": True}, TAKEN, b"changed"),
+        (200, {"uuid": None}, AGAIN, None),
+        (204, {}, TAKEN, b"absent"),
+        (404, {}, TAKEN, b"absent"),
+        (403, {}, REFUSED, None),
+        (410, {}, GONE, None),
+        (503, {}, AGAIN, None),
+    ],
+)
+def test_a_look_finds(status: int, entity: dict[str, Any], verdict: Verdict, found: bytes | None) -> None:
+    body = json.dumps({"uuid": "ABCDEF", "externalID": "x:1"} | entity).encode()
+    judged = Look(SORMAS_EXAMPLE).judge(Answer(status, body=body))
+    assert (judged.verdict, judged.answer) == (verdict, found)
+    assert judged.receiver_id == ("x:1" if found in {b"untouched", b"changed"} else None)
 
 
 @pytest.mark.parametrize(

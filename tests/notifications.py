@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from copy import deepcopy
 from datetime import datetime, timedelta, timezone
 from random import Random
@@ -11,6 +11,7 @@ from typing import Any
 from bridge.domain.model import Record
 
 RECEIVED = datetime(2026, 11, 22, 14, 32, 5, tzinfo=timezone(timedelta(hours=1)))
+NOTIFICATIONS = ("disease_notification", "laboratory_notification")
 RECORD_ID = "0199c1f0-7c1e-7b3a-9d55-0d4a3c1b2e10"
 
 PATIENT = {
@@ -88,12 +89,11 @@ def changed(data: dict[str, Any], **values: Any) -> dict[str, Any]:
     return result
 
 
-def sample_records(seed: int, count: int) -> Iterator[Record]:
+def sample_records(seed: int, count: int, kinds: Collection[str] = NOTIFICATIONS) -> Iterator[Record]:
     """Yield the records of `count` filled forms of the samples, as a careful clerk would take them; no page is drawn."""
     from samples.layouts import LAYOUTS
     from samples.people import invent_scene
 
-    kinds = ("disease_notification", "laboratory_notification")
     layouts = [layout for layout in LAYOUTS if layout.kind in kinds]
     for number in range(count):
         rng = Random(f"{seed}/{number}")

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -21,6 +21,8 @@ from bridge.delivery.redact import redacted_answer, sent_values
 from bridge.domain.targets import Target
 from bridge.ports.delivery import Message, SendOutcome, Verdict
 
+Watch = Callable[[Request, Answer], None]
+
 _KEPT_BYTES: Final = 64 * 1024
 _TROUBLE: Final = (httpx.HTTPError, httpx.InvalidURL, OSError, NoTokenError)  # TimeoutError is an OSError
 
@@ -32,13 +34,15 @@ class HttpSender:
     for ever. Only an event loop can end such an attempt from outside.
     """
 
-    def __init__(self, target: Target, dialect: Dialect, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        """Take the target, its protocol and, for tests, a transport. Raises OSError where a certificate cannot be used.
+    def __init__(
+        self, target: Target, dialect: Dialect, transport: httpx.AsyncBaseTransport | None = None, *, watch: Watch | None = None
+    ) -> None:
+        """Take the target, its protocol, for tests a transport, and who is shown every exchange. Raises OSError for a wrong certificate.
 
         Proxies and .netrc of the environment are not used: a .netrc entry would replace the target's token, and a proxy would
         see the records.
         """
-        self._target, self._dialect = target, dialect
+        self._target, self._dialect, self._watch = target, dialect, watch
         self._login, self._signers = Login(target.auth), [Webhook(secret) for secret in target.secrets]
         self._client = httpx.AsyncClient(
             trust_env=False,
@@ -114,7 +118,10 @@ class HttpSender:
             body, is_whole = await self._read(response, deadline)
         finally:
             await response.aclose()
-        return Answer(response.status_code, {name.lower(): value for name, value in response.headers.items()}, body, is_whole)
+        answer = Answer(response.status_code, {name.lower(): value for name, value in response.headers.items()}, body, is_whole)
+        if self._watch is not None:
+            self._watch(request, answer)
+        return answer
 
     async def _read(self, response: httpx.Response, deadline: float) -> tuple[bytes, bool]:
         """Return the answer's body, cut off where it is too long, too slow or breaks off: then the status alone decides."""

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from bridge.archive.pdfa import searchable_pdf
+from bridge.archive.specimen import BlankPapers
 from bridge.catalog import load_catalog
 from bridge.decoders.sandbox import DecoderLimits, SandboxedDecoder
-from bridge.delivery.senders import sender_of
+from bridge.delivery.senders import Senders
 from bridge.domain.errors import ConfigurationError
 from bridge.domain.forms import Catalog
 from bridge.domain.targets import Target, TargetKind
@@ -141,9 +142,18 @@ class House:
     @cached_property
     def senders(self) -> Mapping[str, RecordSender]:
         """What sends to each target but feeds, which are read. Raises ConfigurationError."""
-        papers, codes, url = _PapersWhenAsked(self), self.catalog.codes, self.settings.http.public_url
-        called = {name: target for name, target in self.catalog.targets.items() if target.kind is not TargetKind.FEED}
-        return {name: sender_of(within_lease(target, self._lease), papers, codes, url) for name, target in called.items()}
+        called = [target for target in self.catalog.targets.values() if target.kind is not TargetKind.FEED]
+        return {target.name: self.sending.to(within_lease(target, self._lease)) for target in called}
+
+    @cached_property
+    def sending(self) -> Senders:
+        """What makes senders."""
+        return Senders(_PapersWhenAsked(self), self.catalog.codes, self.settings.http.public_url)
+
+    @cached_property
+    def sampling(self) -> Senders:
+        """What makes senders of records that are made up."""
+        return replace(self.sending, papers=BlankPapers())
 
     @cached_property
     def papers(self) -> FaxPapers:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bridge.bootstrap import house
-from bridge.commands import delivering, faxes, learning, reading, review, routing, running
+from bridge.commands import connecting, delivering, faxes, learning, reading, review, routing, running
 from bridge.domain.errors import BridgeError, ConfigurationError, NotFoundError, RefusedError
 from bridge.receiver import Receiver
 from bridge.serve import ServeError
@@ -35,6 +35,8 @@ app.command()(faxes.status)
 app.add_typer(review.review, name="review")
 app.add_typer(delivering.dead_letters, name="dead-letters")
 app.add_typer(delivering.targets, name="targets")
+delivering.targets.command()(connecting.preview)
+app.command("send-sample")(connecting.send_sample)
 
 
 @app.callback()

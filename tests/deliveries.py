@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bridge.delivery.senders import sender_of
+from bridge.delivery.senders import Senders
 from bridge.domain.errors import NotFoundError
 from bridge.domain.ids import new_id
 from bridge.domain.lifecycle import DocumentState, FaxState, Stage
@@ -125,7 +125,7 @@ def deliverer(store: SqlStore, folder: Path, clock: SetClock, **senders: RecordS
 
 def sender(office: Target) -> RecordSender:
     """What really sends to a target."""
-    return sender_of(office, NoPapers(), {}, "https://bridge.example")
+    return Senders(NoPapers(), {}, "https://bridge.example").to(office)
 
 
 def send_once(office: Target, record: Record | None = None) -> SendOutcome:

@@ -104,11 +104,18 @@ class HttpSender:
         async def fetch(asked: Request) -> Answer:
             return await self._fetch(asked, deadline)
 
+        async def attempt(authorization: str | None) -> Answer:
+            proven = self._proven(request, key, authorization)
+            answer = await fetch(proven)
+            if self._watch is not None:
+                self._watch(proven, answer)
+            return answer
+
         authorization = await self._login.authorization(fetch)
-        answer = await fetch(self._proven(request, key, authorization))
+        answer = await attempt(authorization)
         if answer.status != HTTPStatus.UNAUTHORIZED or not self._login.forget(authorization):
             return answer
-        return await fetch(self._proven(request, key, await self._login.authorization(fetch)))
+        return await attempt(await self._login.authorization(fetch))
 
     async def _fetch(self, request: Request, deadline: float) -> Answer:
         asked = self._client.build_request(request.method, request.url, content=request.content, headers=dict(request.headers))
@@ -118,10 +125,7 @@ class HttpSender:
             body, is_whole = await self._read(response, deadline)
         finally:
             await response.aclose()
-        answer = Answer(response.status_code, {name.lower(): value for name, value in response.headers.items()}, body, is_whole)
-        if self._watch is not None:
-            self._watch(request, answer)
-        return answer
+        return Answer(response.status_code, {name.lower(): value for name, value in response.headers.items()}, body, is_whole)
 
     async def _read(self, response: httpx.Response, deadline: float) -> tuple[bytes, bool]:
         """Return the answer's body, cut off where it is too long, too slow or breaks off: then the status alone decides."""

@@ -17,7 +17,7 @@ from bridge.ports.delivery import Message, Papers
 
 _NO_SHAPE: Final = (
     "Die Umformung (shape) für den Empfänger „{target}“ ergibt für diesen Datensatz nichts Sendbares. "
-    "Bitte den Ausdruck in config/targets mit „bridge targets shape {target}“ prüfen und dann erneut zustellen."
+    "Bitte den Ausdruck in config/targets mit „bridge targets preview {target}“ prüfen und dann erneut zustellen."
 )
 _NO_PAPER: Final = (
     "Das Bild des Faxes für den Empfänger „{target}“ ist nicht zu haben. Bitte das Fax ansehen; ohne Bild geht der Datensatz hinaus, "

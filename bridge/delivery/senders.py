@@ -2,37 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
+from bridge.delivery.dialect import Dialect
 from bridge.delivery.fhir import Fhir, options_of
-from bridge.delivery.http import HttpSender, Watch
+from bridge.delivery.http import HttpSender
 from bridge.delivery.rest import Rest
-from bridge.delivery.sormas import SormasSender
+from bridge.delivery.sormas import Sormas, SormasSender
+from bridge.delivery.transcript import pretty, transcript
 from bridge.domain.errors import ConfigurationError
 from bridge.domain.forms import CodeEntry
 from bridge.domain.targets import Target, TargetKind
-from bridge.ports.delivery import Papers, RecordSender
+from bridge.ports.delivery import Message, Papers, RecordSender
 
 Codes = Mapping[str, Sequence[CodeEntry]]
 
 
-def sender_of(target: Target, papers: Papers, codes: Codes, public_url: str, watch: Watch | None = None) -> RecordSender:
-    """Return what sends to `target`, which is no feed; `codes` are the catalog's lists, `public_url` begins links.
+@dataclass(frozen=True, slots=True)
+class Senders:
+    """Makes what sends to targets: `papers` gives PDFs, `codes` are the catalog's lists, `public_url` begins links."""
 
-    `watch` is shown every request and answer. Raises ConfigurationError where the target's certificate or options cannot be used.
-    """
-    over_http = partial(HttpSender, target, watch=watch)
-    try:
+    papers: Papers
+    codes: Codes
+    public_url: str
+
+    def to(self, target: Target, say: Callable[[str], None] | None = None) -> RecordSender:
+        """Return what sends to `target`, which is no feed; `say` is told every exchange, without secrets.
+
+        Raises ConfigurationError where the target's certificate or options cannot be used.
+        """
+        watch = None if say is None else lambda request, answer: say(transcript(request, answer))
+        over_http = partial(HttpSender, target, watch=watch)
+        try:
+            if target.kind is TargetKind.SORMAS:
+                return SormasSender(target, self._codes_by_name(), over_http)
+            return over_http(self._dialect(target))
+        except OSError as error:
+            problem = f"certificate, key or authorities cannot be used ({type(error).__name__}); they must be PEM files without a password"
+            raise ConfigurationError(f"targets/{target.name}.toml", "tls", problem) from None
+
+    def preview(self, target: Target, message: Message) -> str:
+        """Return what would be sent to `target`, and send nothing. Raises UnsendableError where it cannot be said, ConfigurationError."""
+        return pretty(self._dialect(target).request(message).content)
+
+    def _dialect(self, target: Target) -> Dialect:
         if target.kind is TargetKind.FHIR:
-            return over_http(Fhir(target.url, options_of(target, codes)))
+            return Fhir(target.url, options_of(target, self.codes))
         if target.kind is TargetKind.SORMAS:
-            return SormasSender(target, _codes_by_name(codes), over_http)
-        return over_http(Rest(target, papers, public_url))
-    except OSError as error:
-        problem = f"certificate, key or authorities cannot be used ({type(error).__name__}); they must be PEM files without a password"
-        raise ConfigurationError(f"targets/{target.name}.toml", "tls", problem) from None
+            return Sormas(target, self._codes_by_name())
+        return Rest(target, self.papers, self.public_url)
 
-
-def _codes_by_name(codes: Codes) -> Mapping[str, str]:
-    return {name: entry.code for entries in codes.values() for entry in entries for name in (*entry.synonyms, entry.name)}
+    def _codes_by_name(self) -> Mapping[str, str]:
+        return {name: entry.code for entries in self.codes.values() for entry in entries for name in (*entry.synonyms, entry.name)}

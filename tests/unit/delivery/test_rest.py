@@ -75,7 +75,7 @@ class TestShape:
     def test_what_gives_nothing_sendable_goes_to_a_person_without_a_value_of_the_fax(self, shape: str) -> None:
         with pytest.raises(UnsendableError) as refused:
             rest(shape=shape).request(RECORD)
-        assert "bridge targets shape office" in refused.value.reason
+        assert "bridge targets preview office" in refused.value.reason
         assert "Böhm" not in f"{refused.value} {refused.value.reason}"
 
     def test_what_the_fax_does_not_say_is_null_in_the_receivers_shape_too(self) -> None:

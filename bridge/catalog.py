@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, NamedTuple, TypeVar
+from typing import Annotated, Final, Literal, NamedTuple
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
+from bridge.config_files import files_in, read_file
 from bridge.domain.calibration import Calibration
 from bridge.domain.errors import ConfigurationError
 from bridge.domain.forms import Catalog, CodeEntry, DocumentType, FieldKind, FieldSpec
 from bridge.domain.routing import Condition, Fact, Office, PostalCodes, Routes, Rule, Urgency, unreachable
-from bridge.domain.targets import Auth, AuthKind, Target, TargetKind, Times
 from bridge.domain.type_model import TypeModel
-from bridge.setting_kinds import Positive, Text
-from bridge.settings import ENV_REFERENCE, PREFIX, Strict, read_toml
+from bridge.setting_kinds import Text
+from bridge.settings import Strict
+from bridge.target_files import load_target
 
 _NEAR: Final = 12  # names that a message shows
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -71,16 +71,6 @@ class _CodesFile(Strict):
     entries: tuple[_CodeFile, ...]
 
 
-class _TargetFile(Strict):
-    kind: Literal["rest"]
-    url: Annotated[str, Field(pattern=r"^https?://\S+$")]
-    token: str | None = None
-    connect_timeout: Positive = 5.0
-    read_timeout: Positive = 30.0
-    max_age_hours: Positive = 72.0
-    total_timeout: Positive = 60.0
-
-
 class _OfficeFile(Strict):
     code: Text
     name: Text
@@ -131,7 +121,6 @@ class _CalibrationFile(Strict):
     thresholds: dict[Text, Share] = Field(default_factory=dict)
 
 
-Model = TypeVar("Model", bound=Strict)
 _TABLES: Final[Mapping[str, type[Strict]]] = {
     "fields": _FieldFile,
     "columns": _FieldFile,
@@ -156,11 +145,11 @@ def load_catalog(config_dir: Path, environ: Mapping[str, str], silent_rate: floa
     `silent_rate` is the share of wrong values among those that leave by themselves to aim for: thresholds follow from it.
     Raises ConfigurationError naming the file, the key and what is allowed; nothing is loaded by halves.
     """
-    codes = {file.stem: _codes(file) for file in _files(config_dir / "codes")}
-    targets = {file.stem: _target(file, environ) for file in _files(config_dir / "targets")}
+    codes = {file.stem: _codes(file) for file in files_in(config_dir / "codes")}
+    targets = {file.stem: load_target(file, environ) for file in files_in(config_dir / "targets")}
     calibration = _calibration(config_dir / "calibration.toml")
     threshold = calibration.threshold(silent_rate)
-    types = {file.stem: _type(file, codes, threshold) for file in _files(config_dir / "types")}
+    types = {file.stem: _type(file, codes, threshold) for file in files_in(config_dir / "types")}
     if "unknown" not in types:
         raise ConfigurationError(str(config_dir / "types"), "unknown.toml", "is missing; what fits no other type needs it")
     offices = _offices(config_dir / "offices.toml")
@@ -168,37 +157,14 @@ def load_catalog(config_dir: Path, environ: Mapping[str, str], silent_rate: floa
     return Catalog(types, codes, targets, routes, calibration, _type_model(config_dir / "type_model.json"))
 
 
-def _files(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        raise ConfigurationError(str(folder), "-", "the folder is missing")
-    return sorted(folder.glob("*.toml"))
-
-
-def _read(file: Path, model: type[Model], tree: dict[str, Any] | None = None) -> Model:
-    try:
-        return model.model_validate(read_toml(file) if tree is None else tree)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"]) or "-"
-        raise ConfigurationError(str(file), key, _explained(first["type"], first["msg"], model, first["loc"])) from None
-
-
-def _explained(kind: str, message: str, model: type[Model], place: tuple[int | str, ...]) -> str:
-    """Return pydantic's message, with the allowed keys where a key is unknown."""
-    if kind != "extra_forbidden":
-        return message
-    inner = _TABLES.get(str(place[0]), model) if len(place) > 1 else model
-    return f"is not a known key; allowed: {', '.join(sorted(inner.model_fields))}"
-
-
 def _codes(file: Path) -> tuple[CodeEntry, ...]:
-    entries = _read(file, _CodesFile).entries
+    entries = read_file(file, _CodesFile, _TABLES).entries
     _expect_unique(file, "entries", "code", [entry.code for entry in entries])
     return tuple(CodeEntry(entry.code, entry.name, entry.synonyms) for entry in entries)
 
 
 def _calibration(file: Path) -> Calibration:
-    read = _read(file, _CalibrationFile)
+    read = read_file(file, _CalibrationFile, _TABLES)
     if list(read.curve) != sorted(read.curve):
         raise ConfigurationError(str(file), "curve", "must ascend; write it anew with `bridge calibrate`")
     try:
@@ -216,35 +182,16 @@ def _type_model(file: Path) -> TypeModel | None:
         tree = json.loads(file.read_text(encoding="utf-8"))
     except ValueError:
         raise ConfigurationError(str(file), "-", "is no JSON; write it anew with `bridge train`") from None
-    read = _read(file, _TypeModelFile, tree)
+    read = read_file(file, _TypeModelFile, _TABLES, tree)
     count = len(read.types)
     if len(read.intercepts) != count or any(len(weights) != count + 1 for weights in read.grams.values()):
         raise ConfigurationError(str(file), "grams", "has not one weight a type; write it anew with `bridge train`")
     return TypeModel(read.version, read.types, read.intercepts, read.grams)
 
 
-def _target(file: Path, environ: Mapping[str, str]) -> Target:
-    read = _read(file, _TargetFile)
-    url = _resolved(file, "url", read.url, environ)
-    token = _resolved(file, "token", read.token, environ) if read.token else None
-    times = Times(read.connect_timeout, read.read_timeout, read.total_timeout)
-    auth = Auth(AuthKind.BEARER, secret=token) if token else Auth()
-    return Target(file.stem, TargetKind(read.kind), url, auth=auth, times=times, max_age=timedelta(hours=read.max_age_hours))
-
-
-def _resolved(file: Path, key: str, text: str, environ: Mapping[str, str]) -> str:
-    """Return `text` with `${BRIDGE_NAME}` replaced; `${BRIDGE_NAME}` alone may be unset only for an optional token."""
-    for name in ENV_REFERENCE.findall(text):
-        if not name.startswith(PREFIX):
-            raise ConfigurationError(str(file), key, f"refers to {name}; only variables that begin with {PREFIX} are allowed")
-        if name not in environ and key != "token":
-            raise ConfigurationError(str(file), key, f"needs the environment variable {name}, which is not set")
-    return ENV_REFERENCE.sub(lambda match: environ.get(match.group(1), ""), text)
-
-
 def _offices(file: Path) -> tuple[Office, ...]:
     """Return the operator's list of offices; where there is none, no rule may ask for one."""
-    entries = _read(file, _OfficesFile).office if file.is_file() else ()
+    entries = read_file(file, _OfficesFile, _TABLES).office if file.is_file() else ()
     for key in ("code", "name"):
         _expect_unique(file, "office", key, [getattr(entry, key) for entry in entries])
     return tuple(
@@ -255,7 +202,7 @@ def _offices(file: Path) -> tuple[Office, ...]:
 
 def _routes(file: Path, offices: Sequence[Office], known: _Known) -> Routes:
     """Return the rules, each of which names only what there is and can be reached."""
-    read = _read(file, _RoutesFile)
+    read = read_file(file, _RoutesFile, _TABLES)
     _expect_known(file, "default", read.default, known.targets)
     _expect_known(file, "urgency.immediate", read.urgency.immediate, known.codes)
     _expect_unique(file, "route", "name", [entry.name for entry in read.route])
@@ -310,7 +257,7 @@ def _all_codes(codes: Mapping[str, Sequence[CodeEntry]]) -> frozenset[str]:
 
 
 def _type(file: Path, codes: Mapping[str, object], threshold: float) -> DocumentType:
-    read = _read(file, _TypeFile)
+    read = read_file(file, _TypeFile, _TABLES)
     kind = DocumentType(
         name=file.stem,
         title=read.title,

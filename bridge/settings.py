@@ -131,13 +131,6 @@ class WorkSettings(Strict):
     ring_again_seconds: Positive
 
 
-class DeliverySettings(Strict):
-    """How tries are spaced; seconds."""
-
-    backoff_base_seconds: Positive
-    backoff_cap_seconds: Positive
-
-
 class Settings(Strict):
     """Everything an operator can set, in one place; never changes while a process lives."""
 
@@ -151,7 +144,6 @@ class Settings(Strict):
     limits: LimitSettings
     reading: ReadingSettings
     work: WorkSettings
-    delivery: DeliverySettings
     _sources: dict[str, str] = PrivateAttr(default_factory=dict)
 
     def refusal(self, key: str, problem: str) -> ConfigurationError:

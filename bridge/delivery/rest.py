@@ -49,7 +49,7 @@ class Rest:
         body, kind = message.record.body, self._target.paper
         if message.is_withdrawal or kind is PaperKind.NONE:
             return body
-        fax_id, pages = _place_of(body)
+        fax_id, pages = message.record.fax_id, message.record.pages
         if kind is PaperKind.LINK:
             query = urlencode({"page": pages}, doseq=True)
             return {**body, "paper": {"href": f"{self._public_url}/api/v1/faxes/{fax_id}/searchable.pdf?{query}"}}
@@ -71,11 +71,3 @@ class Rest:
         if not isinstance(shaped, dict | list) or not shaped:
             raise UnsendableError("shape gives no JSON object or array", _NO_SHAPE.format(target=self._target.name))
         return shaped
-
-
-def _place_of(body: JsonObject) -> tuple[str, list[int]]:
-    """Return which fax a record comes from, and which of its pages."""
-    fax, pages = body["fax"], body["pages"]
-    if not isinstance(fax, dict) or not isinstance(pages, list):
-        raise TypeError("no record of the contract")
-    return str(fax["id"]), [page for page in pages if isinstance(page, int)]

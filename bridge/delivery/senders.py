@@ -8,6 +8,7 @@ from functools import partial
 
 from bridge.delivery.dialect import Dialect
 from bridge.delivery.fhir import Fhir, options_of
+from bridge.delivery.folder import FolderSender
 from bridge.delivery.http import HttpSender
 from bridge.delivery.rest import Rest
 from bridge.delivery.sormas import Sormas, SormasSender
@@ -38,7 +39,7 @@ class Senders:
         try:
             if target.kind is TargetKind.SORMAS:
                 return SormasSender(target, self._codes_by_name(), over_http)
-            return over_http(self._dialect(target))
+            return FolderSender(target, self.papers) if target.kind is TargetKind.FOLDER else over_http(self._dialect(target))
         except OSError as error:
             problem = f"certificate, key or authorities cannot be used ({type(error).__name__}); they must be PEM files without a password"
             raise ConfigurationError(f"targets/{target.name}.toml", "tls", problem) from None

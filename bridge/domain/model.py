@@ -221,6 +221,20 @@ class Record:
         """The body as UTF-8 JSON, the same bytes for every attempt whatever order the database gives the keys in."""
         return canonical_json(self.body)
 
+    @property
+    def fax_id(self) -> str:
+        """The fax it comes from."""
+        fax = self.body["fax"]
+        if not isinstance(fax, dict):
+            raise TypeError("no record of the contract")
+        return str(fax["id"])
+
+    @property
+    def pages(self) -> list[int]:
+        """The pages it covers, as numbered in the fax: none of them where it is a withdrawal."""
+        pages = self.body.get("pages")
+        return [page for page in pages if isinstance(page, int)] if isinstance(pages, list) else []
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:

@@ -254,7 +254,7 @@ class Deliver:
 
     def _receipt(self, tx: Transaction, each: Outgoing, outcome: SendOutcome, answer: BlobRef | None, now: datetime) -> None:
         delivery, record = each.delivery, each.record
-        ours = Receipt(delivery.id, now, outcome.status or 0, outcome.receiver_id, outcome.sent_sha256, page_count(record), answer)
+        ours = Receipt(delivery.id, now, outcome.status or 0, outcome.receiver_id, outcome.sent_sha256, len(record.pages), answer)
         take(tx, delivery, record, ours)
 
 
@@ -276,12 +276,6 @@ def message_of(delivery: Delivery, record: Record) -> Message:
         return Message(record, delivery.is_withdrawal)
     body = withdrawal(record.body, version=record.version, at=record.created_at, reason=WithdrawalReason.WRONG_RECIPIENT, text=None)
     return Message(replace(record, body=body), is_withdrawal=True)
-
-
-def page_count(record: Record) -> int:
-    """Return how many pages a record covers: a withdrawal, which has no pages, covers none."""
-    pages = record.body.get("pages")
-    return len(pages) if isinstance(pages, list) else 0
 
 
 def _first(error: Exception) -> Exception:

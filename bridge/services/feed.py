@@ -11,7 +11,7 @@ from typing import Final
 from bridge.domain.errors import RefusedError, StateConflictError
 from bridge.domain.model import JsonObject, Receipt
 from bridge.ports import Clock, Store
-from bridge.services.deliver import message_of, page_count, take
+from bridge.services.deliver import message_of, take
 
 _SETTLED_AT_ONCE: Final = 100
 
@@ -63,7 +63,7 @@ class Feed:
                     for delivery, record in open_ones:
                         sent = hashlib.sha256(message_of(delivery, record).record.content).hexdigest()
                         tx.forget_delivery_work(delivery.id)
-                        receipt = Receipt(delivery.id, self._clock.now(), HTTPStatus.OK, None, sent, page_count(record))
+                        receipt = Receipt(delivery.id, self._clock.now(), HTTPStatus.OK, None, sent, len(record.pages))
                         take(tx, delivery, record, receipt)
             except StateConflictError:  # another reader acknowledges the same: what is left is looked at anew
                 continue

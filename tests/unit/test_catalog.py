@@ -9,6 +9,7 @@ from bridge.catalog import load_catalog
 from bridge.domain.errors import ConfigurationError
 from bridge.domain.forms import FieldKind
 from bridge.domain.routing import Fact
+from bridge.domain.targets import Auth, AuthKind
 
 SILENT_RATE = 0.001
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -116,8 +117,8 @@ def test_a_small_catalog(folder):
     (spec,) = catalog.types["probe"].fields
     assert spec.kind is FieldKind.FULL_NAME
     assert spec.filled_paths() == ("patient.family_name", "patient.given_name")
-    assert catalog.targets["office"].token == "s3cret"
-    assert load_catalog(folder, {}, SILENT_RATE).targets["office"].token is None
+    assert catalog.targets["office"].auth == Auth(AuthKind.BEARER, secret="s3cret")
+    assert load_catalog(folder, {}, SILENT_RATE).targets["office"].auth == Auth()
 
 
 @pytest.mark.parametrize(
@@ -137,7 +138,7 @@ def test_a_small_catalog(folder):
         ("targets/office.toml", 'kind = "rest"', 'kind = "carrier pigeon"', "kind", "'rest'"),
         ("targets/office.toml", "${BRIDGE_TOKEN}", "${HOME}", "token", "BRIDGE_"),
         ("targets/office.toml", "127.0.0.1:8090", "${BRIDGE_HOST}", "url", "BRIDGE_HOST"),
-        ("targets/office.toml", "http:", "ftp:", "url", "pattern"),
+        ("targets/office.toml", "http:", "ftp:", "url", "such as https://"),
         ("codes/diseases.toml", "[[entries]]", '[[entries]]\ncode = "msvd"\nname = "Morbilli"\n[[entries]]', "entries.1.code", "twice"),
         ("codes/diseases.toml", "name =", "title =", "entries.0.name", "required"),
         ("routes.toml", 'default = ["office"]', 'default = ["agency"]', "default", "there is no agency; allowed: office"),

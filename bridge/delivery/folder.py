@@ -1,0 +1,84 @@
+"""The `folder` protocol, for old import jobs: files that are whole from the moment they can be seen."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from bridge.domain.errors import DecodeError, NotFoundError
+from bridge.domain.model import Record
+from bridge.domain.targets import Target
+from bridge.ports.delivery import Message, Papers, SendOutcome, Verdict
+
+_MODE: Final = 0o640  # the import job is another user, of the folder's group
+_NO_PAPER: Final = "Das Bild des Faxes ist nicht zu haben, das in den Ordner des Empfängers „{target}“ gehört. Bitte das Fax ansehen."
+
+
+class FolderSender:
+    """Implements `ports.RecordSender`: each record is `ID_vVERSION.json` beside `ID_vVERSION.pdf`, the PDF first.
+
+    So a job that waits for *.json finds both. A withdrawal is `ID_vVERSION.withdrawn.json`. What is tried again is written over
+    with the same bytes, or again where the job has taken it meanwhile: it must know a record by its id and version. The folder is
+    never made: it may be a share that is not there just now.
+    """
+
+    def __init__(self, target: Target, papers: Papers) -> None:
+        """Take the target and what gives PDFs. Nothing is opened yet."""
+        if target.folder is None:
+            raise ValueError("a target of kind folder has a folder")
+        self._name, self._folder, self._papers = target.name, target.folder, papers
+
+    def send(self, messages: Sequence[Message], seconds: float) -> Sequence[SendOutcome | None]:
+        """Write each message once; nothing the disk does raises."""
+        until = time.monotonic() + seconds
+        return [None if time.monotonic() > until else self._try(message) for message in messages]
+
+    def _try(self, message: Message) -> SendOutcome:
+        began, content = time.monotonic(), message.record.content
+        sent = hashlib.sha256(content).hexdigest()
+        stem = f"{message.record.document_id}_v{message.record.version}"
+        try:
+            if message.is_withdrawal:
+                self._write(f"{stem}.withdrawn.json", content)
+            else:
+                self._write(f"{stem}.pdf", self._paper_of(message.record))
+                self._write(f"{stem}.json", content)
+        except OSError as error:
+            cause = errno.errorcode.get(error.errno or 0, type(error).__name__)
+            return SendOutcome(Verdict.AGAIN, None, f"folder cannot be written ({cause})", time.monotonic() - began, sent)
+        except (NotFoundError, DecodeError) as error:
+            reason = _NO_PAPER.format(target=self._name)
+            return SendOutcome(Verdict.REFUSED, None, f"cannot be sent: no picture ({type(error).__name__})", 0.0, sent, reason=reason)
+        return SendOutcome(Verdict.TAKEN, None, None, time.monotonic() - began, sent, receiver_id=stem)
+
+    def _paper_of(self, record: Record) -> bytes:
+        return self._papers.searchable(record.fax_id, record.pages).content
+
+    def _write(self, name: str, content: bytes) -> None:
+        """Write a file that appears whole, and stays after a power cut."""
+        hidden = self._folder / f".{name}.part"
+        descriptor = os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                os.fchmod(file.fileno(), _MODE)
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            hidden.replace(self._folder / name)
+        except OSError:
+            hidden.unlink(missing_ok=True)
+            raise
+        _sync(self._folder)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,130 @@
+"""Records as files for old import jobs."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from bridge.delivery.folder import FolderSender
+from bridge.domain.errors import NotFoundError
+from bridge.domain.model import Record
+from bridge.domain.targets import Auth, Target, TargetKind
+from bridge.ports import Message, Paper, SendOutcome, Verdict
+from tests.deliveries import START, NoPapers, target
+
+FAX = "0199c1f0-0000-7b3a-9d55-0d4a3c1b2e10"
+RECORD = Message(Record("doc", 2, {"id": "doc", "version": 2, "fax": {"id": FAX}, "pages": [3], "data": {"name": "Böhm"}}, START))
+WITHDRAWAL = Message(Record("doc", 3, {"id": "doc", "schema": "withdrawal/1"}, START), is_withdrawal=True)
+
+
+class Drawer:
+    """Gives a paper, and looks into the folder when asked."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self.seen = folder, ["never asked"]
+
+    def searchable(self, fax_id: str, pages: Sequence[int]) -> Paper:
+        self.seen = [entry.name for entry in self._folder.iterdir()]
+        assert (fax_id, pages) == (FAX, [3])
+        return Paper(b"%PDF", "application/pdf")
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    folder = tmp_path / "import"
+    folder.mkdir()
+    return folder
+
+
+def office(folder: Path) -> Target:
+    return target(kind=TargetKind.FOLDER, folder=folder, url="", auth=Auth())
+
+
+def send(folder: Path, message: Message = RECORD) -> SendOutcome:
+    [outcome] = FolderSender(office(folder), Drawer(folder)).send([message], 10.0)
+    assert outcome is not None
+    return outcome
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir())
+
+
+def test_a_record_is_json_beside_the_pdf_of_its_pages(inbox: Path) -> None:
+    outcome = send(inbox)
+    assert (outcome.verdict, outcome.error, outcome.receiver_id) == (Verdict.TAKEN, None, "doc_v2")
+    assert names(inbox) == ["doc_v2.json", "doc_v2.pdf"]
+    assert json.loads((inbox / "doc_v2.json").read_bytes()) == RECORD.record.body
+    assert (inbox / "doc_v2.pdf").read_bytes() == b"%PDF"
+
+
+def test_the_json_comes_last_so_that_whoever_sees_it_finds_both(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[list[str]] = []
+    replace = Path.replace
+
+    def watched(self: Path, new: Path) -> Path:
+        moved = replace(self, new)
+        seen.append(names(inbox))
+        return moved
+
+    monkeypatch.setattr(Path, "replace", watched)
+    send(inbox)
+    assert seen == [["doc_v2.pdf"], ["doc_v2.json", "doc_v2.pdf"]]
+
+
+def test_files_belong_to_the_group_too_whatever_the_service_closes(inbox: Path) -> None:
+    closed = os.umask(0o077)
+    try:
+        send(inbox)
+    finally:
+        os.umask(closed)
+    assert {stat.S_IMODE(file.stat().st_mode) for file in inbox.iterdir()} == {0o640}
+
+
+def test_the_same_again_is_the_same_file(inbox: Path) -> None:
+    send(inbox)
+    before = {file.name: file.read_bytes() for file in inbox.iterdir()}
+    assert send(inbox).verdict is Verdict.TAKEN
+    assert {file.name: file.read_bytes() for file in inbox.iterdir()} == before
+
+
+def test_a_withdrawal_is_a_file_of_its_own_without_a_picture(inbox: Path) -> None:
+    assert send(inbox, WITHDRAWAL).verdict is Verdict.TAKEN
+    assert names(inbox) == ["doc_v3.withdrawn.json"]
+
+
+def test_a_folder_that_is_not_there_is_waited_for_and_never_made(tmp_path: Path) -> None:
+    outcome = send(tmp_path / "share", WITHDRAWAL)
+    assert (outcome.verdict, outcome.error) == (Verdict.AGAIN, "folder cannot be written (ENOENT)")
+    assert not (tmp_path / "share").exists()
+
+
+def test_what_is_in_the_way_is_waited_out_and_leaves_nothing_half(inbox: Path) -> None:
+    (inbox / "doc_v2.json").mkdir()
+    outcome = send(inbox)
+    assert (outcome.verdict, outcome.error) == (Verdict.AGAIN, "folder cannot be written (EISDIR)")
+    assert names(inbox) == ["doc_v2.json", "doc_v2.pdf"]
+
+
+def test_a_link_laid_where_we_write_is_not_followed(inbox: Path, tmp_path: Path) -> None:
+    foreign = tmp_path / "foreign"
+    foreign.write_text("kept")
+    (inbox / ".doc_v2.json.part").symlink_to(foreign)
+    assert send(inbox).verdict is Verdict.AGAIN
+    assert foreign.read_text() == "kept"
+
+
+def test_without_a_picture_a_person_is_asked_and_nothing_is_written(inbox: Path) -> None:
+    [outcome] = FolderSender(office(inbox), NoPapers()).send([RECORD], 10.0)
+    assert outcome is not None
+    assert (outcome.verdict, outcome.error) == (Verdict.REFUSED, f"cannot be sent: no picture ({NotFoundError.__name__})")
+    assert names(inbox) == []
+
+
+def test_none_is_begun_after_the_time_is_over(inbox: Path) -> None:
+    assert FolderSender(office(inbox), Drawer(inbox)).send([RECORD], -1.0) == [None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import smtplib
 import socket
+from collections.abc import Sequence
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -15,11 +16,14 @@ from bridge.settings import default_config_dir
 RECIPIENT: Final = "infektionsschutz@bridge.localhost"
 
 
-def environment(folder: Path, agency: str) -> dict[str, str]:
-    """Return the settings of a service that keeps all it has under `folder`, on free loopback ports, delivering to `agency` (URL)."""
+def environment(folder: Path, agency: str, target: Sequence[str] = ()) -> dict[str, str]:
+    """Return the settings of a service that keeps all it has under `folder`, on free loopback ports, delivering to `agency` (URL).
+
+    `target` are further lines of the target's file.
+    """
     smtp, http = _free_ports(2)
     return {
-        "BRIDGE_CONFIG": str(_configuration(folder, agency)),
+        "BRIDGE_CONFIG": str(_configuration(folder, agency, target)),
         "BRIDGE_STORAGE__DATA_DIR": str(folder),
         "BRIDGE_SMTP__PORT": str(smtp),
         "BRIDGE_HTTP__PORT": str(http),
@@ -51,13 +55,14 @@ def send(port: int, mail: bytes) -> str:
     return next(word.strip(".<>") for word in answer.decode().split() if word.count("-") == 4)
 
 
-def _configuration(folder: Path, agency: str) -> Path:
-    """Copy the configuration as it is shipped, but for the target's address."""
+def _configuration(folder: Path, agency: str, more: Sequence[str]) -> Path:
+    """Copy the configuration as it is shipped, but for the target's address, and with `more` lines about it."""
     config = folder / "config"
     shutil.copytree(default_config_dir(), config)
     target = config / "targets" / "default.toml"
     lines = target.read_text(encoding="utf-8").splitlines()
-    target.write_text("\n".join(f'url = "{agency}"' if line.startswith("url") else line for line in lines) + "\n", encoding="utf-8")
+    lines = [f'url = "{agency}"' if line.startswith("url") else line for line in lines]
+    target.write_text("\n".join([*lines, *more]) + "\n", encoding="utf-8")
     return config
 
 

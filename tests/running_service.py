@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,10 +67,12 @@ def wait_for_all(envelopes: Iterable[str], has_come: Callable[[str], bool], what
 
 
 @contextmanager
-def running_service(folder: Path, monkeypatch: pytest.MonkeyPatch, overrides: Mapping[str, str] | None = None) -> Iterator[Service]:
-    """Run everything over `folder` on free loopback ports; `overrides` are BRIDGE_… variables."""
+def running_service(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, overrides: Mapping[str, str] | None = None, target: Sequence[str] = ()
+) -> Iterator[Service]:
+    """Run everything over `folder` on free loopback ports; `overrides` are BRIDGE_… variables, `target` lines of the target's file."""
     with Receiver(file=folder / "received.jsonl") as agency:
-        environ = {**environment(folder, agency.url), **(overrides or {})}
+        environ = {**environment(folder, agency.url, target), **(overrides or {})}
         for name, value in environ.items():
             monkeypatch.setenv(name, value)
         house = House(load_settings())

@@ -29,8 +29,8 @@ IMPATIENT = {
     "BRIDGE_WORK__WORKER_PROCESSES": "4",
     # many kills strike the same few pieces of work here, which is no fault of theirs
     "BRIDGE_WORK__MAX_EXPIRATIONS": "50",
-    "BRIDGE_DELIVERY__BACKOFF_CAP_SECONDS": "5",
 }
+IMPATIENT_TARGET = ("backoff_cap_seconds = 5", "[breaker]", "base_seconds = 1", "cap_seconds = 5")
 pytestmark = pytest.mark.bench
 
 
@@ -101,7 +101,7 @@ def release_all(service: Service, as_type: str) -> None:
 def test_every_acknowledged_fax_ends_once_at_the_receiver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kinds = ["disease_notification", "laboratory_notification"]
     mails = [as_mail(path) for path in generate(tmp_path / "faxes", FAXES, seed=77, conditions=["fine-clean"], kinds=kinds)]
-    with running_service(tmp_path, monkeypatch, IMPATIENT) as service:
+    with running_service(tmp_path, monkeypatch, IMPATIENT, IMPATIENT_TARGET) as service:
         sender = Sender(service, mails)
         sender.start()
         struck = strike(service, random.Random(4), blows=24, flushes=2)

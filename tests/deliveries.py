@@ -155,7 +155,7 @@ def add_document(store: Store, fax: Fax, state: DocumentState = DocumentState.WA
         "type": "letter",
         "ordinal": 1,
     }
-    document = Document(id=new_id(), fax_id=fax.id, type_confidence=0.99, state=state, **{**values, **changes})  # type: ignore[arg-type]
+    document = Document(fax_id=fax.id, type_confidence=0.99, state=state, **{"id": new_id(), **values, **changes})  # type: ignore[arg-type]
     with store.begin() as tx:
         tx.add_document(document)
     return document

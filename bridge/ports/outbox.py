@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bridge.domain.model import Claim, Delivery, Record, Work
+from bridge.domain.lifecycle import DeliveryState, DocumentState
+from bridge.domain.model import Attempt, Claim, Delivery, Document, Receipt, Record, Work
 from bridge.domain.targets import TargetState
 
 
@@ -58,4 +59,62 @@ class Outbox(Protocol):
 
     def last_position(self, feed: str) -> int:
         """Return the highest position that `feed` has given out, 0 where none."""
+        ...
+
+
+class HandingOver(Protocol):
+    """The part of `Transaction` that keeps what is handed over and what came of it; several of a kind in one statement."""
+
+    def add_record(self, record: Record) -> None:
+        """Insert a record version; the pair (document, version) is unique, a second insert raises StateConflictError."""
+        ...
+
+    def add_delivery(self, delivery: Delivery) -> None:
+        """Insert a delivery; (document, version, target) is unique."""
+        ...
+
+    def deliveries(self, *document_ids: str) -> Sequence[Delivery]:
+        """Return the deliveries of documents as this transaction sees them, oldest first."""
+        ...
+
+    def move_delivery(self, delivery_id: str, expected: DeliveryState, new: DeliveryState, reason: str | None = None) -> None:
+        """Change a delivery's state; one that is tried anew comes behind all that its feed has offered."""
+        ...
+
+    def move_deliveries(self, ids: Collection[str], expected: DeliveryState, new: DeliveryState, reason: str | None = None) -> None:
+        """Change the state of several deliveries, or of none where one of them is in another."""
+        ...
+
+    def documents(self, ids: Collection[str]) -> Sequence[Document]:
+        """Return documents by id, each locked as by `Transaction.document`."""
+        ...
+
+    def move_documents(self, documents: Collection[Document], expected: DocumentState, new: DocumentState) -> None:
+        """Change the state of several documents, all in `expected`, and nothing else of them."""
+        ...
+
+    def add_attempt(self, *attempts: Attempt) -> None:
+        """Keep tries and count them."""
+        ...
+
+    def add_receipt(self, *receipts: Receipt) -> None:
+        """Keep acceptances."""
+        ...
+
+    def drop_unsent(self, delivery_id: str, reason: str) -> bool:
+        """Discard a pending delivery of which nothing can have arrived: never tried, nobody is at it now, not offered by a feed.
+
+        Tell whether it was.
+        """
+        ...
+
+    def save_target_state(self, state: TargetState) -> None:
+        """Keep how a target stands."""
+        ...
+
+    def offer(self, feed: str) -> int:
+        """Give every delivery to `feed` that has none its position, in the order of creation; return how many.
+
+        Locks the feed until the transaction ends, so that whoever reads it next sees every position up to the last.
+        """
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,9 +26,8 @@ from bridge.domain.model import (
     Sender,
     Work,
 )
-from bridge.domain.targets import TargetState
 from bridge.ports.ledger import LedgerLine, LedgerTotals
-from bridge.ports.outbox import Outbox
+from bridge.ports.outbox import HandingOver, Outbox
 
 T = TypeVar("T")
 
@@ -78,7 +77,7 @@ class WaitingCounts:
     quarantine: int
 
 
-class Transaction(Protocol):
+class Transaction(HandingOver, Protocol):
     """One short write transaction. All of it is committed when the context ends without an error, or none of it.
 
     `move_*` are guarded: `UPDATE .. WHERE id = .. AND state = expected`; no match raises StateConflictError, a change
@@ -156,50 +155,8 @@ class Transaction(Protocol):
         """
         ...
 
-    def deliveries(self, document_id: str) -> Sequence[Delivery]:
-        """Return the deliveries of a document as this transaction sees them, oldest first."""
-        ...
-
-    def add_record(self, record: Record) -> None:
-        """Insert a record version; the pair (document, version) is unique, a second insert raises StateConflictError."""
-        ...
-
-    def add_delivery(self, delivery: Delivery) -> None:
-        """Insert a delivery; (document, version, target) is unique."""
-        ...
-
-    def move_delivery(self, delivery_id: str, expected: DeliveryState, new: DeliveryState, reason: str | None = None) -> None:
-        """Change a delivery's state; one that is tried anew comes behind all that its feed has offered."""
-        ...
-
-    def add_attempt(self, attempt: Attempt) -> None:
-        """Keep one try."""
-        ...
-
-    def add_receipt(self, receipt: Receipt) -> None:
-        """Keep the acceptance."""
-        ...
-
-    def drop_unsent(self, delivery_id: str, reason: str) -> bool:
-        """Discard a pending delivery of which nothing can have arrived: never tried, nobody is at it now, not offered by a feed.
-
-        Tell whether it was.
-        """
-        ...
-
-    def save_target_state(self, state: TargetState) -> None:
-        """Keep how a target stands."""
-        ...
-
-    def offer(self, feed: str) -> int:
-        """Give every delivery to `feed` that has none its position, in the order of creation; return how many.
-
-        Locks the feed until the transaction ends, so that whoever reads it next sees every position up to the last.
-        """
-        ...
-
-    def forget_delivery_work(self, delivery_id: str) -> None:
-        """Delete the step that would deliver what was settled otherwise."""
+    def forget_delivery_work(self, delivery_ids: Collection[str]) -> None:
+        """Delete the steps that would deliver what was settled otherwise."""
         ...
 
     def add_review(self, task: ReviewTask) -> None:
@@ -218,8 +175,8 @@ class Transaction(Protocol):
         """Insert a step to do."""
         ...
 
-    def finish_work(self, claim: Claim) -> None:
-        """Mark the claimed step done; raises LostClaimError where the token is outdated."""
+    def finish_work(self, *claims: Claim) -> None:
+        """Mark claimed steps done; raises LostClaimError where the token of one is outdated."""
         ...
 
     def release_work(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import SystemRandom
 from typing import Final
@@ -16,7 +16,7 @@ from bridge.domain.model import Attempt, BlobRef, Delivery, Receipt, Record, Wit
 from bridge.domain.targets import Target, TargetKind, TargetState
 from bridge.ports import Blobs, Clock, Message, Outgoing, Queue, RecordSender, SendOutcome, Store, Transaction, Verdict
 from bridge.services.reading import place_of
-from bridge.services.release import conclude
+from bridge.services.settle import Taken, take
 from bridge.services.target_health import after, is_probing
 from bridge.stages.compose import WITHDRAWAL, withdrawal
 
@@ -47,7 +47,6 @@ _NOT_FETCHED: Final = (
     "Der Empfänger „{target}“ hat den Datensatz seit über {hours:g} Stunden nicht abgeholt. "
     "Bitte den Empfänger verständigen und dann erneut anbieten oder verwerfen."
 )
-_SUPERSEDED: Final = "Ersetzt durch Fassung {version}, die zugestellt ist."
 _ROUNDS_PER_SLOT: Final = 16  # records taken at once for each request that may run at once
 _SENDING_SHARE: Final = 0.2  # of a lease in which requests are begun; one may take three quarters
 _ANSWER_LENGTH: Final = 4000
@@ -180,52 +179,46 @@ class Deliver:
     ) -> None:
         """Save all outcomes at once; where one of them was settled by somebody else meanwhile, each by itself."""
         now = self._clock.now()
-        pairs = list(zip(outgoing, outcomes, strict=True))
-        answers = {each.delivery.id: self._kept_answer(outcome) for each, outcome in pairs if outcome is not None}
+        tried = [_Tried(each, outcome, self._kept_answer(outcome), began) for each, outcome in zip(outgoing, outcomes, strict=True)]
         try:
             with self._store.begin() as tx:
-                for each, outcome in pairs:
-                    self._settle(tx, target, each, outcome, answers, began)
+                self._settle(tx, target, tried)
         except (LostClaimError, StateConflictError):
-            for each, outcome in pairs:
-                self._settle_alone(target, each, outcome, answers, began)
+            for one in tried:
+                self._settle_alone(target, one)
         newer = after(state, target, [outcome for outcome in outcomes if outcome is not None], now, self._chance())
         if newer != state and not self._store.target_state(target.name).is_paused:  # a person's word meanwhile goes first
             with self._store.begin() as tx:
                 tx.save_target_state(newer)
 
-    def _settle_alone(
-        self, target: Target, each: Outgoing, outcome: SendOutcome | None, answers: Mapping[str, BlobRef | None], began: datetime
-    ) -> None:
+    def _settle_alone(self, target: Target, one: _Tried) -> None:
         try:
             with self._store.begin() as tx:
-                self._settle(tx, target, each, outcome, answers, began)
+                self._settle(tx, target, [one])
         except (LostClaimError, StateConflictError):
-            _log.warning("delivery %s was settled by somebody else meanwhile", each.delivery.id)
+            _log.warning("delivery %s was settled by somebody else meanwhile", one.of.delivery.id)
 
-    def _settle(
-        self,
-        tx: Transaction,
-        target: Target,
-        each: Outgoing,
-        outcome: SendOutcome | None,
-        answers: Mapping[str, BlobRef | None],
-        began: datetime,
-    ) -> None:
-        now, delivery = self._clock.now(), each.delivery
-        if outcome is None:
-            tx.release_work(each.claim, now, is_counted=False)
-            return
-        tx.add_attempt(_attempt(delivery, outcome, began))
-        if outcome.verdict is Verdict.TAKEN:
-            tx.finish_work(each.claim)
-            self._receipt(tx, each, outcome, answers[delivery.id], now)
-        elif (reason := self._final_reason(target, each, outcome, now)) is not None:
+    def _settle(self, tx: Transaction, target: Target, tried: Sequence[_Tried]) -> None:
+        now = self._clock.now()
+        tx.add_attempt(*(one.attempt for one in tried if one.attempt is not None))
+        taken = [one for one in tried if one.verdict is Verdict.TAKEN]
+        tx.finish_work(*(one.of.claim for one in taken))
+        take(tx, [one.taken(now) for one in taken])
+        for one in tried:
+            if one.outcome is None:
+                tx.release_work(one.of.claim, now, is_counted=False)
+                continue
+            if one.verdict is not Verdict.TAKEN:
+                self._try_again_or_bury(tx, target, one.of, one.outcome, now)
+            delivery, what = one.of.delivery, one.outcome.error or one.outcome.status
+            _log.info("delivery %s attempt %d: %s", delivery.id, delivery.attempts + 1, what)
+
+    def _try_again_or_bury(self, tx: Transaction, target: Target, each: Outgoing, outcome: SendOutcome, now: datetime) -> None:
+        if (reason := self._final_reason(target, each, outcome, now)) is not None:
             self._bury(tx, each, reason)
-        else:
-            wait = target.backoff.wait(each.claim.work.attempts, self._chance(), outcome.retry_after)
-            tx.release_work(each.claim, now + wait, reason=outcome.error)
-        _log.info("delivery %s attempt %d: %s", delivery.id, delivery.attempts + 1, outcome.error or outcome.status)
+            return
+        wait = target.backoff.wait(each.claim.work.attempts, self._chance(), outcome.retry_after)
+        tx.release_work(each.claim, now + wait, reason=outcome.error)
 
     def _final_reason(self, target: Target, each: Outgoing, outcome: SendOutcome, now: datetime) -> str | None:
         """Return the German reason for giving up, None where another try is worth it."""
@@ -246,28 +239,43 @@ class Deliver:
         tx.finish_work(each.claim)
         tx.move_delivery(each.delivery.id, DeliveryState.PENDING, DeliveryState.DEAD, reason)
 
-    def _kept_answer(self, outcome: SendOutcome) -> BlobRef | None:
+    def _kept_answer(self, outcome: SendOutcome | None) -> BlobRef | None:
         """Keep the receipt that a protocol gives in words of its own."""
-        if outcome.verdict is not Verdict.TAKEN or not outcome.answer:
+        if outcome is None or outcome.verdict is not Verdict.TAKEN or not outcome.answer:
             return None
         return self._blobs.put(outcome.answer, outcome.answer_type or "application/octet-stream")
 
-    def _receipt(self, tx: Transaction, each: Outgoing, outcome: SendOutcome, answer: BlobRef | None, now: datetime) -> None:
-        delivery, record = each.delivery, each.record
-        ours = Receipt(delivery.id, now, outcome.status or 0, outcome.receiver_id, outcome.sent_sha256, len(record.pages), answer)
-        take(tx, delivery, record, ours)
 
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """One delivery and what came of trying it at `began`; None where there was no time. `answer` is a receipt that is kept."""
 
-def take(tx: Transaction, delivery: Delivery, record: Record, receipt: Receipt) -> None:
-    """Settle a pending delivery that its target has taken, and whatever waits only for that."""
-    document = tx.document(delivery.document_id)
-    tx.add_receipt(receipt)
-    tx.move_delivery(delivery.id, DeliveryState.PENDING, DeliveryState.DELIVERED)
-    for other in tx.deliveries(document.id):
-        is_older = other.target == delivery.target and other.version < record.version
-        if is_older and other.state is DeliveryState.DEAD:  # nobody need look at what a newer version has replaced
-            tx.move_delivery(other.id, DeliveryState.DEAD, DeliveryState.DISCARDED, _SUPERSEDED.format(version=record.version))
-    conclude(tx, document)
+    of: Outgoing
+    outcome: SendOutcome | None
+    answer: BlobRef | None
+    began: datetime
+
+    @property
+    def verdict(self) -> Verdict | None:
+        return None if self.outcome is None else self.outcome.verdict
+
+    @property
+    def attempt(self) -> Attempt | None:
+        if self.outcome is None:
+            return None
+        told = None
+        if self.verdict is not Verdict.TAKEN and self.outcome.answer:
+            told = self.outcome.answer.decode(errors="replace")[:_ANSWER_LENGTH]
+        delivery, outcome = self.of.delivery, self.outcome
+        return Attempt(delivery.id, delivery.attempts + 1, self.began, outcome.seconds, outcome.status, outcome.error, told)
+
+    def taken(self, at: datetime) -> Taken:
+        """Return it as taken at that time."""
+        delivery, record, outcome = self.of.delivery, self.of.record, self.outcome
+        if outcome is None:
+            raise ValueError("what was not tried was not taken")
+        pages, proof = len(record.pages), outcome.sent_sha256
+        return Taken(delivery, record, Receipt(delivery.id, at, outcome.status or 0, outcome.receiver_id, proof, pages, self.answer))
 
 
 def message_of(delivery: Delivery, record: Record) -> Message:
@@ -281,10 +289,3 @@ def message_of(delivery: Delivery, record: Record) -> Message:
 def _first(error: Exception) -> Exception:
     """Return what went wrong first, of several at once."""
     return _first(error.exceptions[0]) if isinstance(error, ExceptionGroup) else error
-
-
-def _attempt(delivery: Delivery, outcome: SendOutcome, began: datetime) -> Attempt:
-    answer = None
-    if outcome.verdict is not Verdict.TAKEN and outcome.answer:
-        answer = outcome.answer.decode(errors="replace")[:_ANSWER_LENGTH]
-    return Attempt(delivery.id, delivery.attempts + 1, began, outcome.seconds, outcome.status, outcome.error, answer)

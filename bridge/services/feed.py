@@ -9,9 +9,10 @@ from http import HTTPStatus
 from typing import Final
 
 from bridge.domain.errors import RefusedError, StateConflictError
-from bridge.domain.model import JsonObject, Receipt
+from bridge.domain.model import Delivery, JsonObject, Receipt, Record
 from bridge.ports import Clock, Store
-from bridge.services.deliver import message_of, take
+from bridge.services.deliver import message_of
+from bridge.services.settle import Taken, take
 
 _SETTLED_AT_ONCE: Final = 100
 
@@ -60,12 +61,13 @@ class Feed:
         while open_ones := [pair for pair in self._store.offered(name, 0, _SETTLED_AT_ONCE) if (pair[0].position or 0) <= cursor]:
             try:
                 with self._store.begin() as tx:
-                    for delivery, record in open_ones:
-                        sent = hashlib.sha256(message_of(delivery, record).record.content).hexdigest()
-                        tx.forget_delivery_work(delivery.id)
-                        receipt = Receipt(delivery.id, self._clock.now(), HTTPStatus.OK, None, sent, len(record.pages))
-                        take(tx, delivery, record, receipt)
+                    tx.forget_delivery_work([delivery.id for delivery, _ in open_ones])
+                    take(tx, [self._taken(delivery, record) for delivery, record in open_ones])
             except StateConflictError:  # another reader acknowledges the same: what is left is looked at anew
                 continue
             settled += len(open_ones)
         return settled
+
+    def _taken(self, delivery: Delivery, record: Record) -> Taken:
+        sent = hashlib.sha256(message_of(delivery, record).record.content).hexdigest()
+        return Taken(delivery, record, Receipt(delivery.id, self._clock.now(), HTTPStatus.OK, None, sent, len(record.pages)))

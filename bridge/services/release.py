@@ -78,23 +78,35 @@ def deliver_work(delivery: Delivery, fax_id: str, now: datetime) -> Work:
     return Work(new_id(), Stage.DELIVER, fax_id, WorkState.READY, due_at=now, created_at=now, delivery_id=delivery.id)
 
 
-def conclude(tx: Transaction, document: Document) -> DocumentState:
-    """Settle a released document whose newest version needs no more tries; return the state it is in now.
+def conclude(tx: Transaction, documents: Sequence[Document]) -> None:
+    """Settle released documents whose newest version needs no more tries; they were read in `tx`."""
+    deliveries = tx.deliveries(*(document.id for document in documents))
+    by_document: dict[str, list[Delivery]] = {document.id: [] for document in documents}
+    for delivery in deliveries:
+        by_document[delivery.document_id].append(delivery)
+    settled: dict[DocumentState, list[Document]] = {}
+    for document in documents:
+        state = conclusion(document, by_document[document.id])
+        if state is not document.state:
+            settled.setdefault(state, []).append(document)
+    for state, those in settled.items():
+        tx.move_documents(those, DocumentState.RELEASED, state)
 
-    `document` was read in `tx`. It becomes DELIVERED once no delivery of that version is pending or a dead letter and
-    one at least has its receipt; WAITING where a person has discarded all of them, for then nothing has arrived; REJECTED
-    where that version withdraws the record.
+
+def conclusion(document: Document, deliveries: Sequence[Delivery]) -> DocumentState:
+    """Return the state a document comes to by its deliveries, its present one where there is more to be done.
+
+    DELIVERED once no delivery of its newest version is pending or a dead letter and one at least has its receipt; WAITING where a
+    person has discarded all of them, for then nothing has arrived; REJECTED where that version withdraws the record.
     """
-    newest = [delivery for delivery in tx.deliveries(document.id) if delivery.version == document.version]
+    newest = [delivery for delivery in deliveries if delivery.version == document.version]
     settled = {DeliveryState.DELIVERED, DeliveryState.DISCARDED}
     if document.state is not DocumentState.RELEASED or not {delivery.state for delivery in newest} <= settled:
         return document.state
     of_record = {delivery.state for delivery in newest if not delivery.is_withdrawal}
-    state = DocumentState.DELIVERED if DeliveryState.DELIVERED in of_record else DocumentState.WAITING
     if not of_record:
-        state = DocumentState.REJECTED
-    tx.save_document(replace(document, state=state), document.state)
-    return state
+        return DocumentState.REJECTED
+    return DocumentState.DELIVERED if DeliveryState.DELIVERED in of_record else DocumentState.WAITING
 
 
 def _start_delivery(tx: Transaction, document: Document, version: int, target: str, now: datetime, *, is_withdrawal: bool = False) -> Work:

@@ -223,7 +223,8 @@ class Review:
         now = self.clock.now()
         with self._dead_letter(delivery_id) as (tx, document, _):
             tx.move_delivery(delivery_id, DeliveryState.DEAD, DeliveryState.DISCARDED, reason)
-            if document.state is DocumentState.RELEASED and conclude(tx, document) is DocumentState.WAITING:
+            conclude(tx, [document])
+            if document.state is DocumentState.RELEASED and tx.document(document.id).state is DocumentState.WAITING:
                 waits = "Die Zustellung wurde verworfen; bitte erneut freigeben, berichtigen oder ablehnen."
                 self._wait(tx, replace(document, state=DocumentState.WAITING), waits, now)
 

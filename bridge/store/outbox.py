@@ -30,8 +30,10 @@ class Outbox(Database):
         """
         is_old = sa.true() if created_before is None else steps.c.created_at < created_before
         due = _due_to(target, now).where(is_old).order_by(deliveries.c.id).limit(limit)
-        claim = sa.update(steps).where(steps.c.id.in_(due.scalar_subquery()), is_takeable(now)).values(**claiming(owner, lease, now))
+        claim = sa.update(steps).where(is_takeable(now)).values(**claiming(owner, lease, now))
         with self.writing() as connection:
+            # asked for apart: as a part of the update PostgreSQL may ask for them anew for every step there is
+            claim = claim.where(steps.c.id.in_(connection.execute(due).scalars().all()))
             claimed = {row["delivery_id"]: from_row(Work, row) for row in connection.execute(claim.returning(steps)).mappings()}
             rows = connection.execute(_with_records().where(deliveries.c.id.in_(claimed)).order_by(deliveries.c.id)).mappings().all()
         return [Outgoing(Claim(claimed[row["id"]], owner), *_delivery_and_record(row)) for row in rows]

@@ -2,56 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from enum import StrEnum
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.domain.errors import LostClaimError, NotFoundError, StateConflictError
 from bridge.domain.layout import Layout
-from bridge.domain.lifecycle import DeliveryState, DocumentState, FaxState, PageState, Stage, WorkState, check_transition
+from bridge.domain.lifecycle import DocumentState, FaxState, PageState, Stage, WorkState, check_transition
 from bridge.domain.model import (
-    Attempt,
     BlobRef,
     Claim,
-    Delivery,
     Document,
     Envelope,
-    Event,
     Fax,
     JsonObject,
     Page,
-    Receipt,
-    Record,
     ReviewTask,
     Sender,
     Work,
 )
-from bridge.domain.targets import TargetState
 from bridge.store import tables
-from bridge.store.rows import Row, blob_columns, envelope_row, fax_from, fax_row, from_row, page_row, plain_row, receipt_row, sender_columns
+from bridge.store.handing_over import HandingOver
+from bridge.store.rows import blob_columns, envelope_row, fax_from, fax_row, from_row, page_row, plain_row, sender_columns
 
 LAYOUT = "layout"
 
 
-class SqlTransaction:
+class SqlTransaction(HandingOver):
     """Implements `ports.Transaction` on a connection that `Database.writing` gave."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        """Take the open connection."""
-        self._connection = connection
-        self._touched: set[str] = set()
-
-    def open_books(self) -> None:
-        """Open the ledger's books for every fax this transaction has touched: its last act, see `store.books`."""
-        if self._touched:
-            insert = self._upsertable(tables.ledger_open).values([{"fax_id": fax_id} for fax_id in sorted(self._touched)])
-            # an update even where nothing changes, for its lock
-            again = {"fax_id": insert.excluded.fax_id}
-            self._connection.execute(insert.on_conflict_do_update(index_elements=["fax_id"], set_=again))
 
     # -- envelope and fax -------------------------------------------------------------------------------------------
 
@@ -176,104 +156,24 @@ class SqlTransaction:
         for review_id, fax_id in closed.all():
             self._tell(fax_id, "review closed", {"document": document_id, "review": review_id, "outcome": outcome})
 
-    def add_event(self, event: Event) -> None:
-        """Write a line of the fax's story."""
-        self._touched.add(event.fax_id)
-        self._insert(tables.events, plain_row(event))
-
-    # -- records and deliveries -------------------------------------------------------------------------------------
-
-    def add_record(self, record: Record) -> None:
-        """Insert a record version; the pair (document, version) is unique, a second insert raises StateConflictError."""
-        self._insert_once(tables.records, plain_row(record), f"record {record.idempotency_key}")
-
-    def add_delivery(self, delivery: Delivery) -> None:
-        """Insert a delivery; (document, version, target) is unique, a second insert raises StateConflictError."""
-        self._insert_once(tables.deliveries, plain_row(delivery), f"delivery of {delivery.document_id}:{delivery.version}")
-        change: JsonObject = {"delivery": delivery.id, "document": delivery.document_id, "version": delivery.version}
-        self._tell_of_delivery(delivery.id, "delivery added", change | {"target": delivery.target})
-
-    def deliveries(self, document_id: str) -> Sequence[Delivery]:
-        """Return the deliveries of a document as this transaction sees them, oldest first."""
-        table = tables.deliveries
-        rows = self._connection.execute(sa.select(table).where(table.c.document_id == document_id).order_by(table.c.created_at, table.c.id))
-        return [from_row(Delivery, row) for row in rows.mappings()]
-
-    def move_delivery(self, delivery_id: str, expected: DeliveryState, new: DeliveryState, reason: str | None = None) -> None:
-        """Change a delivery's state; one that is tried anew comes behind all that its feed has offered."""
-        check_transition(expected, new)
-        again = {"position": None} if new is DeliveryState.PENDING else {}
-        self._move(tables.deliveries, tables.deliveries.c.id == delivery_id, expected, {"state": new, "reason": reason} | again)
-        self._tell_of_delivery(delivery_id, "delivery moved", {"delivery": delivery_id, "from": expected.value, "to": new.value})
-
-    def add_attempt(self, attempt: Attempt) -> None:
-        """Keep one try and count it; a second one of the same number raises StateConflictError."""
-        self._insert_once(tables.attempts, plain_row(attempt), f"attempt {attempt.number} of {attempt.delivery_id}")
-        table = tables.deliveries
-        self._connection.execute(sa.update(table).where(table.c.id == attempt.delivery_id).values(attempts=table.c.attempts + 1))
-
-    def add_receipt(self, receipt: Receipt) -> None:
-        """Keep the acceptance; a second one raises StateConflictError."""
-        self._insert_once(tables.receipts, receipt_row(receipt), f"receipt of {receipt.delivery_id}")
-        self._touched.add(self._fax_of_delivery(receipt.delivery_id))
-
-    def drop_unsent(self, delivery_id: str, reason: str) -> bool:
-        """Discard a pending delivery of which nothing can have arrived: never tried, nobody is at it now, not offered by a feed.
-
-        Tell whether it was.
-        """
-        table, steps = tables.deliveries, tables.work
-        is_idle = (steps.c.delivery_id == delivery_id, steps.c.state == WorkState.READY)
-        is_unsent = sa.exists().where(table.c.id == delivery_id, table.c.attempts == 0, table.c.position.is_(None))
-        if self._connection.execute(sa.delete(steps).where(*is_idle, is_unsent)).rowcount == 0:
-            return False
-        self.move_delivery(delivery_id, DeliveryState.PENDING, DeliveryState.DISCARDED, reason)
-        return True
-
-    # -- targets and feeds ------------------------------------------------------------------------------------------
-
-    def save_target_state(self, state: TargetState) -> None:
-        """Keep how a target stands."""
-        row = plain_row(state)
-        insert = self._upsertable(tables.target_states).values(**row)
-        self._connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=row))
-
-    def offer(self, feed: str) -> int:
-        """Give every delivery to `feed` that has none its position, in the order of creation; return how many.
-
-        Positions are given here and not when a record is released: then one that is committed late could come to stand
-        before what a reader has passed already. The feed's row is locked, so only one at a time counts on.
-        """
-        count_up = self._upsertable(tables.feeds).values(name=feed, last_position=0)
-        same = {"last_position": tables.feeds.c.last_position}
-        locked = count_up.on_conflict_do_update(index_elements=["name"], set_=same).returning(tables.feeds.c.last_position)
-        last = int(self._connection.execute(locked).scalar_one())
-        table = tables.deliveries
-        is_new = (table.c.target == feed, table.c.state == DeliveryState.PENDING, table.c.position.is_(None))
-        rows = self._connection.execute(sa.select(table.c.id, table.c.document_id, table.c.version).where(*is_new)).all()
-        first: dict[str, str] = {}
-        for row in sorted(rows, key=lambda row: row.id):
-            first.setdefault(row.document_id, row.id)
-        ordered = sorted(rows, key=lambda row: (first[row.document_id], row.version))
-        for position, row in enumerate(ordered, last + 1):
-            self._connection.execute(sa.update(table).where(table.c.id == row.id).values(position=position))
-        if rows:
-            self._connection.execute(sa.update(tables.feeds).where(tables.feeds.c.name == feed).values(last_position=last + len(rows)))
-        return len(rows)
-
     # -- work -------------------------------------------------------------------------------------------------------
 
-    def forget_delivery_work(self, delivery_id: str) -> None:
-        """Delete the step that would deliver what was settled otherwise."""
-        self._connection.execute(sa.delete(tables.work).where(tables.work.c.delivery_id == delivery_id))
+    def forget_delivery_work(self, delivery_ids: Collection[str]) -> None:
+        """Delete the steps that would deliver what was settled otherwise."""
+        self._connection.execute(sa.delete(tables.work).where(tables.work.c.delivery_id.in_(delivery_ids)))
 
     def add_work(self, work: Work) -> None:
         """Insert a step to do."""
         self._insert(tables.work, plain_row(work))
 
-    def finish_work(self, claim: Claim) -> None:
-        """Mark the claimed step done; raises LostClaimError where the token is outdated."""
-        self._end_claim(claim, WorkState.DONE, {"lease_until": None})
+    def finish_work(self, *claims: Claim) -> None:
+        """Mark claimed steps done; raises LostClaimError where the token of one is outdated."""
+        table = tables.work
+        tokens = [(claim.work.id, claim.work.token) for claim in claims]
+        are_mine = (table.c.state == WorkState.CLAIMED, sa.tuple_(table.c.id, table.c.token).in_(tokens))
+        done = sa.update(table).where(*are_mine).values(state=WorkState.DONE, lease_until=None)
+        if self._connection.execute(done).rowcount < len(claims):
+            raise LostClaimError(f"work {', '.join(claim.work.id for claim in claims)}: a claim is over")
 
     def release_work(
         self, claim: Claim, due_at: datetime, *, has_crashed: bool = False, is_counted: bool = True, reason: str | None = None
@@ -315,48 +215,8 @@ class SqlTransaction:
         if self._connection.execute(sa.update(table).where(*is_mine).values(state=new, **change)).rowcount == 0:
             raise LostClaimError(f"work {claim.work.id}: the claim with token {claim.work.token} is over")
 
-    def _move(self, table: sa.Table, where: sa.ColumnElement[bool], expected: StrEnum, change: Mapping[str, Any]) -> None:
-        """Update one row if it is in state `expected`. Raises StateConflictError, or NotFoundError where there is none."""
-        statement = sa.update(table).where(where, table.c.state == expected).values(**change)
-        if self._connection.execute(statement).rowcount == 0:
-            state = self._one(table, where)["state"]
-            raise StateConflictError(f"{table.name}: expected {expected.value}, found {state.value}")
-
     def _update_fax(self, fax_id: str, change: Mapping[str, Any]) -> None:
         self._touched.add(fax_id)
         statement = sa.update(tables.faxes).where(tables.faxes.c.id == fax_id).values(**change)
         if self._connection.execute(statement).rowcount == 0:
             raise NotFoundError(f"no fax {fax_id}")
-
-    def _one(self, table: sa.Table, where: sa.ColumnElement[bool]) -> Row:
-        return self._first(sa.select(table).where(where), table.name)
-
-    def _first(self, statement: sa.Select[Any], name: str) -> Row:
-        row = self._connection.execute(statement).mappings().first()
-        if row is None:
-            raise NotFoundError(f"no such row in {name}")
-        return row
-
-    def _insert(self, table: sa.Table, row: Mapping[str, Any]) -> None:
-        self._connection.execute(sa.insert(table).values(**row))
-
-    def _insert_once(self, table: sa.Table, row: Mapping[str, Any], name: str) -> None:
-        """Insert a row whose keys may be taken; unlike an IntegrityError this leaves PostgreSQL's transaction usable."""
-        insert = self._upsertable(table).values(**row).on_conflict_do_nothing().returning(*table.primary_key.columns)
-        if self._connection.execute(insert).first() is None:
-            raise StateConflictError(f"there is a {name} already")
-
-    def _upsertable(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
-        is_sqlite = self._connection.dialect.name == "sqlite"
-        return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
-
-    def _tell(self, fax_id: str, what: str, detail: JsonObject | None = None) -> None:
-        self.add_event(Event(fax_id, datetime.now(UTC), what, detail or {}))
-
-    def _tell_of_delivery(self, delivery_id: str, what: str, detail: JsonObject) -> None:
-        self._tell(self._fax_of_delivery(delivery_id), what, detail)
-
-    def _fax_of_delivery(self, delivery_id: str) -> str:
-        of_delivery = tables.deliveries.join(tables.documents, tables.deliveries.c.document_id == tables.documents.c.id)
-        found = sa.select(tables.documents.c.fax_id).select_from(of_delivery).where(tables.deliveries.c.id == delivery_id)
-        return str(self._connection.execute(found).scalar_one())

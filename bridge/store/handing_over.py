@@ -1,0 +1,132 @@
+"""The part of a write transaction that hands records over: versions, deliveries, attempts, receipts, targets, feeds.
+
+What belongs to a batch is done for the whole of it in one statement: otherwise the database would be what records wait for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from bridge.domain.lifecycle import DeliveryState, DocumentState, WorkState, check_transition
+from bridge.domain.model import Attempt, Delivery, Document, Event, JsonObject, Receipt, Record
+from bridge.domain.targets import TargetState
+from bridge.store import tables
+from bridge.store.rows import from_row, plain_row, receipt_row
+from bridge.store.writing import Writing
+
+
+class HandingOver(Writing):
+    """Implements the part of `ports.Transaction` that is `ports.outbox.HandingOver`."""
+
+    def add_record(self, record: Record) -> None:
+        """Insert a record version; the pair (document, version) is unique, a second insert raises StateConflictError."""
+        self._insert_once(tables.records, plain_row(record), f"record {record.idempotency_key}")
+
+    def add_delivery(self, delivery: Delivery) -> None:
+        """Insert a delivery; (document, version, target) is unique, a second insert raises StateConflictError."""
+        self._insert_once(tables.deliveries, plain_row(delivery), f"delivery of {delivery.document_id}:{delivery.version}")
+        change: JsonObject = {"delivery": delivery.id, "document": delivery.document_id, "version": delivery.version}
+        self._tell_of_deliveries("delivery added", {delivery.id: change | {"target": delivery.target}})
+
+    def deliveries(self, *document_ids: str) -> Sequence[Delivery]:
+        """Return the deliveries of documents as this transaction sees them, oldest first."""
+        table = tables.deliveries
+        of_them = sa.select(table).where(table.c.document_id.in_(document_ids)).order_by(table.c.created_at, table.c.id)
+        return [from_row(Delivery, row) for row in self._connection.execute(of_them).mappings()]
+
+    def move_delivery(self, delivery_id: str, expected: DeliveryState, new: DeliveryState, reason: str | None = None) -> None:
+        """Change a delivery's state; one that is tried anew comes behind all that its feed has offered."""
+        self.move_deliveries([delivery_id], expected, new, reason)
+
+    def move_deliveries(self, ids: Collection[str], expected: DeliveryState, new: DeliveryState, reason: str | None = None) -> None:
+        """Change the state of several deliveries, or of none where one of them is in another."""
+        check_transition(expected, new)
+        again = {"position": None} if new is DeliveryState.PENDING else {}
+        self._move_all(tables.deliveries, ids, expected, {"state": new, "reason": reason} | again)
+        change: JsonObject = {"from": expected.value, "to": new.value}
+        self._tell_of_deliveries("delivery moved", {delivery_id: {"delivery": delivery_id, **change} for delivery_id in ids})
+
+    def documents(self, ids: Collection[str]) -> Sequence[Document]:
+        """Return documents by id, as `document` does; locked in that order, so that none waits for another in a ring."""
+        table = tables.documents
+        locked = sa.select(table).where(table.c.id.in_(ids)).order_by(table.c.id).with_for_update()
+        return [from_row(Document, row) for row in self._connection.execute(locked).mappings()]
+
+    def move_documents(self, documents: Collection[Document], expected: DocumentState, new: DocumentState) -> None:
+        """Change the state of several documents, all in `expected`, and nothing else of them."""
+        check_transition(expected, new)
+        self._move_all(tables.documents, [document.id for document in documents], expected, {"state": new})
+        change: JsonObject = {"from": expected.value, "to": new.value}
+        now = datetime.now(UTC)
+        told = [(each.fax_id, {"document": each.id, **change, "version": each.version}) for each in documents]
+        self.add_events([Event(fax_id, now, "document moved", detail) for fax_id, detail in told])
+
+    def add_attempt(self, *attempts: Attempt) -> None:
+        """Keep tries and count them; a second one of the same number raises StateConflictError."""
+        self._insert_all_once(tables.attempts, [plain_row(attempt) for attempt in attempts])
+        table = tables.deliveries
+        tried = table.c.id.in_([attempt.delivery_id for attempt in attempts])
+        self._connection.execute(sa.update(table).where(tried).values(attempts=table.c.attempts + 1))
+
+    def add_receipt(self, *receipts: Receipt) -> None:
+        """Keep acceptances; a second one of a delivery raises StateConflictError."""
+        self._insert_all_once(tables.receipts, [receipt_row(receipt) for receipt in receipts])
+        self._touched.update(self._faxes_of([receipt.delivery_id for receipt in receipts]).values())
+
+    def drop_unsent(self, delivery_id: str, reason: str) -> bool:
+        """Discard a pending delivery of which nothing can have arrived: never tried, nobody is at it now, not offered by a feed.
+
+        Tell whether it was.
+        """
+        table, steps = tables.deliveries, tables.work
+        is_idle = (steps.c.delivery_id == delivery_id, steps.c.state == WorkState.READY)
+        is_unsent = sa.exists().where(table.c.id == delivery_id, table.c.attempts == 0, table.c.position.is_(None))
+        if self._connection.execute(sa.delete(steps).where(*is_idle, is_unsent)).rowcount == 0:
+            return False
+        self.move_delivery(delivery_id, DeliveryState.PENDING, DeliveryState.DISCARDED, reason)
+        return True
+
+    # -- targets and feeds ------------------------------------------------------------------------------------------
+
+    def save_target_state(self, state: TargetState) -> None:
+        """Keep how a target stands."""
+        row = plain_row(state)
+        insert = self._upsertable(tables.target_states).values(**row)
+        self._connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=row))
+
+    def offer(self, feed: str) -> int:
+        """Give every delivery to `feed` that has none its position, in the order of creation; return how many.
+
+        Positions are given here and not when a record is released: then one that is committed late could come to stand
+        before what a reader has passed already. The feed's row is locked, so only one at a time counts on.
+        """
+        count_up = self._upsertable(tables.feeds).values(name=feed, last_position=0)
+        same = {"last_position": tables.feeds.c.last_position}
+        locked = count_up.on_conflict_do_update(index_elements=["name"], set_=same).returning(tables.feeds.c.last_position)
+        last = int(self._connection.execute(locked).scalar_one())
+        table = tables.deliveries
+        is_new = (table.c.target == feed, table.c.state == DeliveryState.PENDING, table.c.position.is_(None))
+        rows = self._connection.execute(sa.select(table.c.id, table.c.document_id, table.c.version).where(*is_new)).all()
+        first: dict[str, str] = {}
+        for row in sorted(rows, key=lambda row: row.id):
+            first.setdefault(row.document_id, row.id)
+        ordered = sorted(rows, key=lambda row: (first[row.document_id], row.version))
+        for position, row in enumerate(ordered, last + 1):
+            self._connection.execute(sa.update(table).where(table.c.id == row.id).values(position=position))
+        if rows:
+            self._connection.execute(sa.update(tables.feeds).where(tables.feeds.c.name == feed).values(last_position=last + len(rows)))
+        return len(rows)
+
+    def _tell_of_deliveries(self, what: str, told: Mapping[str, JsonObject]) -> None:
+        now, faxes = datetime.now(UTC), self._faxes_of(told)
+        self.add_events([Event(faxes[delivery_id], now, what, detail) for delivery_id, detail in told.items()])
+
+    def _faxes_of(self, delivery_ids: Collection[str]) -> Mapping[str, str]:
+        """Return the faxes that deliveries belong to, by the deliveries' ids."""
+        documents, deliveries = tables.documents, tables.deliveries
+        joined = deliveries.join(documents, deliveries.c.document_id == documents.c.id)
+        found = sa.select(deliveries.c.id, documents.c.fax_id).select_from(joined).where(deliveries.c.id.in_(delivery_ids))
+        return {row.id: row.fax_id for row in self._connection.execute(found)}

@@ -22,7 +22,7 @@ from standardwebhooks.webhooks import EmptyWebhookSecretError
 from bridge.receiver.faults import Fault, Faults
 from bridge.receiver.keeping import Keeping, Received, Stats, Taken, View
 
-MAX_RECORD_BYTES: Final = 4 * 1024 * 1024
+MAX_RECORD_BYTES: Final = 32 * 1024 * 1024  # a record may bring its pages along
 _IDLE_SECONDS: Final = 30.0
 _CLOSE: Final = ("Connection", "close")
 _LONGEST_LENGTH: Final = 18  # digits

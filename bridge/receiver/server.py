@@ -184,7 +184,6 @@ class _Request(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = _IDLE_SECONDS
     disable_nagle_algorithm = True
-    wbufsize = -1  # head and body of an answer leave together
     server: _Server
 
     def do_POST(self) -> None:
@@ -203,12 +202,6 @@ class _Request(BaseHTTPRequestHandler):
         if self.path != "/stats":
             return self._send(_answer(HTTPStatus.NOT_FOUND))
         return self._send(_Answer(HTTPStatus.OK, json.dumps(asdict(self.server.receiver.stats)).encode()))
-
-    def handle_expect_100(self) -> bool:
-        """Let the sender go on (RFC 9110 section 10.1.1)."""
-        goes_on = super().handle_expect_100()
-        self.wfile.flush()
-        return goes_on
 
     def _body(self) -> bytes | None:
         """Return the request's body; None where there is none to answer well, which has been told."""

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import io
 import sys
-from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from bridge.bootstrap import house
-from bridge.commands import connecting, delivering, faxes, learning, reading, review, routing, running
+from bridge.commands import connecting, delivering, faxes, learning, reading, receiving, review, routing, running
 from bridge.domain.errors import BridgeError, ConfigurationError, NotFoundError, RefusedError
-from bridge.receiver import Receiver
 from bridge.serve import ServeError
 from bridge.telemetry import configure_logging
 
@@ -27,6 +24,7 @@ app.command()(reading.evaluate)
 app.command()(learning.calibrate)
 app.command()(learning.train)
 app.command()(routing.route)
+app.command()(receiving.receiver)
 app.command()(faxes.faxes)
 app.command()(faxes.show)
 app.command()(faxes.replay)
@@ -79,16 +77,6 @@ def sweep() -> None:
 def migrate() -> None:
     """Bringt die Tabellen der Datenbank auf den neuesten Stand (`serve` tut es selbst)."""
     house().migrate()
-
-
-@app.command()
-def receiver(
-    port: Annotated[int, typer.Option(min=0, max=65535)] = 8090,
-    token: Annotated[str | None, typer.Option(help="Nur Anfragen mit diesem Bearer-Token annehmen.")] = None,
-    file: Annotated[Path | None, typer.Option(help="Jeden Datensatz als Zeile hier anfügen.")] = None,
-) -> None:
-    """Startet eine kleine Empfangsstelle zum Ausprobieren, bis Strg-C."""
-    running.run_receiver(Receiver(port=port, token=token, file=file))
 
 
 def main() -> None:

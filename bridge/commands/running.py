@@ -13,7 +13,6 @@ from bridge.bootstrap import House
 from bridge.domain.targets import TargetKind
 from bridge.intake.recipients import Recipients
 from bridge.intake.smtp import SmtpGateway
-from bridge.receiver import Receiver
 from bridge.serve import serve
 from bridge.stop_signal import StopSignal
 from bridge.web.app import Served, create_app
@@ -28,13 +27,6 @@ def run_service(house: House) -> None:
 def _say(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
-
-
-def run_receiver(receiver: Receiver) -> None:
-    """Take records until told to stop."""
-    with receiver, StopSignal() as stop:
-        _say(f"Empfangsstelle: {receiver.url}")
-        stop.wait()
 
 
 def run_gateway(house: House) -> None:

@@ -56,13 +56,15 @@ def send(port: int, mail: bytes) -> str:
 
 
 def _configuration(folder: Path, agency: str, more: Sequence[str]) -> Path:
-    """Copy the configuration as it is shipped, but for the target's address, and with `more` lines about it."""
+    """Copy the configuration as it is shipped, but for the target's address, and with `more` lines about it: keys first, then tables."""
     config = folder / "config"
     shutil.copytree(default_config_dir(), config)
     target = config / "targets" / "default.toml"
     lines = target.read_text(encoding="utf-8").splitlines()
-    lines = [f'url = "{agency}"' if line.startswith("url") else line for line in lines]
-    target.write_text("\n".join([*lines, *more]) + "\n", encoding="utf-8")
+    told = [f'url = "{agency}"', *more]
+    replaced = {line.partition(" ")[0] for line in told}
+    kept = [line for line in lines if line.partition(" ")[0] not in replaced]
+    target.write_text("\n".join([*kept, *told]) + "\n", encoding="utf-8")
     return config
 
 

@@ -60,6 +60,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "review closed": "Prüfung beendet",
     "released without required": "Freigegeben ohne Pflichtangaben",
     "follow-up closed": "Nachfrage geschlossen",
+    "document withdrawn": "Dokument zurückgezogen",
     "delivery added": "Zustellung begonnen",
     "delivery moved": "Zustellung",
     "work quarantined": "Arbeitsschritt in Quarantäne",

@@ -27,7 +27,7 @@ def sources() -> str:
 
 
 def test_every_event_there_is_has_a_german_name() -> None:
-    told = set(re.findall(r'_tell(?:_of_delivery)?\([\w.]+, "([^"]+)"', sources())) | set(
+    told = set(re.findall(r'_tell(?:_of_deliveries)?\((?:[\w.]+, )?"([^"]+)"', sources())) | set(
         re.findall(r'Event\([^"()]+, "([^"]+)"', sources())
     )
     assert told >= {"fax moved", "follow-up closed"}

@@ -43,7 +43,8 @@ def http_settings(**changes: float) -> HttpSettings:
 def served(place: Place, settings: HttpSettings) -> Served:
     """Everything that the interface serves, of `place`."""
     clock = SystemClock()
-    review = Review(place.store, place.bell, clock, CATALOG.types, partial(parse_value, codes=CATALOG.codes), settings.public_url)
+    parse = partial(parse_value, codes=CATALOG.codes)
+    review = Review(place.store, place.bell, clock, CATALOG.types, CATALOG.routes, parse, settings.public_url, SCHEMAS)
     feed = Feed(place.store, clock)
     parts = (place.accept, place.store, place.blobs, place.papers, SCHEMAS, review, feed, FEED_TOKENS, MAILBOXES, place.executor)
     return Served(settings, *parts)

@@ -30,7 +30,7 @@ from bridge.services.spool import Spool
 from bridge.web.app import create_app
 from tests.conftest import wait_until
 from tests.integration.conftest import Place
-from tests.integration.http_service import ALL, BOTH, DISEASE, LIMIT, SCHEMAS, bearer, http_settings, running, served
+from tests.integration.http_service import ALL, BOTH, CATALOG, DISEASE, LIMIT, SCHEMAS, bearer, http_settings, running, served
 
 PDF = b"%PDF-1.4 a fax"
 

@@ -240,7 +240,7 @@ def test_a_client_that_vanishes_leaves_nothing_behind(base_url: str, place: Plac
 
 
 def test_a_body_that_stands_still_is_given_up(base_url: str, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bridge.web.uploads.IDLE_SECONDS", 0.2)
+    monkeypatch.setattr("bridge.web.bodies.IDLE_SECONDS", 0.2)
     url = httpx.URL(base_url)
     head = f"POST /api/v1/faxes?mailbox=disease HTTP/1.1\r\nHost: x\r\nAuthorization: {ALL['Authorization']}\r\nContent-Length: 9\r\n\r\n"
     with socket.create_connection((url.host, url.port), timeout=30) as connection:

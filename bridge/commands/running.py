@@ -18,6 +18,8 @@ from bridge.stop_signal import StopSignal
 from bridge.web.app import Served, create_app
 from bridge.web.connections import bounded
 
+_GRACE_SECONDS = 10  # a feed's reader may wait for a minute
+
 
 def run_service(house: House) -> None:
     """Run all processes of the service and keep them running until told to stop. Nothing starts on a wrong configuration."""
@@ -55,7 +57,16 @@ def run_web(house: House) -> None:
         app = create_app(_served(house, pool))
         protocol = bounded(settings.http.max_connections)
         http = settings.http
-        uvicorn.run(app, host=http.host, port=http.port, http=protocol, log_config=None, access_log=False, server_header=False)
+        uvicorn.run(
+            app,
+            host=http.host,
+            port=http.port,
+            http=protocol,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+        )
         house.accept.close()
 
 

@@ -6,8 +6,9 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from random import SystemRandom
-from typing import Final
+from typing import Final, TypeVar
 
 from bridge.domain.errors import LostClaimError, NotFoundError, StateConflictError
 from bridge.domain.ids import new_id
@@ -20,6 +21,7 @@ from bridge.services.settle import Taken, take
 from bridge.services.target_health import after, is_probing
 from bridge.stages.compose import WITHDRAWAL, withdrawal
 
+Piece = TypeVar("Piece")
 _log = logging.getLogger(__name__)
 
 _UNKNOWN_TARGET: Final = "Der Empfänger „{target}“ ist nicht eingerichtet. Bitte config/targets ergänzen und dann erneut zustellen."
@@ -156,9 +158,12 @@ class Deliver:
         if self._give_up_old(target, owner, limit, None):
             return True
         outgoing = self._store.claim_deliveries(target.name, owner, self._lease, self._clock.now(), limit)
-        with self._store.begin() as tx:
-            for each in outgoing:
+
+        def rest(tx: Transaction, those: Sequence[Outgoing]) -> None:
+            for each in those:
                 tx.release_work(each.claim, each.claim.work.created_at + target.max_age, is_counted=False)
+
+        self._save_together(outgoing, rest)
         return bool(outgoing)
 
     def _give_up_old(self, target: Target, owner: str, limit: int, error: str | None) -> bool:
@@ -167,9 +172,12 @@ class Deliver:
         old = self._store.claim_deliveries(target.name, owner, self._lease, now, limit, created_before=now - target.max_age)
         template = _NOT_FETCHED if error is None else _TOO_OLD
         reason = template.format(target=target.name, hours=target.max_age / timedelta(hours=1), error=error)
-        with self._store.begin() as tx:
-            for each in old:
+
+        def bury(tx: Transaction, those: Sequence[Outgoing]) -> None:
+            for each in those:
                 self._bury(tx, each, reason)
+
+        self._save_together(old, bury)
         return bool(old)
 
     # -- what came of it --------------------------------------------------------------------------------------------
@@ -180,25 +188,25 @@ class Deliver:
         """Save all outcomes at once; where one of them was settled by somebody else meanwhile, each by itself."""
         now = self._clock.now()
         tried = [_Tried(each, outcome, self._kept_answer(outcome), began) for each, outcome in zip(outgoing, outcomes, strict=True)]
-        try:
-            with self._store.begin() as tx:
-                self._settle(tx, target, tried)
-        except (LostClaimError, StateConflictError):
-            for one in tried:
-                self._settle_alone(target, one)
+        self._save_together(tried, partial(self._settle, target))
         newer = after(state, target, [outcome for outcome in outcomes if outcome is not None], now, self._chance())
         if newer != state and not self._store.target_state(target.name).is_paused:  # a person's word meanwhile goes first
             with self._store.begin() as tx:
                 tx.save_target_state(newer)
 
-    def _settle_alone(self, target: Target, one: _Tried) -> None:
+    def _save_together(self, pieces: Sequence[Piece], change: Callable[[Transaction, Sequence[Piece]], None]) -> None:
+        """Save all in one transaction; where one of them was settled by somebody else meanwhile, each in its own."""
         try:
             with self._store.begin() as tx:
-                self._settle(tx, target, [one])
-        except (LostClaimError, StateConflictError):
-            _log.warning("delivery %s was settled by somebody else meanwhile", one.of.delivery.id)
+                change(tx, pieces)
+        except (LostClaimError, StateConflictError) as error:
+            if len(pieces) < 2:
+                _log.warning("a delivery was settled by somebody else meanwhile: %s", type(error).__name__)
+                return
+            for piece in pieces:
+                self._save_together([piece], change)
 
-    def _settle(self, tx: Transaction, target: Target, tried: Sequence[_Tried]) -> None:
+    def _settle(self, target: Target, tx: Transaction, tried: Sequence[_Tried]) -> None:
         now = self._clock.now()
         tx.add_attempt(*(one.attempt for one in tried if one.attempt is not None))
         taken = [one for one in tried if one.verdict is Verdict.TAKEN]

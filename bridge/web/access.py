@@ -1,4 +1,4 @@
-"""Bearer tokens (RFC 6750) and the mailboxes each may use."""
+"""Bearer tokens (RFC 6750) and what each is good for: mailboxes, or feeds."""
 
 from __future__ import annotations
 

@@ -10,7 +10,9 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Path, Query
+from pydantic import Field
 from starlette.responses import FileResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from bridge.domain.errors import NotFoundError
 from bridge.domain.lifecycle import FaxState
@@ -37,6 +39,19 @@ _FILE_HEADERS: Final = {"Content-Security-Policy": "sandbox; default-src 'none'"
 FILE_CONTENT: Final = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in (*_EXTENSIONS, "application/octet-stream")}
 PICTURE_CONTENT: Final = {"image/png": {"schema": {"type": "string", "format": "binary"}}}
 SEARCHABLE_CONTENT: Final = {PDF: {"schema": {"type": "string", "format": "binary"}}}
+
+
+class WholeFile(FileResponse):
+    """A file that is always answered whole, as RFC 9110 section 14.2 allows: refusals of a Range would be no problem documents."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it without looking for a Range."""
+        self.headers["accept-ranges"] = "none"
+        await super().__call__({**scope, "headers": [each for each in scope["headers"] if each[0] != b"range"]}, receive, send)
+
+
+_Number = Annotated[int, Field(ge=1, le=100_000)]
+_Pages = Annotated[list[_Number] | None, Query(min_length=1, max_length=1000, description="only these, in this order; all where left out")]
 
 
 class FaxReading:
@@ -79,22 +94,22 @@ class FaxReading:
         fax = await self._find(credentials, fax_id)
         return RecordList(items=await self._threads.run(self._read_records, fax.id, all_versions))
 
-    async def get_original(self, credentials: Credentials, fax_id: UUID) -> FileResponse:
+    async def get_original(self, credentials: Credentials, fax_id: UUID) -> WholeFile:
         """Return the bytes a fax was read from; the whole mail where it was not unpacked or held no fax."""
         fax = await self._find(credentials, fax_id)
         original = fax.original or (await self._threads.run(self._store.envelope, fax.envelope_id)).content
         kind = original.media_type if original.media_type in _EXTENSIONS else "application/octet-stream"
         return await self._file(original, kind, f"fax-{fax.id}.{_EXTENSIONS.get(kind, 'bin')}", "attachment")
 
-    async def get_searchable(self, credentials: Credentials, fax_id: UUID) -> Response:
-        """Return the pages of a fax as a PDF/A whose text can be found and copied, as far as they have been read."""
+    async def get_searchable(self, credentials: Credentials, fax_id: UUID, page: _Pages = None) -> Response:
+        """Return pages of a fax as a PDF/A whose text can be found and copied, as far as they have been read."""
         fax = await self._find(credentials, fax_id)
         async with self._composing:
-            paper = await self._threads.run(self._papers.searchable, fax.id)
+            paper = await self._threads.run(self._papers.searchable, fax.id, page)
         headers = {"Content-Disposition": f'attachment; filename="fax-{fax.id}-searchable.pdf"', **_FILE_HEADERS}
         return Response(paper.content, media_type=paper.media_type, headers=headers)
 
-    async def get_page(self, credentials: Credentials, fax_id: UUID, number: Annotated[int, Path(ge=1, le=100_000)]) -> FileResponse:
+    async def get_page(self, credentials: Credentials, fax_id: UUID, number: Annotated[int, Path(ge=1, le=100_000)]) -> WholeFile:
         """Return a page's picture: upright where it has been cleaned already, else as decoded."""
         fax = await self._find(credentials, fax_id)
         pages = await self._threads.run(self._store.pages, fax.id)
@@ -111,9 +126,9 @@ class FaxReading:
             raise NotFoundError("fax of another mailbox")
         return fax
 
-    async def _file(self, blob: BlobRef, media_type: str, name: str, disposition: str) -> FileResponse:
+    async def _file(self, blob: BlobRef, media_type: str, name: str, disposition: str) -> WholeFile:
         path = await self._threads.run(self._blobs.path, blob.sha256)
-        return FileResponse(path, media_type=media_type, filename=name, content_disposition_type=disposition, headers=_FILE_HEADERS)
+        return WholeFile(path, media_type=media_type, filename=name, content_disposition_type=disposition, headers=_FILE_HEADERS)
 
     def _read_list(self, filters: Sequence[FaxFilter]) -> list[Fax]:
         found = [fax for which in filters for fax in self._store.faxes(which)]

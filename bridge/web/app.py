@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from starlette.datastructures import MutableHeaders
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bridge.domain.errors import StorageError
@@ -28,7 +28,8 @@ from bridge.settings import HttpSettings
 from bridge.stages.schema import RecordSchemas
 from bridge.web import problems
 from bridge.web.access import Tokens
-from bridge.web.api import FILE_CONTENT, PICTURE_CONTENT, SEARCHABLE_CONTENT, FaxReading
+from bridge.web.api import FILE_CONTENT, PICTURE_CONTENT, SEARCHABLE_CONTENT, FaxReading, WholeFile
+from bridge.web.bodies import SmallBodies
 from bridge.web.dead_letters import DEAD_LETTERS, DeadLetters
 from bridge.web.descriptions import SCHEMAS, SchemaReading, SchemaResponse, add_webhooks, message_components
 from bridge.web.feeds import FEEDS, Feeds
@@ -52,6 +53,9 @@ _UPLOADING: Final = (
     *(_S.BAD_REQUEST, _S.UNAUTHORIZED, _S.FORBIDDEN, _S.REQUEST_TIMEOUT, _S.REQUEST_ENTITY_TOO_LARGE),
     *(_S.UNPROCESSABLE_ENTITY, _S.INTERNAL_SERVER_ERROR, _S.SERVICE_UNAVAILABLE),
 )
+
+
+_WRITING: Final = (*_READING, _S.BAD_REQUEST, _S.REQUEST_TIMEOUT, _S.CONFLICT, _S.REQUEST_ENTITY_TOO_LARGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ def create_app(served: Served) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         generate_unique_id_function=_operation_id,
     )
     _add_uploads(app, Uploads(served.accept, blobs, tokens, threads, served.mailboxes, settings))
@@ -95,6 +100,7 @@ def create_app(served: Served) -> FastAPI:
     _add_probes(app, store, blobs, threads)
     add_webhooks(app.webhooks, served.schemas)
     problems.install(app)
+    app.add_middleware(SmallBodies, streamed=FAXES, seconds=settings.total_timeout_seconds)
     app.add_middleware(_OuterEdge)
     app.openapi = lambda: _describe(app, served.schemas)  # type: ignore[method-assign]
     return app
@@ -118,9 +124,9 @@ def _add_reading(app: FastAPI, reading: FaxReading) -> None:
     app.add_api_route(one, reading.get_fax, responses=documented(*_READING))
     app.add_api_route(f"{one}/records", reading.get_records, responses=documented(*_READING))
     for path, endpoint, answer, content in (
-        (f"{one}/original", reading.get_original, FileResponse, FILE_CONTENT),
+        (f"{one}/original", reading.get_original, WholeFile, FILE_CONTENT),
         (f"{one}/searchable.pdf", reading.get_searchable, Response, SEARCHABLE_CONTENT),
-        (f"{one}/pages/{{number}}.png", reading.get_page, FileResponse, PICTURE_CONTENT),
+        (f"{one}/pages/{{number}}.png", reading.get_page, WholeFile, PICTURE_CONTENT),
     ):
         responses = {200: {"content": content}, **documented(*_READING)}
         app.add_api_route(path, endpoint, response_class=answer, response_model=None, responses=responses)
@@ -129,18 +135,18 @@ def _add_reading(app: FastAPI, reading: FaxReading) -> None:
 def _add_feeds(app: FastAPI, feeds: Feeds) -> None:
     one = f"{FEEDS}/{{name}}"
     app.add_api_route(one, feeds.read_feed, responses=documented(*_READING))
-    app.add_api_route(f"{one}/ack", feeds.acknowledge_feed, methods=["POST"], responses=documented(*_READING, _S.CONFLICT))
+    app.add_api_route(f"{one}/ack", feeds.acknowledge_feed, methods=["POST"], responses=documented(*_WRITING))
 
 
 def _add_dead_letters(app: FastAPI, letters: DeadLetters) -> None:
-    one = f"{DEAD_LETTERS}/{{delivery_id}}"
-    answers = documented(*_READING, _S.FORBIDDEN, _S.CONFLICT)
-    app.add_api_route(DEAD_LETTERS, letters.list_dead_letters, responses=answers)
-    app.add_api_route(f"{DEAD_LETTERS}/redeliver", letters.redeliver_dead_letters, methods=["POST"], responses=answers)
-    app.add_api_route(one, letters.get_dead_letter, responses=answers)
-    for name, endpoint in (("redeliver", letters.redeliver_dead_letter), ("correct", letters.correct_dead_letter)):
-        app.add_api_route(f"{one}/{name}", endpoint, methods=["POST"], responses=answers)
-    app.add_api_route(f"{one}/discard", letters.discard_dead_letter, methods=["POST"], responses=answers)
+    one = f"{DEAD_LETTERS}/{{delivery_id:uuid}}"  # or `redeliver` would be taken for an id
+    reading, writing = documented(*_READING, _S.FORBIDDEN, _S.CONFLICT), documented(*_WRITING, _S.FORBIDDEN)
+    app.add_api_route(DEAD_LETTERS, letters.list_dead_letters, responses=reading)
+    app.add_api_route(f"{DEAD_LETTERS}/redeliver", letters.redeliver_dead_letters, methods=["POST"], responses=writing)
+    app.add_api_route(one, letters.get_dead_letter, responses=reading)
+    app.add_api_route(f"{one}/redeliver", letters.redeliver_dead_letter, methods=["POST"], responses=writing)
+    app.add_api_route(f"{one}/correct", letters.correct_dead_letter, methods=["POST"], responses=writing)
+    app.add_api_route(f"{one}/discard", letters.discard_dead_letter, methods=["POST"], responses=writing)
 
 
 def _add_schemas(app: FastAPI, reading: SchemaReading) -> None:

@@ -6,7 +6,9 @@ import asyncio
 from http import HTTPStatus
 from typing import Final
 
+import h11
 from starlette.types import Receive, Scope, Send
+from typing_extensions import override
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bridge.web.problems import RETRY_AFTER_SECONDS, problem_response
@@ -28,6 +30,16 @@ def bounded(max_connections: int) -> type[H11Protocol]:
             if len(self.connections) > max_connections:
                 self.app = _refuse
             self._wait_for_request()
+
+        @override
+        def send_400_response(self, msg: str) -> None:
+            """Answer what is no HTTP/1.1 as all other errors are answered, and hang up."""
+            detail = "This is no request as RFC 9112 has it; check the client, and what stands between it and here."
+            answer = problem_response(HTTPStatus.BAD_REQUEST, None, detail, {"Connection": "close", "Cache-Control": "no-store"})
+            head = h11.Response(status_code=answer.status_code, headers=answer.raw_headers, reason=b"Bad Request")
+            for event in (head, h11.Data(data=bytes(answer.body)), h11.EndOfMessage()):
+                self.transport.write(self.conn.send(event) or b"")
+            self.transport.close()
 
         def on_response_complete(self) -> None:
             """Wait for the next request of this connection."""

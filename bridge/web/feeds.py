@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
@@ -12,13 +11,13 @@ from pydantic import BaseModel, Field
 
 from bridge.domain.errors import NotFoundError
 from bridge.services.feed import Feed, FeedPage
-from bridge.web.access import unauthorised
+from bridge.web.access import Tokens
 from bridge.web.threads import Threads
 from bridge.web.token import Credentials, presented_token
 
 FEEDS: Final = "/api/v1/feeds"
 _LOOK_EVERY_SECONDS: Final = 0.5
-_LAST: Final = 2**62
+_LAST: Final = 2**53 - 1  # the largest that every reader of JSON keeps exactly (RFC 8259 section 6)
 Position = Annotated[int, Query(ge=0, le=_LAST)]
 
 
@@ -50,11 +49,12 @@ class AcknowledgedView(BaseModel):
 
 
 class Feeds:
-    """Serves each feed to the bearer of its own token; for others it is not there."""
+    """Serves each feed to the bearer of its own token; for the bearer of another's it is not there."""
 
     def __init__(self, feed: Feed, tokens: Mapping[str, str], threads: Threads) -> None:
         """Take the tokens by the feed's name."""
-        self._feed, self._tokens, self._threads = feed, tokens, threads
+        self._feed, self._threads = feed, threads
+        self._tokens = Tokens({token: [name for name, own in tokens.items() if own == token] for token in tokens.values()})
 
     async def read_feed(
         self,
@@ -87,10 +87,6 @@ class Feeds:
             await asyncio.sleep(min(_LOOK_EVERY_SECONDS, left))
 
     def _admit(self, credentials: Credentials, name: str) -> None:
-        """Raise Problem 401 without a token, NotFoundError for one that is not this feed's."""
-        presented = presented_token(credentials)
-        if presented is None:
-            raise unauthorised()
-        known = self._tokens.get(name, "")
-        if not hmac.compare_digest(known.encode(), presented.encode("utf-8", "surrogateescape")) or not known:
+        """Raise Problem 401 without a token that is some feed's, NotFoundError for one that is another's."""
+        if not self._tokens.access(presented_token(credentials)).may_use(name):
             raise NotFoundError("no such feed for this token")

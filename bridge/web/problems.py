@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match, Route
 
 from bridge.domain.errors import IdempotencyConflictError, NotFoundError, RefusedError, StorageError
 
@@ -50,6 +51,7 @@ class Problem(Exception):  # noqa: N818 - the standard's word
 
 _PARAMETERS_DETAIL: Final = "Some inputs are not as the description at /api/v1/openapi.json asks; see `errors`."
 _DETAILS: Final[Mapping[int, str]] = {
+    400: "The body cannot be read; send JSON in UTF-8, as the description at /api/v1/openapi.json asks.",
     404: "There is nothing at this address; check the path and the id.",
     405: "This address does not take that method; see the Allow header.",
 }
@@ -88,8 +90,8 @@ def documented(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     """Return `responses=` of a route for the problems it may answer with."""
     schema = {"$ref": "#/components/schemas/ProblemDocument"}
     headers = {
-        HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": {"schema": {"type": "string"}}},
-        HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}},
+        HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}},
+        HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": {"description": "seconds", "required": True, "schema": {"type": "integer"}}},
     }
     return {
         int(status): {"description": status.phrase, "content": {MEDIA_TYPE: {"schema": schema}}, "headers": headers.get(status, {})}
@@ -113,18 +115,26 @@ def failure() -> Response:
     return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, None, detail)
 
 
-def _answer(problem: Problem) -> Response:
+def answer(problem: Problem) -> Response:
+    """Build the answer to a request that `problem` ends."""
     return problem_response(problem.status, problem.cause, problem.detail, problem.headers)
 
 
 async def _on_problem(_request: Request, error: Exception) -> Response:
-    return _answer(cast(Problem, error))
+    return answer(cast(Problem, error))
 
 
-async def _on_http_error(_request: Request, error: Exception) -> Response:
+async def _on_http_error(request: Request, error: Exception) -> Response:
     failure = cast(HTTPException, error)
     status = HTTPStatus(failure.status_code)
-    return problem_response(status, None, _DETAILS.get(status, "The request cannot be served; see the status."), failure.headers)
+    headers = {"Allow": _allowed(request)} if status is HTTPStatus.METHOD_NOT_ALLOWED else failure.headers
+    return problem_response(status, None, _DETAILS.get(status, "The request cannot be served; see the status."), headers)
+
+
+def _allowed(request: Request) -> str:
+    """Return the methods of all routes to this path: Starlette itself names those of the first only."""
+    routes = [route for route in request.app.routes if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE]
+    return ", ".join(sorted({method for route in routes for method in route.methods or ()}))
 
 
 async def _on_invalid_input(_request: Request, error: Exception) -> Response:
@@ -150,4 +160,4 @@ async def _on_refusal(_request: Request, error: Exception) -> Response:
 
 async def _on_storage_trouble(request: Request, error: Exception) -> Response:
     _log.error("%s %s: %s", request.method, request.url.path, error)
-    return _answer(storage_trouble())
+    return answer(storage_trouble())

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 from fastapi import Header, Query, Request, Response
-from starlette.requests import ClientDisconnect
 
 from bridge.domain.media_types import MAIL
 from bridge.domain.model import Sender
@@ -19,13 +16,13 @@ from bridge.services.accept import Accept, Transmission, upload_key
 from bridge.services.spool import Spool
 from bridge.settings import HttpSettings
 from bridge.web.access import Access, Tokens
+from bridge.web.bodies import chunks, too_large
 from bridge.web.form_upload import BrokenFormError, FormUpload
 from bridge.web.problems import Problem
 from bridge.web.threads import Threads
 from bridge.web.token import Credentials, presented_token
 from bridge.web.views import AcceptedFax, fax_href
 
-IDLE_SECONDS: Final = 60.0  # between two chunks of a body
 _FORM: Final = "multipart/form-data"
 _FORM_SLACK_BYTES: Final = 65536  # boundaries, part headers and fields, beside the file itself
 _NUMBER: Final = re.compile(r"\+?[0-9][0-9 ()/.\-]{1,38}")
@@ -45,7 +42,7 @@ REQUEST_BODY: Final[dict[str, Any]] = {
                     "properties": {
                         "file": {"type": "string", "format": "binary"},
                         "mailbox": {"type": "string"},
-                        "sender_number": {"type": "string"},
+                        "sender_number": {"type": "string", "pattern": f"^{_NUMBER.pattern}$"},
                     },
                 }
             },
@@ -53,7 +50,7 @@ REQUEST_BODY: Final[dict[str, Any]] = {
     }
 }
 ANSWER_HEADERS: Final[dict[str, Any]] = {
-    "Location": {"description": "path of the fax", "schema": {"type": "string"}},
+    "Location": {"description": "path of the fax", "required": True, "schema": {"type": "string"}},
     "Idempotency-Replayed": {"description": "`true` where the key was known and nothing was added", "schema": {"type": "string"}},
 }
 
@@ -76,7 +73,7 @@ class _Intake:
     def write(self, content: bytes) -> None:
         """Append to the file. Raises Problem 413 and StorageError."""
         if self._spool.size + len(content) > self._max_bytes:
-            raise _too_large(self._max_bytes)
+            raise too_large(self._max_bytes)
         self._spool.write(content)
 
 
@@ -96,7 +93,9 @@ class Uploads:
         response: Response,
         credentials: Credentials,
         mailbox: Annotated[str | None, Query(description="may be left out by a token with a single mailbox")] = None,
-        sender_number: Annotated[str | None, Query(description="the sender's fax number, where known")] = None,
+        sender_number: Annotated[
+            str | None, Query(description="the sender's fax number, where known", json_schema_extra={"pattern": f"^{_NUMBER.pattern}$"})
+        ] = None,
         idempotency_key: Annotated[
             str | None,
             Header(min_length=1, max_length=255, description="sent again with the same key, a fax is taken in once"),
@@ -132,18 +131,15 @@ class Uploads:
 
     async def _receive(self, request: Request, spool: Spool, is_form: bool) -> _Wishes:
         limit = self._max_bytes + (_FORM_SLACK_BYTES if is_form else 0)
-        declared = request.headers.get("content-length", "0")
-        if declared.isdecimal() and int(declared) > limit:
-            raise _too_large(self._max_bytes)
         intake = _Intake(spool, self._max_bytes)
         content_type = request.headers.get("content-type", "")
         if not is_form:
-            async for chunk in _chunks(request, limit, self._total_seconds):
+            async for chunk in chunks(request, limit, self._total_seconds):
                 await self._threads.run(intake.write, chunk)
             return _Wishes(_media_type(content_type), None, None)
         try:
             form = FormUpload(content_type, intake.write)
-            async for chunk in _chunks(request, limit, self._total_seconds):
+            async for chunk in chunks(request, limit, self._total_seconds):
                 await self._threads.run(form.feed, chunk)
             form.finish()
         except BrokenFormError as error:
@@ -159,39 +155,6 @@ class Uploads:
         if wanted not in allowed:
             raise Problem(HTTPStatus.FORBIDDEN, "mailbox-not-allowed", "This token cannot send to that mailbox; ask the operator.")
         return wanted
-
-
-async def _chunks(request: Request, limit: int, seconds: float) -> AsyncIterator[bytes]:
-    """Give out the body piece by piece.
-
-    Raises Problem: 413 beyond `limit` bytes, 408 where it stands still or takes longer than `seconds` in all, 400 where it ends early.
-    """
-    body, total = request.stream(), 0
-    clock = asyncio.get_running_loop().time
-    end = clock() + seconds
-    while True:
-        try:
-            async with asyncio.timeout_at(min(clock() + IDLE_SECONDS, end)):
-                chunk = await anext(body, None)
-        except TimeoutError:
-            if clock() < end:
-                raise Problem(HTTPStatus.REQUEST_TIMEOUT, None, "The body stands still; send it again.") from None
-            detail = f"The body took longer than {seconds:.0f} s in all; send it again by a faster line, or in smaller parts."
-            raise Problem(HTTPStatus.REQUEST_TIMEOUT, "upload-too-slow", detail) from None
-        except ClientDisconnect:
-            raise Problem(HTTPStatus.BAD_REQUEST, "upload-cut-off", "The connection was lost; send the fax again.") from None
-        if chunk is None:
-            return
-        total += len(chunk)
-        if total > limit:
-            raise _too_large(limit)
-        if chunk:
-            yield chunk
-
-
-def _too_large(limit: int) -> Problem:
-    detail = f"The limit is {limit} bytes; send the fax in smaller parts."
-    return Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "upload-too-large", detail)
 
 
 def _media_type(declared: str) -> str:

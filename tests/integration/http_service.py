@@ -11,6 +11,8 @@ import uvicorn
 
 from bridge.bootstrap import SystemClock
 from bridge.catalog import load_catalog
+from bridge.domain.lifecycle import DeliveryState
+from bridge.domain.model import Delivery, Fax
 from bridge.services.feed import Feed
 from bridge.services.review import Review
 from bridge.settings import HttpSettings, load_settings
@@ -19,12 +21,13 @@ from bridge.stages.typed import parse_value
 from bridge.web.app import Served, create_app
 from bridge.web.connections import bounded
 from tests.conftest import REPOSITORY, wait_until
+from tests.deliveries import add_document, release
 from tests.integration.conftest import Place
 
 LIMIT = 200_000
 CATALOG = load_catalog(REPOSITORY / "config", {}, load_settings({}).reading.silent_rate)
 SCHEMAS = RecordSchemas(CATALOG.types, CATALOG.codes)
-FEED_TOKENS = {"office": "feed-token"}
+FEED_TOKENS = {"office": "feed-token", "laboratory": "other-token"}
 MAILBOXES = frozenset({"disease", "hygiene"})
 TOKENS = {"all-token": ["*"], "disease-token": ["disease"], "both-token": ["disease", "hygiene"], "strange-token": ["gone"]}
 
@@ -48,6 +51,16 @@ def served(place: Place, settings: HttpSettings) -> Served:
     feed = Feed(place.store, clock)
     parts = (place.accept, place.store, place.blobs, place.papers, SCHEMAS, review, feed, FEED_TOKENS, MAILBOXES, place.executor)
     return Served(settings, *parts)
+
+
+def add_dead_letter(place: Place, fax: Fax, target: str = "registry", ordinal: int = 1) -> Delivery:
+    """Release a letter that says nothing, and give its delivery up."""
+    document = add_document(place.store, fax, ordinal=ordinal, fields=())
+    release(place.store, document, target)
+    [delivery] = place.store.deliveries(document.id)
+    with place.store.begin() as tx:
+        tx.move_delivery(delivery.id, DeliveryState.PENDING, DeliveryState.DEAD, "Abgelehnt.")
+    return place.store.delivery(delivery.id)
 
 
 @contextmanager

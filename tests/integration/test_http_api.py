@@ -7,7 +7,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,14 +23,28 @@ from PIL import Image
 
 from bridge.domain.errors import StorageError
 from bridge.domain.ids import new_id
-from bridge.domain.lifecycle import DocumentState, FaxState, PageState
-from bridge.domain.model import Completeness, Document, Fax, Issue, IssueCode, Page, PageKind, Record, ReviewTask
+from bridge.domain.lifecycle import DeliveryState, DocumentState, FaxState, PageState
+from bridge.domain.model import Attempt, Completeness, Delivery, Document, Fax, Issue, IssueCode, Page, PageKind, Record, ReviewTask
 from bridge.ports.delivery import Paper
 from bridge.services.spool import Spool
 from bridge.web.app import create_app
+from bridge.web.bodies import SMALL_BYTES
 from tests.conftest import wait_until
+from tests.deliveries import add_fax
 from tests.integration.conftest import Place
-from tests.integration.http_service import ALL, BOTH, CATALOG, DISEASE, LIMIT, SCHEMAS, bearer, http_settings, running, served
+from tests.integration.http_service import (
+    ALL,
+    BOTH,
+    CATALOG,
+    DISEASE,
+    LIMIT,
+    SCHEMAS,
+    add_dead_letter,
+    bearer,
+    http_settings,
+    running,
+    served,
+)
 
 PDF = b"%PDF-1.4 a fax"
 
@@ -240,7 +254,7 @@ def test_a_client_that_vanishes_leaves_nothing_behind(base_url: str, place: Plac
 
 
 def test_a_body_that_stands_still_is_given_up(base_url: str, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bridge.web.uploads.IDLE_SECONDS", 0.2)
+    monkeypatch.setattr("bridge.web.bodies.IDLE_SECONDS", 0.2)
     url = httpx.URL(base_url)
     head = f"POST /api/v1/faxes?mailbox=disease HTTP/1.1\r\nHost: x\r\nAuthorization: {ALL['Authorization']}\r\nContent-Length: 9\r\n\r\n"
     with socket.create_connection((url.host, url.port), timeout=30) as connection:
@@ -431,6 +445,12 @@ def test_the_original_can_only_be_saved(client: httpx.Client, fax: Fax) -> None:
     assert response.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize("wanted", ["bytes=0-3", "bytes=99999-", "nonsense"])
+def test_a_file_is_always_sent_whole(client: httpx.Client, fax: Fax, wanted: str) -> None:
+    response = client.get(f"/api/v1/faxes/{fax.id}/original", headers=ALL | {"Range": wanted})
+    assert (response.status_code, response.content, response.headers["accept-ranges"]) == (200, PDF, "none")
+
+
 def test_before_unpacking_the_original_is_the_mail(client: httpx.Client, place: Place) -> None:
     post(client, b"Subject: x\r\n\r\n", ALL | {"Content-Type": "message/rfc822"})
     response = client.get(f"/api/v1/faxes/{place.faxes()[0].id}/original", headers=ALL)
@@ -451,12 +471,12 @@ def test_pages_are_shown_upright_where_possible(client: httpx.Client, place: Pla
         assert_problem(client.get(f"/api/v1/faxes/{fax.id}/pages/{number}.png", headers=ALL), 404)
 
 
-def add_picture(place: Place, fax: Fax) -> None:
+def add_picture(place: Place, fax: Fax, number: int = 1, height: int = 1143) -> None:
     """Give a fax a page that was decoded and not read yet."""
     file = BytesIO()
-    Image.new("1", (1728, 1143), 1).save(file, "PNG")
+    Image.new("1", (1728, height), 1).save(file, "PNG")
     with place.store.begin() as tx:
-        tx.add_page(Page(fax.id, 1, PageState.DECODED, place.blobs.put(file.getvalue(), "image/png"), 204, 98))
+        tx.add_page(Page(fax.id, number, PageState.DECODED, place.blobs.put(file.getvalue(), "image/png"), 204, 98))
 
 
 def test_a_fax_can_be_saved_as_a_file_that_can_be_searched(client: httpx.Client, place: Place, fax: Fax) -> None:
@@ -472,6 +492,30 @@ def test_a_fax_can_be_saved_as_a_file_that_can_be_searched(client: httpx.Client,
     assert response.headers["cache-control"] == "no-store"
 
 
+def test_only_the_pages_that_are_asked_for_are_in_the_file_in_that_order(client: httpx.Client, place: Place, fax: Fax) -> None:
+    for number, height in ((1, 500), (2, 1000), (3, 1500)):
+        add_picture(place, fax, number, height)
+    address = f"/api/v1/faxes/{fax.id}/searchable.pdf"
+    response = client.get(f"{address}?page=3&page=2", headers=DISEASE)
+    assert response.status_code == 200
+    with Pdf.open(BytesIO(response.content)) as file:
+        assert [round(float(page.mediabox[3]) * 98 / 72) for page in file.pages] == [1500, 1000]
+    for missing in ("page=4", "page=2&page=4"):
+        assert_problem(client.get(f"{address}?{missing}", headers=DISEASE), 404)
+    for wrong in ("page=0", "page=", "page=two", "&".join(["page=1"] * 1001)):
+        assert_problem(client.get(f"{address}?{wrong}", headers=DISEASE), 422)
+
+
+def test_a_record_that_links_to_its_pages_links_to_just_those(client: httpx.Client, place: Place, fax: Fax) -> None:
+    for number in (1, 2, 3):
+        add_picture(place, fax, number)
+    office = target(paper=PaperKind.LINK)
+    record = Record(new_id(), 1, {"fax": {"id": fax.id}, "pages": [2, 3]}, datetime.now(UTC))
+    body = json.loads(Rest(office, place.papers, str(client.base_url).rstrip("/")).request(Message(record)).content)
+    response = client.get(body["paper"]["href"], headers=DISEASE)
+    assert response.content == place.papers.searchable(fax.id, [2, 3]).content
+
+
 def test_long_faxes_are_composed_one_at_a_time_and_leave_threads_for_others(
     client: httpx.Client, place: Place, fax: Fax, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -479,12 +523,12 @@ def test_long_faxes_are_composed_one_at_a_time_and_leave_threads_for_others(
     go_on, running_now, most = threading.Event(), [], []
     compose = place.papers.searchable
 
-    def slow(fax_id: str) -> Paper:
+    def slow(fax_id: str, pages: Sequence[int] | None) -> Paper:
         running_now.append(fax_id)
         most.append(len(running_now))
         go_on.wait(30)
         running_now.pop()
-        return compose(fax_id)
+        return compose(fax_id, pages)
 
     monkeypatch.setattr(place.papers, "searchable", slow)
     address = f"/api/v1/faxes/{fax.id}/searchable.pdf"
@@ -530,17 +574,158 @@ def test_the_list_pages_through_what_a_token_may_see(client: httpx.Client, place
     assert_problem(client.get("/api/v1/faxes", params={"mailbox": "hygiene"}, headers=DISEASE), 403)
 
 
+# -- dead letters and feeds ------------------------------------------------------------------------------------------
+
+DEAD_LETTERS = "/api/v1/dead-letters"
+
+
+@pytest.fixture
+def letter(place: Place) -> Delivery:
+    """A delivery that its target would not take."""
+    return add_dead_letter(place, add_fax(place.store))
+
+
+def test_a_dead_letter_is_shown_with_every_try(client: httpx.Client, place: Place, letter: Delivery) -> None:
+    with place.store.begin() as tx:
+        tx.add_attempt(Attempt(letter.id, 1, datetime.now(UTC), 0.5, 422, "HTTP 422", "no such field"))
+    [listed] = client.get(DEAD_LETTERS, headers=ALL).json()["items"]
+    shown = client.get(f"{DEAD_LETTERS}/{letter.id}", headers=ALL).json()
+    assert (listed["id"], listed["target"], listed["reason"], listed["attempts"]) == (letter.id, "registry", "Abgelehnt.", 1)
+    assert {name: shown[name] for name in listed} == listed
+    assert (shown["type"], shown["fax_id"]) == ("letter", place.faxes()[0].id)
+    assert [(each["number"], each["status"], each["answer"]) for each in shown["tries"]] == [(1, 422, "no such field")]
+
+
+def test_dead_letters_are_listed_by_target(client: httpx.Client, place: Place, letter: Delivery) -> None:
+    other = add_dead_letter(place, add_fax(place.store), "archive")
+
+    def listed(**params: str) -> list[str]:
+        return [each["id"] for each in client.get(DEAD_LETTERS, headers=ALL, params=params).json()["items"]]
+
+    assert (listed(), listed(limit="1")) == ([letter.id, other.id], [letter.id])
+    assert (listed(target="archive"), listed(target="nobody")) == ([other.id], [])
+
+
+def test_a_dead_letter_is_tried_again_once(client: httpx.Client, place: Place, letter: Delivery) -> None:
+    assert client.post(f"{DEAD_LETTERS}/{letter.id}/redeliver", headers=ALL).json() == {"begun": 1, "refused": 0}
+    assert place.store.delivery(letter.id).state is DeliveryState.PENDING
+    assert [work.delivery_id for work in place.bell.rung] == [letter.id]
+    for name in ("/redeliver", ""):
+        problem = client.request("POST" if name else "GET", f"{DEAD_LETTERS}/{letter.id}{name}", headers=ALL)
+        assert "nicht gescheitert" in assert_problem(problem, 409)["detail"]
+
+
+def test_all_dead_letters_of_a_target_are_tried_again(client: httpx.Client, place: Place, letter: Delivery) -> None:
+    other = add_dead_letter(place, add_fax(place.store), "archive")
+    done = client.post(f"{DEAD_LETTERS}/redeliver", headers=ALL, params={"target": "archive"})
+    assert done.json() == {"begun": 1, "refused": 0}
+    assert place.store.delivery(other.id).state is DeliveryState.PENDING
+    assert place.store.delivery(letter.id).state is DeliveryState.DEAD
+    assert_problem(client.post(f"{DEAD_LETTERS}/redeliver", headers=ALL), 422)
+
+
+def test_a_dead_letter_is_corrected_by_the_next_version(client: httpx.Client, place: Place, letter: Delivery) -> None:
+    address = f"{DEAD_LETTERS}/{letter.id}/correct"
+    assert "Pflichtangabe" in assert_problem(client.post(address, headers=ALL, json={"values": {}}), 409)["detail"]
+    body = {"values": {"date": "01.02.2026", "subject": "Kontaktperson"}}
+    assert client.post(address, headers=ALL, json=body).json() == {"version": 2}
+    assert place.store.record(letter.document_id, 2).body["data"] == {"date": "2026-02-01", "subject": "Kontaktperson"}
+
+
+def test_a_dead_letter_is_given_up_with_a_reason(client: httpx.Client, place: Place, letter: Delivery) -> None:
+    address = f"{DEAD_LETTERS}/{letter.id}/discard"
+    assert_problem(client.post(address, headers=ALL, json={"reason": ""}), 422)
+    assert_problem(client.post(address, headers=ALL, json={"reason": " "}), 409)
+    assert client.post(address, headers=ALL, json={"reason": "Doppelt."}).json() == {"id": letter.id}
+    assert (given_up := place.store.delivery(letter.id)).state is DeliveryState.DISCARDED
+    assert given_up.reason == "Doppelt."
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", ""), ("GET", "/ID"), ("POST", "/ID/redeliver"), ("POST", "/redeliver?target=registry")]
+)
+def test_dead_letters_are_for_those_who_may_use_every_mailbox(client: httpx.Client, letter: Delivery, method: str, path: str) -> None:
+    address = DEAD_LETTERS + path.replace("ID", letter.id)
+    assert_problem(client.request(method, address), 401)
+    assert_problem(client.request(method, address, headers=BOTH), 403)
+    assert_problem(client.request(method, address, headers=bearer("feed")), 401)
+
+
+def test_an_id_that_is_none_is_no_dead_letter(client: httpx.Client) -> None:
+    assert_problem(client.get(f"{DEAD_LETTERS}/{new_id()}", headers=ALL), 404)
+    assert_problem(client.get(f"{DEAD_LETTERS}/Geheim", headers=ALL), 404)
+
+
+@pytest.mark.parametrize(
+    ("name", "headers", "status"),
+    [
+        ("office", bearer("feed"), 200),
+        ("laboratory", bearer("other"), 200),
+        ("office", bearer("other"), 404),
+        ("nobody", bearer("feed"), 404),
+        ("office", bearer("wrong"), 401),
+        ("nobody", bearer("wrong"), 401),
+        ("office", ALL, 401),
+        ("office", {}, 401),
+    ],
+)
+def test_a_feed_is_there_for_the_bearer_of_its_own_token_only(
+    client: httpx.Client, name: str, headers: dict[str, str], status: int
+) -> None:
+    read = client.get(f"/api/v1/feeds/{name}", headers=headers)
+    told = client.post(f"/api/v1/feeds/{name}/ack", json={"cursor": 0}, headers=headers)
+    assert (read.status_code, told.status_code) == (status, status)
+    assert ("www-authenticate" in read.headers) == (status == 401)
+
+
+@pytest.mark.parametrize("params", [{"wait": "61"}, {"wait": "nan"}, {"wait": "-1"}, {"after": "-1"}, {"limit": "0"}, {"limit": "501"}])
+def test_a_feed_asks_for_sensible_numbers(client: httpx.Client, params: dict[str, str]) -> None:
+    assert_problem(client.get("/api/v1/feeds/office", params=params, headers=bearer("feed")), 422)
+
+
+@pytest.mark.parametrize("body", [b"\xff", b"[" * 100_000, b'{"cursor": ' + b"9" * 5000 + b"}"])
+def test_a_body_that_cannot_be_read_is_refused(client: httpx.Client, body: bytes) -> None:
+    response = client.post("/api/v1/feeds/office/ack", content=body, headers=bearer("feed") | {"Content-Type": "application/json"})
+    assert_problem(response, 400)
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_a_body_that_is_no_fax_is_never_long(client: httpx.Client, declared: bool) -> None:
+    body = b" " * (SMALL_BYTES + 1)
+    response = client.post("/api/v1/feeds/office/ack", content=body if declared else iter([body[:70_000]] * 20))
+    assert "1048576" in assert_problem(response, 413)["detail"]
+
+
+def test_a_body_that_is_no_fax_does_not_drip_for_ever(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bridge.web.connections.HEAD_SECONDS", 0.2)
+    head = b"POST /api/v1/feeds/office/ack HTTP/1.1\r\nHost: x\r\nContent-Length: 99999\r\n\r\n"
+    with running(place, http_settings(total_timeout_seconds=0.5)) as url, connect(url) as connection:
+        connection.sendall(head)
+        assert drip(connection, 30).startswith(b"HTTP/1.1 408 ")
+
+
 # -- errors, probes, description ------------------------------------------------------------------------------------
 
 
 def test_every_error_is_a_problem_document(client: httpx.Client) -> None:
     assert_problem(client.get("/nowhere", headers=ALL), 404)
     assert assert_problem(client.delete("/api/v1/faxes", headers=ALL), 405)
-    assert "allow" in client.delete("/api/v1/faxes").headers
+    assert client.delete("/api/v1/faxes").headers["allow"] == "GET, POST"
+    assert client.get("/api/v1/dead-letters/redeliver").headers["allow"] == "POST"
+    assert_problem(client.get("/api/v1/faxes/", headers=ALL), 404)
     for path in ("/api/v1/faxes/Geheim", "/api/v1/faxes?limit=Geheim", "/api/v1/faxes?state=Geheim", "/api/v1/faxes?cursor=Geheim"):
         problem = assert_problem(client.get(path, headers=ALL), 422)
         assert problem["errors"][0]["name"]
         assert "Geheim" not in str(problem)
+
+
+def test_what_is_no_request_is_answered_as_every_other_error(base_url: str) -> None:
+    with connect(base_url) as connection:
+        connection.sendall(b"GET /livez HTTP/1.1\r\nHost: x\r\nNote: a\0b\r\n\r\n")
+        head, _, body = b"".join(iter(lambda: connection.recv(65536), b"")).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"content-type: application/problem+json" in head
+    assert json.loads(body)["status"] == 400
 
 
 def test_a_failure_nobody_foresaw_tells_nothing(
@@ -601,6 +786,8 @@ def test_the_description_is_openapi_3_1_and_true(client: httpx.Client, place: Pl
     }
     posted = operations["post_fax"]
     assert {"201", "400", "401", "403", "408", "413", "422", "503"} <= set(posted["responses"])
+    for name in ("acknowledge_feed", "correct_dead_letter", "discard_dead_letter"):
+        assert {"200", "400", "401", "404", "408", "409", "413", "422", "503"} <= set(operations[name]["responses"])
     for operation in operations.values():
         for status, response in operation["responses"].items():
             expected = {"application/problem+json"} if status >= "4" else set(response["content"])

@@ -19,18 +19,21 @@ from uuid import UUID
 import httpx
 import pytest
 from openapi_spec_validator import validate
+from pikepdf import Pdf
 from PIL import Image
 
+from bridge.delivery.rest import Rest
 from bridge.domain.errors import StorageError
 from bridge.domain.ids import new_id
 from bridge.domain.lifecycle import DeliveryState, DocumentState, FaxState, PageState
 from bridge.domain.model import Attempt, Completeness, Delivery, Document, Fax, Issue, IssueCode, Page, PageKind, Record, ReviewTask
-from bridge.ports.delivery import Paper
+from bridge.domain.targets import PaperKind
+from bridge.ports import Message, Paper
 from bridge.services.spool import Spool
 from bridge.web.app import create_app
 from bridge.web.bodies import SMALL_BYTES
 from tests.conftest import wait_until
-from tests.deliveries import add_fax
+from tests.deliveries import add_fax, target
 from tests.integration.conftest import Place
 from tests.integration.http_service import (
     ALL,

@@ -68,11 +68,20 @@ def wait_for_all(envelopes: Iterable[str], has_come: Callable[[str], bool], what
 
 @contextmanager
 def running_service(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, overrides: Mapping[str, str] | None = None, target: Sequence[str] = ()
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    overrides: Mapping[str, str] | None = None,
+    target: Sequence[str] = (),
+    files: Mapping[str, str] | None = None,
 ) -> Iterator[Service]:
-    """Run everything over `folder` on free loopback ports; `overrides` are BRIDGE_… variables, `target` lines of the target's file."""
+    """Run everything over `folder` on free loopback ports.
+
+    `overrides` are BRIDGE_… variables, `target` lines of the target's file, `files` further files of the configuration.
+    """
     with Receiver(file=folder / "received.jsonl") as agency:
         environ = {**environment(folder, agency.url, target), **(overrides or {})}
+        for path, text in (files or {}).items():
+            Path(environ["BRIDGE_CONFIG"], path).write_text(text, encoding="utf-8")
         for name, value in environ.items():
             monkeypatch.setenv(name, value)
         house = House(load_settings())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -35,6 +35,10 @@ class Outbox(Protocol):
 
     def next_due(self, target: str, now: datetime) -> Work | None:
         """Return a step that would be claimed for `target` now, None where there is none."""
+        ...
+
+    def targets_of(self, delivery_ids: Collection[str]) -> Mapping[str, str]:
+        """Return the targets of deliveries, by the deliveries' ids."""
         ...
 
     def postpone(self, target: str, until: datetime) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from typing import Final, TypeVar
 
 from bridge.domain.errors import LostClaimError, NotFoundError, StateConflictError
 from bridge.domain.ids import new_id
-from bridge.domain.lifecycle import DeliveryState
+from bridge.domain.lifecycle import DeliveryState, WorkState
 from bridge.domain.model import Attempt, BlobRef, Delivery, Receipt, Record, WithdrawalReason
 from bridge.domain.targets import Target, TargetKind, TargetState
 from bridge.ports import Blobs, Clock, Message, Outgoing, Queue, RecordSender, SendOutcome, Store, Transaction, Verdict
@@ -78,6 +79,7 @@ class Deliver:
         self._store, self._blobs, self._queue, self._clock = store, blobs, queue, clock
         self._senders, self._targets, self._owner = senders, targets, owner
         self._lease, self._chance = lease, chance or SystemRandom().random
+        self._busy, self._guard = set[str](), threading.Lock()
 
     def run(self, work_id: str) -> None:
         """Hand over what is due for the target of this step. Raises StorageError only.
@@ -85,8 +87,11 @@ class Deliver:
         A claim lost while sending saves nothing: its new owner sends the same version under the same Idempotency-Key.
         """
         try:
-            delivery = self._store.delivery(self._store.work(work_id).delivery_id or "")
+            work = self._store.work(work_id)
+            delivery = self._store.delivery(work.delivery_id or "")
         except NotFoundError:
+            return
+        if work.state is WorkState.DONE:  # handed over with others by an earlier ring: the usual case
             return
         if delivery.state is not DeliveryState.PENDING or delivery.target not in self._targets:
             self._settle_idle(work_id, delivery)
@@ -106,17 +111,28 @@ class Deliver:
     def _drain(self, target: Target) -> None:
         owner, lease_name = f"{self._owner}:{new_id()}", f"target:{target.name}"
         began = self._clock.now()
-        if not self._store.hold_lease(lease_name, owner, self._lease, began):
+        if not self._begin(target.name):
             return
         try:
+            if not self._store.hold_lease(lease_name, owner, self._lease, began):
+                return
             while self._hand_over(target, owner) and (now := self._clock.now()) - began < self._lease:
                 if not self._store.hold_lease(lease_name, owner, self._lease, now):
                     return
         finally:
+            self._busy.discard(target.name)
             self._store.drop_lease(lease_name, owner)
         # Whoever was rung meanwhile found the lease held and went away; and there may be more than one turn's worth.
         if (step := self._store.next_due(target.name, self._clock.now())) is not None:
             self._queue.ring([step])
+
+    def _begin(self, target: str) -> bool:
+        """Tell whether no other thread of this process hands over to `target`: asking the database for each ring would cost a write."""
+        with self._guard:
+            if target in self._busy:
+                return False
+            self._busy.add(target)
+            return True
 
     def _hand_over(self, target: Target, owner: str) -> bool:
         """Try what is due, once; tell whether there may be more."""

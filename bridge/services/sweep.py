@@ -127,14 +127,21 @@ class Sweep:
         """Return the work whose bell must have been lost, the oldest first.
 
         Work with an expired lease always is. Ready work may only stand in a long line: while a queue holds as many rings
-        as there are ready pieces none is missing, and ringing anyway would let a backlog grow by itself.
+        as there are ready pieces none is missing, and ringing anyway would let a backlog grow by itself. For deliveries to one target
+        one ring does, which hands over all of them.
         """
+        overdue = self._one_a_target(overdue)
         chosen = [work for work in overdue if work.state is WorkState.CLAIMED]
         for stages in (READING, frozenset({Stage.DELIVER})):
             ready = [work for work in overdue if work.state is WorkState.READY and work.stage in stages]
             if ready:
                 chosen += ready[: max(0, self._missing(stages))]
         return chosen
+
+    def _one_a_target(self, overdue: Sequence[Work]) -> list[Work]:
+        targets = self._store.targets_of([work.delivery_id for work in overdue if work.delivery_id is not None])
+        first = {targets.get(work.delivery_id or "", ""): work.id for work in reversed(overdue) if work.delivery_id is not None}
+        return [work for work in overdue if work.delivery_id is None or work.id in first.values()]
 
     def _missing(self, stages: frozenset[Stage]) -> int:
         ready = sum(depth.ready for depth in self._store.depths() if depth.stage in stages)

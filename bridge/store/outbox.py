@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -44,6 +44,12 @@ class Outbox(Database):
         with self.reading() as connection:
             row = connection.execute(sa.select(steps).where(steps.c.id.in_(due.scalar_subquery()))).mappings().first()
         return None if row is None else from_row(Work, row)
+
+    def targets_of(self, delivery_ids: Collection[str]) -> Mapping[str, str]:
+        """Return the targets of deliveries, by the deliveries' ids."""
+        with self.reading() as connection:
+            found = connection.execute(sa.select(deliveries.c.id, deliveries.c.target).where(deliveries.c.id.in_(delivery_ids)))
+            return {row.id: row.target for row in found}
 
     def postpone(self, target: str, until: datetime) -> int:
         """Let everything that waits for `target` be due `until` then and not before or after; return how much."""

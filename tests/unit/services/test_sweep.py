@@ -36,7 +36,9 @@ def sweeper(store: SqlStore, clock: SetClock, bell: HeardBell, owner: str = "one
 
 
 def add_work(store: SqlStore, pieces: int = 1) -> list[Work]:
-    return [release(store, add_document(store, add_fax(store)))[0] for _ in range(pieces)]
+    """Release as many records, each to a target of its own."""
+    targets = ["office", *(f"office {number}" for number in range(2, pieces + 1))]
+    return [release(store, add_document(store, add_fax(store)), target)[0] for target in targets]
 
 
 def test_a_lost_bell_is_rung_again_but_not_at_every_look(store: SqlStore, clock: SetClock) -> None:
@@ -49,6 +51,16 @@ def test_a_lost_bell_is_rung_again_but_not_at_every_look(store: SqlStore, clock:
     clock.advance(seconds=30)
     assert sweep.once().rung == 1
     assert [rung.id for rung in bell.rung] == [work.id] * 2
+
+
+def test_one_ring_does_for_all_that_is_due_to_a_target(store: SqlStore, clock: SetClock) -> None:
+    documents = [add_document(store, add_fax(store)) for _ in range(3)]
+    work = [release(store, document, "office", "registry") for document in documents]
+    bell = HeardBell()
+    sweep = sweeper(store, clock, bell)
+    assert sweep.once() == Swept(is_leader=True, overdue=6, rung=2)
+    assert {rung.id for rung in bell.rung} == {piece.id for piece in work[0]}
+    assert sweep.once() == Swept(is_leader=True)
 
 
 def test_work_that_stands_in_line_is_not_rung_for(store: SqlStore, clock: SetClock) -> None:

@@ -35,6 +35,8 @@ def read_file(file: Path, model: type[Model], tables: Mapping[str, type[Strict]]
 
 def _explained(kind: str, message: str, model: type[Strict]) -> str:
     """Return pydantic's message, with the allowed keys where a key is unknown."""
+    if kind == "model_type":
+        return "must be a table"
     if kind != "extra_forbidden":
         return message
     return f"is not a known key; allowed: {', '.join(sorted(model.model_fields))}"

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 import re
 from base64 import b64decode
 from binascii import Error as Base64Error
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import SplitResult, urlsplit
 
 import jmespath
-from jmespath.exceptions import JMESPathError
+from jmespath.exceptions import IncompleteExpressionError, JMESPathError, ParseError
+from jmespath.functions import Functions
 from pydantic import Field
 
 from bridge.config_files import read_file, resolved
@@ -28,12 +28,14 @@ _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")  # it stands in addresses
 _TIMES, _PACE, _BREAKER = Times(), Pace(), Breaker()
 _WEBHOOK: Final = "whsec_"
 _SECRET_BYTES: Final = range(24, 65)  # Standard Webhooks
+_VISIBLE: Final = re.compile(r"[!-~]+")  # what a header may hold of a token; RFC 6750 section 2.1 allows fewer still
+Hours = Annotated[float, Field(gt=0, le=876_000)]  # a century; beyond lie dates that no calendar has
 
 
 class _AuthFile(Strict):
     kind: AuthKind
     user: str = ""
-    secret: str = ""
+    secret: Annotated[str, Field(repr=False)] = ""
     token_url: str = ""
     scope: str = ""
 
@@ -55,7 +57,7 @@ class _TargetFile(Strict):
     url: Text | None = None
     allow_plain_http: bool = False
     folder: Text | None = None
-    token: str | None = None
+    token: Annotated[str | None, Field(repr=False)] = None
     auth: _AuthFile | None = None
     tls: _TlsFile = _TlsFile()
     connect_timeout: Positive = _TIMES.connect
@@ -66,8 +68,8 @@ class _TargetFile(Strict):
     backoff_base_seconds: Positive = RETRIES.base.total_seconds()
     backoff_cap_seconds: Positive = RETRIES.cap.total_seconds()
     breaker: _BreakerFile = _BreakerFile()
-    max_age_hours: Positive = 72.0
-    signing_secrets: Annotated[tuple[Text, ...], Field(max_length=2)] = ()
+    max_age_hours: Hours = 72.0
+    signing_secrets: Annotated[tuple[Text, ...], Field(max_length=2, repr=False)] = ()
     shape: Text | None = None
     shape_file: Text | None = None
     paper: PaperKind = PaperKind.NONE
@@ -181,6 +183,7 @@ class _Reader:
             token = self._resolved("token", read.token or "", may_be_unset=True)
             if not token and read.kind is TargetKind.FEED:
                 raise self._refuse("token", "is needed for the kind feed, and must be set: its reader shows it")
+            self._expect_visible("token", token)
             return Auth(AuthKind.BEARER, secret=token) if token else Auth()
         return self._credentials(read.auth)
 
@@ -193,22 +196,33 @@ class _Reader:
         for key, value in told.items():
             if not value:
                 raise self._refuse(f"auth.{key}", f"is needed for the kind {read.kind.value}")
+        if read.kind is AuthKind.BEARER:
+            self._expect_visible("auth.secret", told["secret"])
+        if read.kind is AuthKind.BASIC and ":" in told["user"]:
+            raise self._refuse("auth.user", "must hold no colon (RFC 7617)")
         if "token_url" in told:
             told["token_url"] = self._url("auth.token_url", read.token_url)
         return Auth(read.kind, scope=read.scope, **told)
 
+    def _expect_visible(self, key: str, token: str) -> None:
+        if token and not _VISIBLE.fullmatch(token):
+            raise self._refuse(key, "must be letters, digits and signs of ASCII without spaces or line ends: it goes into a header")
+
     def _tls(self) -> Tls:
         read = self._read.tls
-        if (read.certificate is None) != (read.key is None):
-            raise self._refuse("tls", "certificate and key belong together")
+        if read.key is not None and read.certificate is None:
+            raise self._refuse("tls.key", "is allowed with certificate only, whose key it is")
         return Tls(*(self._pem(key, getattr(read, key)) for key in ("certificate", "key", "authorities")))
 
     def _pem(self, key: str, path: Path | None) -> Path | None:
         if path is None:
             return None
         whole = self._file.parent / path
-        if not whole.is_file() or not os.access(whole, os.R_OK):
-            raise self._refuse(f"tls.{key}", f"{path} is no file that can be read (relative paths begin at the target's file)")
+        try:
+            whole.open("rb").close()
+        except (OSError, ValueError):
+            problem = f"{path} is no file that can be read (relative paths begin at the target's file)"
+            raise self._refuse(f"tls.{key}", problem) from None
         return whole
 
     def _backoff(self, key: str, base: float, cap: float) -> Backoff:
@@ -234,10 +248,9 @@ class _Reader:
         key, text = ("shape", read.shape) if read.shape_file is None else ("shape_file", self._shape_text(read.shape_file))
         if text is None:
             return None
-        try:
-            jmespath.compile(text)
-        except JMESPathError as error:
-            raise self._refuse(key, f"is no JMESPath expression: {str(error).splitlines()[0]}") from None
+        problem = _problem_of_shape(text)
+        if problem is not None:
+            raise self._refuse(key, problem)
         return text
 
     def _shape_text(self, name: str) -> str:
@@ -261,3 +274,33 @@ def _is_loopback(parts: SplitResult) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _problem_of_shape(text: str) -> str | None:
+    """Return what is wrong with a JMESPath expression and where, None where it can be used for any record."""
+    try:
+        compiled = jmespath.compile(text)
+    except ParseError as error:
+        before = text[: error.lex_position]
+        place = f"line {before.count(chr(10)) + 1}, column {len(before.rpartition(chr(10))[2]) + 1}"
+        what = "it ends too early" if isinstance(error, IncompleteExpressionError) else f"'{error.token_value}' is not expected"
+        return f"is no JMESPath expression: {what} (at {place})"
+    except JMESPathError as error:
+        return f"is no JMESPath expression: {error}"
+    return next(_wrong_calls(compiled.parsed), None)
+
+
+def _wrong_calls(node: Any) -> Iterator[str]:
+    """Yield what is wrong with the calls of functions below a node, which JMESPath tells only once a record comes."""
+    if not isinstance(node, dict):
+        return
+    if node["type"] == "function_expression":
+        name, given, known = node["value"], len(node["children"]), Functions.FUNCTION_TABLE
+        if name not in known:
+            yield f"calls {name}(), which JMESPath does not have; allowed: {', '.join(sorted(known))}"
+            return
+        signature = known[name]["signature"]
+        if given < len(signature) or (given > len(signature) and not signature[-1].get("variadic")):
+            yield f"calls {name}() with {given} values, which takes {len(signature)}"
+    for child in node["children"]:
+        yield from _wrong_calls(child)

@@ -39,25 +39,32 @@ class FolderSender:
         return [None if time.monotonic() > until else self._try(message) for message in messages]
 
     def _try(self, message: Message) -> SendOutcome:
-        began, content = time.monotonic(), message.record.content
-        sent = hashlib.sha256(content).hexdigest()
-        stem = f"{message.record.document_id}_v{message.record.version}"
-        try:
-            if message.is_withdrawal:
-                self._write(f"{stem}.withdrawn.json", content)
-            else:
-                self._write(f"{stem}.pdf", self._paper_of(message.record))
-                self._write(f"{stem}.json", content)
-        except OSError as error:
+        began, sent = time.monotonic(), hashlib.sha256(message.record.content).hexdigest()
+
+        def again(problem: str, error: OSError) -> SendOutcome:
             cause = errno.errorcode.get(error.errno or 0, type(error).__name__)
-            return SendOutcome(Verdict.AGAIN, None, f"folder cannot be written ({cause})", time.monotonic() - began, sent)
+            return SendOutcome(Verdict.AGAIN, None, f"{problem} ({cause})", time.monotonic() - began, sent)
+
+        try:
+            files = self._files(message)
         except (NotFoundError, DecodeError) as error:
             reason = _NO_PAPER.format(target=self._name)
             return SendOutcome(Verdict.REFUSED, None, f"cannot be sent: no picture ({type(error).__name__})", 0.0, sent, reason=reason)
-        return SendOutcome(Verdict.TAKEN, None, None, time.monotonic() - began, sent, receiver_id=stem)
+        except OSError as error:
+            return again("picture cannot be read", error)
+        try:
+            for name, content in files.items():
+                self._write(name, content)
+        except OSError as error:
+            return again("folder cannot be written", error)
+        return SendOutcome(Verdict.TAKEN, None, None, time.monotonic() - began, sent, receiver_id=_stem(message.record))
 
-    def _paper_of(self, record: Record) -> bytes:
-        return self._papers.searchable(record.fax_id, record.pages).content
+    def _files(self, message: Message) -> dict[str, bytes]:
+        """Return what is to be written, by name, in this order."""
+        record, stem = message.record, _stem(message.record)
+        if message.is_withdrawal:
+            return {f"{stem}.withdrawn.json": record.content}
+        return {f"{stem}.pdf": self._papers.searchable(record.fax_id, record.pages).content, f"{stem}.json": record.content}
 
     def _write(self, name: str, content: bytes) -> None:
         """Write a file that appears whole, and stays after a power cut."""
@@ -76,9 +83,17 @@ class FolderSender:
         _sync(self._folder)
 
 
+def _stem(record: Record) -> str:
+    return f"{record.document_id}_v{record.version}"
+
+
 def _sync(folder: Path) -> None:
+    """Make names last. A share that cannot (EINVAL, fsync(2)) never will: the record would be written again until it is too old."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
     finally:
         os.close(descriptor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -23,15 +24,18 @@ WITHDRAWAL = Message(Record("doc", 3, {"id": "doc", "schema": "withdrawal/1"}, S
 
 
 class Drawer:
-    """Gives a paper, and looks into the folder when asked."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder, self.seen = folder, ["never asked"]
+    """Gives a paper."""
 
     def searchable(self, fax_id: str, pages: Sequence[int]) -> Paper:
-        self.seen = [entry.name for entry in self._folder.iterdir()]
         assert (fax_id, pages) == (FAX, [3])
         return Paper(b"%PDF", "application/pdf")
+
+
+class BrokenDrawer:
+    """Cannot be read just now."""
+
+    def searchable(self, fax_id: str, pages: Sequence[int]) -> Paper:
+        raise OSError(errno.EIO, "Input/output error")
 
 
 @pytest.fixture
@@ -46,7 +50,7 @@ def office(folder: Path) -> Target:
 
 
 def send(folder: Path, message: Message = RECORD) -> SendOutcome:
-    [outcome] = FolderSender(office(folder), Drawer(folder)).send([message], 10.0)
+    [outcome] = FolderSender(office(folder), Drawer()).send([message], 10.0)
     assert outcome is not None
     return outcome
 
@@ -119,6 +123,49 @@ def test_a_link_laid_where_we_write_is_not_followed(inbox: Path, tmp_path: Path)
     assert foreign.read_text() == "kept"
 
 
+def test_a_file_in_place_of_the_folder_is_waited_out(tmp_path: Path) -> None:
+    (tmp_path / "share").write_text("not mounted")
+    outcome = send(tmp_path / "share")
+    assert (outcome.verdict, outcome.error) == (Verdict.AGAIN, "folder cannot be written (ENOTDIR)")
+
+
+def test_a_full_disk_is_waited_out_and_leaves_nothing_half(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    outcome = send(inbox)
+    assert (outcome.verdict, outcome.error) == (Verdict.AGAIN, "folder cannot be written (ENOSPC)")
+    assert names(inbox) == []
+
+
+def test_a_share_that_cannot_sync_folders_is_written_to_all_the_same(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sync = os.fsync
+
+    def of_files_only(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "Invalid argument")
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", of_files_only)
+    assert send(inbox).verdict is Verdict.TAKEN
+    assert names(inbox) == ["doc_v2.json", "doc_v2.pdf"]
+
+
+def test_what_a_job_has_taken_is_written_again_if_tried_again(inbox: Path) -> None:
+    send(inbox)
+    (inbox / "doc_v2.json").unlink()
+    assert send(inbox).verdict is Verdict.TAKEN
+    assert names(inbox) == ["doc_v2.json", "doc_v2.pdf"]
+
+
+def test_a_picture_that_cannot_be_read_is_no_trouble_of_the_folder(inbox: Path) -> None:
+    [outcome] = FolderSender(office(inbox), BrokenDrawer()).send([RECORD], 10.0)
+    assert outcome is not None
+    assert (outcome.verdict, outcome.error) == (Verdict.AGAIN, "picture cannot be read (EIO)")
+    assert names(inbox) == []
+
+
 def test_without_a_picture_a_person_is_asked_and_nothing_is_written(inbox: Path) -> None:
     [outcome] = FolderSender(office(inbox), NoPapers()).send([RECORD], 10.0)
     assert outcome is not None
@@ -127,4 +174,4 @@ def test_without_a_picture_a_person_is_asked_and_nothing_is_written(inbox: Path)
 
 
 def test_none_is_begun_after_the_time_is_over(inbox: Path) -> None:
-    assert FolderSender(office(inbox), Drawer(inbox)).send([RECORD], -1.0) == [None]
+    assert FolderSender(office(inbox), Drawer()).send([RECORD], -1.0) == [None]

@@ -13,6 +13,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bridge.web.problems import RETRY_AFTER_SECONDS, problem_response
 
+IS_STOPPING: Final = "is_stopping"  # in a request's state: whoever waits for something to come should answer now
 HEAD_SECONDS: Final = 20.0  # until a request's head is complete, and for the rest of a body that was refused
 
 
@@ -45,6 +46,13 @@ def bounded(max_connections: int) -> type[H11Protocol]:
             """Wait for the next request of this connection."""
             super().on_response_complete()
             self._wait_for_request()
+
+        @override
+        def shutdown(self) -> None:
+            """Let a request that is being answered know that the server stops: it waits for all answers."""
+            if self.cycle is not None:
+                self.cycle.scope["state"][IS_STOPPING] = True
+            super().shutdown()
 
         def connection_lost(self, exc: Exception | None) -> None:
             """Forget the deadline."""

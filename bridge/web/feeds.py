@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
-from fastapi import Query
+from fastapi import Query, Request
 from pydantic import BaseModel, Field
 
 from bridge.domain.errors import NotFoundError
 from bridge.services.feed import Feed, FeedPage
 from bridge.web.access import Tokens
+from bridge.web.connections import IS_STOPPING
 from bridge.web.threads import Threads
 from bridge.web.token import Credentials, presented_token
 
@@ -58,6 +59,7 @@ class Feeds:
 
     async def read_feed(
         self,
+        request: Request,
         credentials: Credentials,
         name: str,
         after: Position = 0,
@@ -66,7 +68,7 @@ class Feeds:
     ) -> FeedView:
         """Return what the feed offers behind `after`, in an order that never changes; unacknowledged messages are offered again."""
         self._admit(credentials, name)
-        page = await self._read(name, after, limit, wait)
+        page = await self._read(request, name, after, limit, wait)
         items = [FeedItemView(position=each.position, idempotency_key=each.key, message=each.body) for each in page.items]
         return FeedView(items=items, cursor=page.cursor)
 
@@ -75,14 +77,14 @@ class Feeds:
         self._admit(credentials, name)
         return AcknowledgedView(settled=await self._threads.run(self._feed.acknowledge, name, body.cursor))
 
-    async def _read(self, name: str, after: int, limit: int, wait: float) -> FeedPage:
-        """Look again and again for as long as the reader is willing to wait."""
+    async def _read(self, request: Request, name: str, after: int, limit: int, wait: float) -> FeedPage:
+        """Look again and again for as long as the reader is willing to wait and there, and the server is not to stop."""
         loop = asyncio.get_running_loop()
         ends_at = loop.time() + wait
         while True:
             page = await self._threads.run(self._feed.read, name, after, limit)
             left = ends_at - loop.time()
-            if page.items or left <= 0:
+            if page.items or left <= 0 or IS_STOPPING in request.scope.get("state", {}) or await request.is_disconnected():
                 return page
             await asyncio.sleep(min(_LOOK_EVERY_SECONDS, left))
 

@@ -45,9 +45,9 @@ class Service:
         self.stop()
         self.start()
 
-    def read(self, after: int = 0, limit: int = 100, wait: float = 0.0) -> dict[str, Any]:
+    def read(self, after: int = 0, limit: int = 100, wait: float = 0.0, timeout: float = PATIENCE) -> dict[str, Any]:
         """Return a page of the feed. Raises httpx.TransportError while the server is away."""
-        answer = httpx.get(self._url + ADDRESS, params={"after": after, "limit": limit, "wait": wait}, headers=FEED, timeout=PATIENCE)
+        answer = httpx.get(self._url + ADDRESS, params={"after": after, "limit": limit, "wait": wait}, headers=FEED, timeout=timeout)
         assert answer.status_code == 200, answer.text
         page: dict[str, Any] = answer.json()
         return page
@@ -72,6 +72,21 @@ def service(place: Place) -> Iterator[Service]:
     service = Service(place)
     yield service
     service.stop()
+
+
+@pytest.fixture
+def looks(place: Place, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """When it was looked whether something has come."""
+    times: list[float] = []
+    look = place.store.has_unoffered
+
+    def noticed(feed: str) -> bool:
+        found = look(feed)
+        times.append(time.monotonic())
+        return found
+
+    monkeypatch.setattr(place.store, "has_unoffered", noticed)
+    return times
 
 
 def offer(place: Place, count: int = 1) -> list[str]:
@@ -106,18 +121,10 @@ def test_what_was_not_acknowledged_is_offered_again_after_every_restart(service:
     assert keys(service.read()) == [second]
 
 
-def test_a_reader_that_waits_is_woken_by_what_comes(service: Service, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    has_looked, look = threading.Event(), place.store.has_unoffered
-
-    def noticed(feed: str) -> bool:
-        found = look(feed)
-        has_looked.set()
-        return found
-
-    monkeypatch.setattr(place.store, "has_unoffered", noticed)
+def test_a_reader_that_waits_is_woken_by_what_comes(service: Service, place: Place, looks: list[float]) -> None:
     with ThreadPoolExecutor(2) as readers:
         waiting = [readers.submit(service.read, wait=20.0) for _ in range(2)]
-        assert has_looked.wait(PATIENCE)
+        wait_until(lambda: bool(looks), "a look")
         began = time.monotonic()
         [key] = offer(place)
         assert [(keys(page), positions(page)) for page in (each.result() for each in waiting)] == [([key], [1])] * 2
@@ -126,6 +133,25 @@ def test_a_reader_that_waits_is_woken_by_what_comes(service: Service, place: Pla
 
 def test_a_reader_that_waits_in_vain_is_told_where_it_was(service: Service) -> None:
     assert service.read(after=7, wait=0.1) == {"items": [], "cursor": 7}
+
+
+def test_a_reader_that_waits_does_not_keep_the_server_from_stopping(service: Service, looks: list[float]) -> None:
+    with ThreadPoolExecutor(1) as readers:
+        waiting = readers.submit(service.read, after=7, wait=25.0)
+        wait_until(lambda: bool(looks), "a look")
+        began = time.monotonic()
+        service.stop()
+        assert time.monotonic() - began < 12.0
+        assert waiting.result() == {"items": [], "cursor": 7}
+
+
+def test_for_a_reader_that_went_away_nobody_looks_any_more(service: Service, looks: list[float]) -> None:
+    with pytest.raises(httpx.ReadTimeout):
+        service.read(wait=25.0, timeout=0.5)
+    began = time.monotonic()
+    service.stop()  # which waits for all that is being answered, and tells it; who went away was not told
+    assert time.monotonic() - began < 12.0
+    assert looks
 
 
 # -- two at once ----------------------------------------------------------------------------------------------------

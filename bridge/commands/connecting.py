@@ -12,10 +12,9 @@ import typer
 from bridge.bootstrap import house
 from bridge.commands.console import visible
 from bridge.domain.errors import NotFoundError, RefusedError
-from bridge.domain.model import JsonObject, Record
+from bridge.domain.model import WITHDRAWAL, JsonObject, Record
 from bridge.domain.targets import Target, TargetKind
 from bridge.ports import Message, SendOutcome, Verdict
-from bridge.stages.compose import WITHDRAWAL
 from bridge.stages.specimen import specimen
 
 TargetName = Annotated[str, typer.Argument(metavar="EMPFÄNGER")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from bridge.ports.delivery import Message, Verdict
 
 ANSWER_BYTES: Final = 64 * 1024  # of a protocol that looks for an id only
 JSON: Final = "application/json"
-_MAX_ID_LENGTH: Final = 200
+_ID: Final = re.compile(r"[A-Za-z0-9._:/@-]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def id_in(body: bytes) -> str | None:
     found = answer.get("id") if isinstance(answer, dict) else None
     if isinstance(found, bool) or not isinstance(found, str | int):
         return None
-    return str(found)[:_MAX_ID_LENGTH] or None
+    return _as_id(str(found))
 
 
 def id_of(location: str | None) -> str | None:
@@ -132,4 +133,9 @@ def id_of(location: str | None) -> str | None:
         path = urlsplit(location).path
     except ValueError:
         return None
-    return path.rstrip("/").rpartition("/")[2][:_MAX_ID_LENGTH] or None
+    return _as_id(path.rstrip("/").rpartition("/")[2])
+
+
+def _as_id(text: str) -> str | None:
+    """Return what looks like an id: anything else could be words of the fax."""
+    return text if _ID.fullmatch(text) else None

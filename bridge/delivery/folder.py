@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Final
 
 from bridge.domain.errors import DecodeError, NotFoundError
+from bridge.domain.ids import new_id
 from bridge.domain.model import Record
 from bridge.domain.targets import Target
 from bridge.ports.delivery import Message, Papers, SendOutcome, Verdict
 
+_PART: Final = ".part"
+_ABANDONED_SECONDS: Final = 24 * 60 * 60
 _MODE: Final = 0o640  # the import job is another user, of the folder's group
 _NO_PAPER: Final = "Das Bild des Faxes ist nicht zu haben, das in den Ordner des Empfängers „{target}“ gehört. Bitte das Fax ansehen."
 
@@ -36,6 +39,7 @@ class FolderSender:
     def send(self, messages: Sequence[Message], seconds: float) -> Sequence[SendOutcome | None]:
         """Write each message once; nothing the disk does raises."""
         until = time.monotonic() + seconds
+        self._tidy()
         return [None if time.monotonic() > until else self._try(message) for message in messages]
 
     def _try(self, message: Message) -> SendOutcome:
@@ -66,10 +70,19 @@ class FolderSender:
             return {f"{stem}.withdrawn.json": record.content}
         return {f"{stem}.pdf": self._papers.searchable(record.fax_id, record.pages).content, f"{stem}.json": record.content}
 
+    def _tidy(self) -> None:
+        """Remove what a process that was killed has left half written."""
+        for left in self._folder.glob(f".*{_PART}"):
+            try:
+                if time.time() - left.lstat().st_mtime > _ABANDONED_SECONDS:
+                    left.unlink()
+            except OSError:
+                continue  # somebody else has, or it is not ours to take
+
     def _write(self, name: str, content: bytes) -> None:
         """Write a file that appears whole, and stays after a power cut."""
-        hidden = self._folder / f".{name}.part"
-        descriptor = os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        hidden = self._folder / f".{name}.{new_id()}{_PART}"
+        descriptor = os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 os.fchmod(file.fileno(), _MODE)

@@ -4,25 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
+import socket
+import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 from standardwebhooks import Webhook
 
 from bridge.delivery.auth import Login, NoTokenError, tls_context
 from bridge.delivery.dialect import Answer, Dialect, Judgement, Request, UnsendableError, parse_retry_after
-from bridge.delivery.redact import redacted_answer, sent_values
+from bridge.delivery.redact import redact, redacted_answer, sent_values
 from bridge.domain.targets import Target
 from bridge.ports.delivery import Message, SendOutcome, Verdict
 
+_log = logging.getLogger(__name__)
+
 Watch = Callable[[Request, Answer], None]
 
+_CAUSES: Final[Mapping[type[Exception], str]] = {
+    ssl.SSLCertVerificationError: "the target's certificate is not trusted",
+    ssl.SSLError: "TLS refused",
+    socket.gaierror: "the target's name is not known",
+}
 _KEPT_BYTES: Final = 64 * 1024
 _TROUBLE: Final = (httpx.HTTPError, httpx.InvalidURL, OSError, NoTokenError)  # TimeoutError is an OSError
 
@@ -52,6 +64,7 @@ class HttpSender:
             timeout=httpx.Timeout(target.times.read, connect=target.times.connect),
             limits=httpx.Limits(max_connections=target.pace.concurrency),
             headers={"Accept-Encoding": "identity"},  # a packed answer could unpack to anything
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # a session of the receiver's would be a second credential
         )
         self._runner, self._one_at_a_time = asyncio.Runner(), threading.Lock()
         self._next_begin = 0.0  # monotonic
@@ -85,21 +98,33 @@ class HttpSender:
             return await self._try(message)
 
     async def _try(self, message: Message) -> SendOutcome:
+        """Try a message; what nobody foresaw is an outcome too, or it would take those with it that are under way."""
         began = time.monotonic()
         try:
-            request = await asyncio.to_thread(self._dialect.request, message)  # may compose a PDF
+            return await self._try_within(message, asyncio.get_running_loop().time() + self._target.times.total)
         except UnsendableError as error:
             return SendOutcome(Verdict.REFUSED, None, f"cannot be sent: {error}", 0.0, "", reason=error.reason)
+        except Exception as error:  # noqa: BLE001 - a request's outer edge
+            _log.error("target %s: sending failed with %s", self._target.name, type(error).__name__)
+            return SendOutcome(Verdict.AGAIN, None, f"program error ({type(error).__name__})", time.monotonic() - began, "")
+
+    async def _try_within(self, message: Message, deadline: float) -> SendOutcome:
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout_at(deadline):
+                request = await asyncio.to_thread(self._dialect.request, message)  # may compose a PDF
+        except TimeoutError:
+            return SendOutcome(Verdict.AGAIN, None, "not composed in time", time.monotonic() - began, "")
         sent = hashlib.sha256(request.content).hexdigest()
         try:
-            answer = await self._exchange(request, message.record.idempotency_key)
+            answer = await self._exchange(request, message.record.idempotency_key, deadline)
         except _TROUBLE as error:
             return SendOutcome(Verdict.AGAIN, None, _cause(error), time.monotonic() - began, sent)
-        return self._outcome(message, answer, time.monotonic() - began, sent)
+        seconds = time.monotonic() - began
+        return await asyncio.to_thread(self._outcome, message, answer, seconds, sent)  # a long answer takes time to be redacted
 
-    async def _exchange(self, request: Request, key: str) -> Answer:
+    async def _exchange(self, request: Request, key: str, deadline: float) -> Answer:
         """Send the request with our credentials; once more where the target refuses an access token that may have ended early."""
-        deadline = asyncio.get_running_loop().time() + self._target.times.total
 
         async def fetch(asked: Request) -> Answer:
             return await self._fetch(asked, deadline)
@@ -108,7 +133,7 @@ class HttpSender:
             proven = self._proven(request, key, authorization)
             answer = await fetch(proven)
             if self._watch is not None:
-                self._watch(proven, answer)
+                self._watch(proven, _without(self._secrets, answer))
             return answer
 
         authorization = await self._login.authorization(fetch)
@@ -162,16 +187,26 @@ class HttpSender:
             judged.verdict, answer.status, error, seconds, sent, wait, judged.receiver_id, kept, media_type, reason=judged.reason
         )
 
+    @property
+    def _secrets(self) -> frozenset[str]:
+        """What must be neither kept nor shown, of an address's query too."""
+        return self._login.secrets | frozenset(self._target.secrets) | {value for _, value in parse_qsl(urlsplit(self._target.url).query)}
+
     def _kept(self, message: Message, answer: Answer, judged: Judgement) -> tuple[bytes, str]:
         """Return what is kept: a receipt as it came, nothing of a plain acceptance, of other answers the text without what was sent."""
         if judged.answer is not None:
             return judged.answer, judged.answer_type
         if judged.verdict is Verdict.TAKEN:
             return b"", ""
-        secrets = self._login.secrets | set(self._target.secrets)
         values, body = sent_values(message.record.body), answer.body[:_KEPT_BYTES]
         is_whole = answer.is_whole and len(body) == len(answer.body)
-        return redacted_answer(body, answer.headers.get("content-type", ""), is_whole, values, secrets)
+        return redacted_answer(body, answer.headers.get("content-type", ""), is_whole, values, self._secrets)
+
+
+def _without(secrets: Iterable[str], answer: Answer) -> Answer:
+    """Return the answer as it may be shown."""
+    headers = {name: redact(value, (), secrets) for name, value in answer.headers.items()}
+    return replace(answer, headers=headers, body=redact(answer.body.decode(errors="replace"), (), secrets).encode(errors="replace"))
 
 
 def _cause(error: Exception) -> str:
@@ -183,5 +218,14 @@ def _cause(error: Exception) -> str:
     if isinstance(error, httpx.TimeoutException | TimeoutError):
         return "no answer in time"
     if isinstance(error, httpx.ConnectError):
+        for known, cause in _CAUSES.items():
+            if any(isinstance(each, known) for each in _chain(error)):
+                return cause
         return "connection refused or impossible"
     return f"connection broke ({type(error).__name__})"
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

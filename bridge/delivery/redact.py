@@ -12,10 +12,11 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from email.message import Message as Header
 from typing import Final
 from urllib.parse import quote, quote_plus
+from zoneinfo import ZoneInfo
 
 from bridge.domain.model import JsonObject, JsonValue
 
@@ -25,10 +26,17 @@ _SHORTEST_WORD: Final = 4  # shorter ones are "und" and "der", but of a name eve
 _SHORTEST_PART: Final = 4  # a shorter value counts only where nothing is glued to it
 _ENCODED: Final = re.compile(r"[A-Za-z0-9+/_=-]{200,}")  # a token, or a picture in base64
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_TORN: Final = re.compile(r"[^\s\"'<>,;:(){}\[\]]*$")
+_ENDS: Final = frozenset(" \t\n\r\"'<>,;:(){}[]")
 _CHARSETS: Final = frozenset({"utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252"})
 _TRANSCRIBED: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
-_MARKUP: Final = re.compile(r"(?:text/html|text/xml|application/xml|.*\+xml)")
+_ROUNDS: Final = 3
+_JSON_ESCAPE: Final = re.compile(r"(?:\\u[0-9A-Fa-f]{4})+|\\[\\\"/]")
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONATE: Final = (
+    *("Januar", "Februar", "März", "April", "Mai", "Juni"),
+    *("Juli", "August", "September", "Oktober", "November", "Dezember"),
+)
+_BERLIN: Final = ZoneInfo("Europe/Berlin")
 
 
 def sent_values(body: JsonObject) -> frozenset[str]:
@@ -60,28 +68,44 @@ def redacted_answer(body: bytes, content_type: str, is_whole: bool, values: Iter
     if not text:
         return b"", ""
     media_type = header.get_content_type()
-    return redact(_unescaped(text, media_type), values, secrets).encode(), media_type
+    return redact(_unescaped(text), values, secrets).encode(errors="replace"), media_type
 
 
 def _decoded(body: bytes, charset: str, is_whole: bool) -> str | None:
     try:
         codec = codecs.lookup(charset).name
         text = codecs.getincrementaldecoder(codec if codec in _CHARSETS else "utf-8")().decode(body, final=is_whole)
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, ValueError):
         return None
     if _CONTROLS.search(text):
         return None
-    return text if is_whole else _TORN.sub("", text)  # half a value would not be recognised
+    return text if is_whole else text[: _end_of_whole(text)]
 
 
-def _unescaped(text: str, media_type: str) -> str:
-    """Return JSON and markup without escapes, which would hide a value."""
-    if _MARKUP.fullmatch(media_type):
-        return html.unescape(text)
+def _end_of_whole(text: str) -> int:
+    """Return where the last whole word ends: half a value would not be recognised. By hand, for a pattern would try every beginning."""
+    end = len(text)
+    while end and text[end - 1] not in _ENDS:
+        end -= 1
+    return end
+
+
+def _unescaped(text: str) -> str:
+    """Return text without the escapes of JSON and markup, which would hide a value; some receivers escape what is escaped already."""
+    for _ in range(_ROUNDS):
+        plain = html.unescape(_JSON_ESCAPE.sub(_signs, text))
+        if plain == text:
+            break
+        text = plain
+    return text
+
+
+def _signs(escape: re.Match[str]) -> str:
+    """Return what an escape of JSON stands for (RFC 8259 section 7), lone halves of surrogate pairs too."""
     try:
-        return json.dumps(json.loads(text), ensure_ascii=False)
-    except (ValueError, RecursionError):
-        return text
+        return str(json.loads(f'"{escape[0]}"'))
+    except ValueError:
+        return escape[0]
 
 
 def _leaves(value: JsonValue, key: str = "") -> Iterator[str]:
@@ -100,22 +124,31 @@ def _leaves(value: JsonValue, key: str = "") -> Iterator[str]:
 
 
 def _forms(value: str) -> set[str]:
-    """Return the ways in which `value` may stand in an answer."""
+    """Return the ways in which `value` may stand in an answer: encoded, transcribed, in the wrong alphabet, as dates are written."""
     value = unicodedata.normalize("NFC", value)
-    ways = {value, value.translate(_TRANSCRIBED), *_german_dates(value)}
-    ways |= {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], html.escape(value), quote(value), quote_plus(value)}
+    bare = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode()
+    ways = {value, value.translate(_TRANSCRIBED), *_dates(value)} | ({bare} if len(bare) >= _SHORTEST_PART else set())
+    ways |= {re.sub(r"[^\x00-\x7f]", sign, value) for sign in ("?", "\ufffd")}
+    ways |= {quote(value), quote_plus(value), quote(value, encoding="latin-1", errors="replace")}
     ways.add(value.encode().decode("cp1252", "replace"))  # UTF-8 taken for something older
     return ways
 
 
-def _german_dates(value: str) -> Iterator[str]:
+def _dates(value: str) -> Iterator[str]:
+    """Yield how an ISO date is written elsewhere: in German, in English, by Java, as numbers."""
     try:
         day = date.fromisoformat(value)
     except ValueError:
         if re.fullmatch(r"\d{4}-\d{2}", value):
             yield f"{value[5:]}.{value[:4]}"
         return
-    yield from (f"{day:%d.%m.%Y}", f"{day.day}.{day.month}.{day.year}", f"{day:%d.%m.%y}", f"{day:%Y%m%d}")
+    english, german = _MONTHS[day.month - 1], _MONATE[day.month - 1]
+    yield from (f"{day:%d.%m.%Y}", f"{day.day}.{day.month}.{day.year}", f"{day:%d.%m.%y}", f"{day:%Y%m%d}", f"{day:%Y/%m/%d}")
+    yield from (f"{day:%m/%d/%Y}", f"{day:%d/%m/%Y}", f"{day.day}. {german} {day.year}", f"{day.day}. {german}")
+    yield from (f"{english} {day:%d}", f"{day:%d} {english} {day.year}", f"{day:%d}-{english}-{day.year}")
+    yield from (f"{day.year},{day.month},{day.day}", f"{day.year}, {day.month}, {day.day}")
+    for zone in (UTC, _BERLIN):
+        yield str(int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()) * 1000)
 
 
 def _pattern(form: str) -> str:

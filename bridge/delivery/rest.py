@@ -8,16 +8,21 @@ from urllib.parse import urlencode
 
 import jmespath
 from jmespath.exceptions import JMESPathError
+from jmespath.parser import ParsedResult
 
 from bridge.delivery.dialect import ANSWER_BYTES, JSON, Answer, Judgement, Request, UnsendableError, judge_by_status
 from bridge.domain.errors import DecodeError, NotFoundError
-from bridge.domain.model import JsonObject, JsonValue, canonical_json
+from bridge.domain.model import WITHDRAWAL, JsonObject, JsonValue, canonical_json
 from bridge.domain.targets import PaperKind, Target
 from bridge.ports.delivery import Message, Papers
 
 _NO_SHAPE: Final = (
     "Die Umformung (shape) für den Empfänger „{target}“ ergibt für diesen Datensatz nichts Sendbares. "
-    "Bitte den Ausdruck in config/targets mit „bridge targets preview {target}“ prüfen und dann erneut zustellen."
+    "Bitte den Ausdruck in config/targets mit „bridge targets preview {target} --record DATEI“ prüfen und dann erneut zustellen."
+)
+_NO_WITHDRAWAL: Final = (
+    "Die Umformung (shape) für den Empfänger „{target}“ lässt eine Rücknahme wie einen gewöhnlichen Datensatz aussehen. Bitte im Ausdruck "
+    "für Rücknahmen „schema“ mitgeben und dann erneut zustellen, oder den Empfänger auf anderem Weg verständigen."
 )
 _NO_PAPER: Final = (
     "Das Bild des Faxes für den Empfänger „{target}“ ist nicht zu haben. Bitte das Fax ansehen; ohne Bild geht der Datensatz hinaus, "
@@ -38,7 +43,9 @@ class Rest:
     def request(self, message: Message) -> Request:
         """Return the POST of a record or withdrawal. Raises UnsendableError where its shape or PDF fails."""
         headers = {"Content-Type": JSON, "Accept": JSON, "Idempotency-Key": message.record.idempotency_key}
-        return Request("POST", self._target.url, headers, canonical_json(self._shaped(self._with_paper(message))))
+        body = self._with_paper(message)
+        content = canonical_json(body) if self._shape is None else self._shaped(self._shape, message, body)
+        return Request("POST", self._target.url, headers, content)
 
     def judge(self, answer: Answer) -> Judgement:
         """Return what the status says."""
@@ -56,18 +63,21 @@ class Rest:
         try:
             paper = self._papers.searchable(fax_id, pages)
         except (NotFoundError, DecodeError) as error:
-            raise UnsendableError(f"no picture ({type(error).__name__})", _NO_PAPER.format(target=self._target.name)) from None
+            raise self._unsendable(_NO_PAPER, f"no picture ({type(error).__name__})") from None
         return {**body, "paper": {"media_type": paper.media_type, "content": b64encode(paper.content).decode()}}
 
-    def _shaped(self, body: JsonObject) -> JsonValue:
-        """Return the body in the receiver's own shape."""
-        if self._shape is None:
-            return body
+    def _shaped(self, shape: ParsedResult, message: Message, body: JsonObject) -> bytes:
+        """Return the body in the receiver's own shape. What goes wrong is not quoted, for it may hold a value of the fax."""
         try:
-            shaped: JsonValue = self._shape.search(body)
-        except JMESPathError as error:  # its message quotes the value
-            reason = _NO_SHAPE.format(target=self._target.name)
-            raise UnsendableError(f"shape fails ({type(error).__name__})", reason) from None
+            shaped: JsonValue = shape.search(body)
+            content = canonical_json(shaped)
+        except (JMESPathError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
+            raise self._unsendable(_NO_SHAPE, f"shape fails ({type(error).__name__})") from None
         if not isinstance(shaped, dict | list) or not shaped:
-            raise UnsendableError("shape gives no JSON object or array", _NO_SHAPE.format(target=self._target.name))
-        return shaped
+            raise self._unsendable(_NO_SHAPE, "shape gives no JSON object or array")
+        if message.is_withdrawal and WITHDRAWAL.encode() not in content:
+            raise self._unsendable(_NO_WITHDRAWAL, "shape hides that this is a withdrawal")
+        return content
+
+    def _unsendable(self, reason: str, detail: str) -> UnsendableError:
+        return UnsendableError(detail, reason.format(target=self._target.name))

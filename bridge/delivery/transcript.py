@@ -14,7 +14,7 @@ _MOST_SHOWN: Final = 20_000
 
 def transcript(request: Request, answer: Answer) -> str:
     """Return request and answer, line by line, without credentials and signatures."""
-    asked = [f"> {request.method} {request.url}", *_headers(">", request.headers), "", pretty(request.content), ""]
+    asked = [f"> {request.method} {request.url.partition('?')[0]}", *_headers(">", request.headers), "", pretty(request.content), ""]
     return "\n".join([*asked, f"< HTTP {answer.status}", *_headers("<", answer.headers), "", pretty(answer.body), ""])
 
 

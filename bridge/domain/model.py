@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from typing_extensions import TypeAliasType
 
@@ -195,6 +196,9 @@ class Document:
     reason: str | None = None
     version: int = 0  # of the newest record; 0 = none yet
     completeness: Completeness | None = None
+
+
+WITHDRAWAL: Final = "withdrawal/1"  # the schema of the message that a record no longer holds
 
 
 def canonical_json(value: JsonValue) -> bytes:

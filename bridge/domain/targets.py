@@ -109,7 +109,7 @@ class Target:
 
     name: str
     kind: TargetKind
-    url: str = ""
+    url: str = field(default="", repr=False)
     folder: Path | None = None
     auth: Auth = Auth()
     tls: Tls = Tls()

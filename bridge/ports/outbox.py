@@ -27,7 +27,9 @@ class Outbox(Protocol):
     def claim_deliveries(
         self, target: str, owner: str, lease: timedelta, now: datetime, limit: int, created_before: datetime | None = None
     ) -> Sequence[Outgoing]:
-        """Take at most `limit` deliveries to `target` that are due, oldest first, none before an older version of the same record.
+        """Take at most `limit` deliveries to `target` that are due, none before an older version of the same record.
+
+        The least tried come first, of these the oldest.
 
         With `created_before` only such as have been tried for since then.
         """

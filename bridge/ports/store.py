@@ -317,8 +317,8 @@ class Store(Outbox, Protocol):
         """Return the delivery."""
         ...
 
-    def deliveries_in(self, state: DeliveryState, limit: int) -> Sequence[Delivery]:
-        """Return deliveries in a state, oldest first."""
+    def deliveries_in(self, state: DeliveryState, limit: int, target: str | None = None) -> Sequence[Delivery]:
+        """Return deliveries in a state, all or those to one target, oldest first."""
         ...
 
     def attempts(self, delivery_id: str) -> Sequence[Attempt]:

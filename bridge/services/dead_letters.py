@@ -41,11 +41,10 @@ def dead_letter(store: Store, delivery_id: str) -> DeadLetter:
 def redeliver_all(store: Store, target: str, redeliver: Callable[[str], None]) -> Replayed:
     """Try every dead letter of `target` again, the oldest first."""
     begun = refused = 0
-    for delivery in store.deliveries_in(DeliveryState.DEAD, _AT_ONCE):
-        if delivery.target == target:
-            try:
-                redeliver(delivery.id)
-                begun += 1
-            except RefusedError:
-                refused += 1
+    for delivery in store.deliveries_in(DeliveryState.DEAD, _AT_ONCE, target):
+        try:
+            redeliver(delivery.id)
+            begun += 1
+        except RefusedError:
+            refused += 1
     return Replayed(begun, refused)

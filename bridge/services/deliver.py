@@ -14,13 +14,13 @@ from typing import Final, TypeVar
 from bridge.domain.errors import LostClaimError, NotFoundError, StateConflictError
 from bridge.domain.ids import new_id
 from bridge.domain.lifecycle import DeliveryState, WorkState
-from bridge.domain.model import Attempt, BlobRef, Delivery, Receipt, Record, WithdrawalReason
+from bridge.domain.model import WITHDRAWAL, Attempt, BlobRef, Delivery, Receipt, Record, WithdrawalReason
 from bridge.domain.targets import Target, TargetKind, TargetState
 from bridge.ports import Blobs, Clock, Message, Outgoing, Queue, RecordSender, SendOutcome, Store, Transaction, Verdict
 from bridge.services.reading import place_of
 from bridge.services.settle import Taken, take
 from bridge.services.target_health import after, is_probing
-from bridge.stages.compose import WITHDRAWAL, withdrawal
+from bridge.stages.compose import withdrawal
 
 Piece = TypeVar("Piece")
 _log = logging.getLogger(__name__)
@@ -43,8 +43,8 @@ _GONE: Final = (
     "Bitte die Adresse klären, „bridge targets resume {target}“ aufrufen und dann erneut zustellen."
 )
 _TOO_OLD: Final = (
-    "Der Empfänger „{target}“ hat den Datensatz seit über {hours:g} Stunden nicht angenommen (zuletzt: {error}). "
-    "Bitte den Empfänger auf anderem Weg verständigen und dann erneut zustellen oder verwerfen."
+    "Der Empfänger „{target}“ hat den Datensatz seit über {hours:g} Stunden nicht angenommen; „bridge dead-letters show“ zeigt jeden "
+    "Versuch. Bitte den Empfänger auf anderem Weg verständigen und dann erneut zustellen oder verwerfen."
 )
 _NOT_FETCHED: Final = (
     "Der Empfänger „{target}“ hat den Datensatz seit über {hours:g} Stunden nicht abgeholt. "
@@ -143,7 +143,7 @@ class Deliver:
             self._store.postpone(target.name, until)
             return False
         limit = target.pace.concurrency * _ROUNDS_PER_SLOT
-        if state.failures and self._give_up_old(target, owner, limit, "keine Antwort"):
+        if state.failures and self._give_up_old(target, owner, limit, _TOO_OLD):
             return True
         outgoing = self._store.claim_deliveries(target.name, owner, self._lease, now, 1 if is_probing(state, target.breaker) else limit)
         if not outgoing:
@@ -165,13 +165,21 @@ class Deliver:
             cause = type(_first(error)).__name__
             _log.error("target %s: sending failed with %s at %s", target.name, cause, place_of(_first(error)))
             if len(outgoing) > 1:
-                return [outcome for each in outgoing for outcome in self._send(target, [each])]
+                return self._send_alone(target, outgoing)
             return [SendOutcome(Verdict.AGAIN, None, f"program error ({cause})", 0.0, sent_sha256="")]
+
+    def _send_alone(self, target: Target, outgoing: Sequence[Outgoing]) -> Sequence[SendOutcome | None]:
+        """Try each by itself, as many as there is time for."""
+        until = self._clock.now() + _SENDING_SHARE * self._lease
+        outcomes: list[SendOutcome | None] = []
+        for each in outgoing:
+            outcomes += self._send(target, [each]) if self._clock.now() <= until else [None]
+        return outcomes
 
     def _wait_for_reader(self, target: Target, owner: str) -> bool:
         """Give up what a feed's reader has not fetched in time; the rest is looked at again when its time is over."""
         limit = target.pace.concurrency * _ROUNDS_PER_SLOT
-        if self._give_up_old(target, owner, limit, None):
+        if self._give_up_old(target, owner, limit, _NOT_FETCHED):
             return True
         outgoing = self._store.claim_deliveries(target.name, owner, self._lease, self._clock.now(), limit)
 
@@ -182,12 +190,11 @@ class Deliver:
         self._save_together(outgoing, rest)
         return bool(outgoing)
 
-    def _give_up_old(self, target: Target, owner: str, limit: int, error: str | None) -> bool:
+    def _give_up_old(self, target: Target, owner: str, limit: int, template: str) -> bool:
         """Make dead letters of what has been tried for too long; tell whether there was any."""
         now = self._clock.now()
         old = self._store.claim_deliveries(target.name, owner, self._lease, now, limit, created_before=now - target.max_age)
-        template = _NOT_FETCHED if error is None else _TOO_OLD
-        reason = template.format(target=target.name, hours=target.max_age / timedelta(hours=1), error=error)
+        reason = template.format(target=target.name, hours=target.max_age / timedelta(hours=1))
 
         def bury(tx: Transaction, those: Sequence[Outgoing]) -> None:
             for each in those:
@@ -249,7 +256,7 @@ class Deliver:
         if outcome.verdict is Verdict.AGAIN:
             if now - each.claim.work.created_at <= target.max_age:
                 return None
-            return _TOO_OLD.format(target=target.name, hours=target.max_age / timedelta(hours=1), error=outcome.error)
+            return _TOO_OLD.format(target=target.name, hours=target.max_age / timedelta(hours=1))
         if outcome.reason is not None:
             return outcome.reason
         status = outcome.status or 0

@@ -7,10 +7,10 @@ from typing import Final
 
 from bridge.domain.errors import RefusedError
 from bridge.domain.lifecycle import DocumentState
-from bridge.domain.model import Event, Record, WithdrawalReason
+from bridge.domain.model import WITHDRAWAL, Event, Record, WithdrawalReason
 from bridge.ports import Clock, Queue, Store
 from bridge.services.release import holders, release_version
-from bridge.stages.compose import WITHDRAWAL, withdrawal
+from bridge.stages.compose import withdrawal
 
 _UNSENT: Final = "Zurückgezogen, bevor etwas gesendet war."
 

@@ -7,9 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bridge.domain.model import Document, Fax, Field, Issue, IssueCode, JsonObject, JsonValue, ReviewOutcome, WithdrawalReason
+from bridge.domain.model import WITHDRAWAL, Document, Fax, Field, Issue, IssueCode, JsonObject, JsonValue, ReviewOutcome, WithdrawalReason
 
-WITHDRAWAL: Final = "withdrawal/1"
 CONFLICT: Final = "Für dieses Feld gibt es widersprüchliche Lesungen; der Wert wird erst nach Prüfung weitergegeben."
 
 

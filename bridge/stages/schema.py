@@ -10,10 +10,9 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from bridge.domain.forms import CodeEntry, DocumentType, FieldKind, FieldSpec
-from bridge.domain.model import Completeness, IssueCode, JsonObject, JsonValue, Origin, ReviewOutcome
+from bridge.domain.model import WITHDRAWAL, Completeness, IssueCode, JsonObject, JsonValue, Origin, ReviewOutcome
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-WITHDRAWAL: Final = "withdrawal/1"
 WITHDRAWAL_REASONS: Final = ("wrong_recipient", "not_confirmed", "other")
 
 _CELL: Final = re.compile(r"^data\.rows\.[0-9]+\.")

@@ -24,12 +24,14 @@ class Outbox(Database):
     def claim_deliveries(
         self, target: str, owner: str, lease: timedelta, now: datetime, limit: int, created_before: datetime | None = None
     ) -> Sequence[Outgoing]:
-        """Take at most `limit` deliveries to `target` that are due, oldest first, none before an older version of the same record.
+        """Take at most `limit` deliveries to `target` that are due, none before an older version of the same record.
+
+        The least tried come first, of these the oldest: one that fails again and again does not stand in the way of all others.
 
         With `created_before` only such as have been tried for since then.
         """
         is_old = sa.true() if created_before is None else steps.c.created_at < created_before
-        due = _due_to(target, now).where(is_old).order_by(deliveries.c.id).limit(limit)
+        due = _due_to(target, now).where(is_old).order_by(steps.c.attempts, deliveries.c.id).limit(limit)
         claim = sa.update(steps).where(is_takeable(now)).values(**claiming(owner, lease, now))
         with self.writing() as connection:
             # asked for apart: as a part of the update PostgreSQL may ask for them anew for every step there is

@@ -144,10 +144,11 @@ class Reading(Database):
         """Return the delivery."""
         return from_row(Delivery, self._one(tables.deliveries, delivery_id))
 
-    def deliveries_in(self, state: DeliveryState, limit: int) -> Sequence[Delivery]:
-        """Return deliveries in a state, oldest first."""
+    def deliveries_in(self, state: DeliveryState, limit: int, target: str | None = None) -> Sequence[Delivery]:
+        """Return deliveries in a state, all or those to one target, oldest first."""
         table = tables.deliveries
-        statement = sa.select(table).where(table.c.state == state).order_by(table.c.id).limit(limit)
+        to_target = sa.true() if target is None else table.c.target == target
+        statement = sa.select(table).where(table.c.state == state, to_target).order_by(table.c.id).limit(limit)
         return [from_row(Delivery, row) for row in self._rows(statement)]
 
     def attempts(self, delivery_id: str) -> Sequence[Attempt]:

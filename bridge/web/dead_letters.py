@@ -108,9 +108,8 @@ class DeadLetters:
     ) -> DeadLetterList:
         """List what was given up, the oldest first."""
         self._admit(credentials)
-        letters = await self._threads.run(self._store.deliveries_in, DeliveryState.DEAD, 10_000 if target else limit)
-        chosen = [letter for letter in letters if target is None or letter.target == target]
-        return DeadLetterList(items=[DeadLetterView(**_facts(letter)) for letter in chosen[:limit]])
+        letters = await self._threads.run(self._store.deliveries_in, DeliveryState.DEAD, limit, target)
+        return DeadLetterList(items=[DeadLetterView(**_facts(letter)) for letter in letters])
 
     async def get_dead_letter(self, credentials: Credentials, delivery_id: UUID) -> DeadLetterDetail:
         """Show one with every try and what the target said."""

@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse
 
 from bridge.domain.errors import NotFoundError
-from bridge.domain.model import JsonObject
-from bridge.stages.schema import WITHDRAWAL, RecordSchemas
+from bridge.domain.model import WITHDRAWAL, JsonObject
+from bridge.stages.schema import RecordSchemas
 
 SCHEMAS: Final = "/schemas"
 _COMPONENTS: Final = "#/components/schemas/"

@@ -47,7 +47,7 @@ class Agency:
         return (201, {"id": "R1"}) if not self.issued or token in self.tokens else (401, {})
 
     def _grant(self, credentials: str, body: bytes) -> tuple[int, object]:
-        if b64decode(credentials.removeprefix("Basic ")) != b"bridge:s3cret":
+        if b64decode(credentials.removeprefix("Basic ")) != b"bridge:s3cret%2B%C3%A4":  # form-urlencoded (RFC 6749 section 2.3.1)
             return 401, {"error": "invalid_client"}
         self.grants.append(parse_qs(body.decode()))
         self.issued += 1
@@ -86,7 +86,7 @@ def serving(agency: Agency, tls: ssl.SSLContext | None = None) -> Iterator[str]:
 
 
 class TestOAuth2:
-    def auth(self, url: str, secret: str = "s3cret") -> Auth:
+    def auth(self, url: str, secret: str = "s3cret+ä") -> Auth:
         return Auth(AuthKind.OAUTH2, "bridge", secret, f"{url}/token", "records")
 
     def test_a_token_is_fetched_once_and_serves_until_it_ends(self) -> None:
@@ -149,7 +149,7 @@ class TestCertificates:
     ) -> None:
         pem, other = authority.issue("fax-bridge"), Authority(tmp_path, "other-ca")
         outcome, agency = self.send(server_side, Tls(pem.certificate, pem.key, other.file))
-        assert (outcome.verdict, outcome.error, agency.seen) == (Verdict.AGAIN, "connection refused or impossible", [])
+        assert (outcome.verdict, outcome.error, agency.seen) == (Verdict.AGAIN, "the target's certificate is not trusted", [])
 
     def test_a_file_that_is_no_certificate_is_told_before_anything_starts(self, tmp_path: Path, authority: Authority) -> None:
         pem = authority.issue("fax-bridge")

@@ -19,6 +19,7 @@ from bridge.ports.delivery import Message, Verdict
 FHIR_JSON: Final = "application/fhir+json"
 _RECEIPT: Final = profile("NotificationReceipt")
 _FAILURES: Final = ("fatal", "error")
+_ACCESS: Final = frozenset({401, 403, 404})
 _MOST_CAUSES: Final = 5
 _LONGEST_ID: Final = 200
 _PLACE: Final = re.compile(r"[A-Z][A-Za-z]*(\[\d+\])?(\.[A-Za-z]+(\[\d+\])?)+")  # a plain path; filters and literals could quote the fax
@@ -46,7 +47,7 @@ class Fhir:
     def judge(self, answer: Answer) -> Judgement:
         """Return what an answer means; the receipt is kept as it came, for it proves that the notification was made."""
         judged = judge(answer.status, answer.body)
-        return replace(judged, answer=answer.body, answer_type=FHIR_JSON) if judged.verdict is Verdict.TAKEN else judged
+        return judged if judged.receiver_id is None else replace(judged, answer=answer.body, answer_type=FHIR_JSON)
 
 
 def request(message: Message, options: Options) -> tuple[Mapping[str, str], bytes]:
@@ -83,9 +84,7 @@ def judge(status: int, body: bytes) -> Judgement:
     if status in RETRYABLE_STATUS or status >= 500:
         return Judgement(Verdict.AGAIN, error=_error(status, failures))
     if status == 410:
-        return Judgement(
-            Verdict.GONE, reason="Die Adresse von DEMIS gibt es nicht mehr: bitte die Adresse des Ziels prüfen.", error="HTTP 410"
-        )
+        return Judgement(Verdict.GONE, error="HTTP 410")
     if failures or not 200 <= status < 300:
         return _refused(status, failures)
     receipt = _receipt_id(resources)
@@ -95,6 +94,8 @@ def judge(status: int, body: bytes) -> Judgement:
 
 
 def _refused(status: int, failures: list[Element]) -> Judgement:
+    if not failures and (300 <= status < 400 or status in _ACCESS):
+        return Judgement(Verdict.REFUSED, error=_error(status, failures))  # not the notification's fault: the caller says more
     causes = sorted({_issue_type(issue) for issue in failures})
     reason = "DEMIS hat die Meldung nicht angenommen" + (f" ({', '.join(causes)})" if causes else "")
     return Judgement(

@@ -16,7 +16,7 @@ from bridge.domain.targets import Target
 from bridge.ports.delivery import Message, Verdict
 
 _JSON: Final = "application/json; charset=UTF-8"
-_ANSWER_BYTES: Final = 1024 * 1024  # SORMAS answers with the whole entity
+_ANSWER_BYTES: Final = 4 * 1024 * 1024  # SORMAS answers with the whole entity
 _NOTIFICATIONS: Final = frozenset({"disease_notification", "laboratory_notification"})
 _LIST: Final = "case_list"
 _NOTHING_THERE: Final = frozenset({204, 404})
@@ -25,8 +25,8 @@ ABSENT: Final = b"absent"
 UNTOUCHED: Final = b"untouched"
 CHANGED: Final = b"changed"
 CONFLICT: Final = (
-    "In SORMAS wurde der Fall inzwischen geändert: nichts wurde überschrieben. Bitte den Fall in SORMAS ansehen (seine externe ID ist "
-    "die Kennung dieser Meldung) und von Hand nachtragen, was fehlt."
+    "In SORMAS wurde der Fall inzwischen geändert, vielleicht durch eine frühere Berichtigung von hier: nichts wurde überschrieben. "
+    "Bitte den Fall in SORMAS ansehen (seine externe ID ist die Kennung dieser Meldung) und von Hand nachtragen, was fehlt."
 )
 _REASONS: Final = {
     401: "SORMAS kennt Benutzer oder Passwort nicht: bitte die Zugangsdaten des Ziels prüfen und erneut senden.",
@@ -74,8 +74,6 @@ class Sormas:
             return _judge_entities([entry.get("statusCode") for entry in said])
         if isinstance(said, list) and answer.status != HTTPStatus.MULTI_STATUS and all(isinstance(entry, str) for entry in said):
             return _judge_deleted(said)
-        if not answer.is_whole and answer.status == HTTPStatus.OK:
-            return Judgement(Verdict.TAKEN)
         return Judgement(Verdict.AGAIN, error=f"HTTP {answer.status} without word of what was saved")
 
     def _post(self, path: str, body: Any) -> Request:
@@ -161,7 +159,8 @@ def _withdrawn(record: Record) -> list[str]:
 
 
 def _refused(status: int, place: str = "") -> Judgement:
-    return Judgement(Verdict.REFUSED, error=f"HTTP {status}{place}", reason=_REASONS.get(status, _REFUSED))
+    default = None if 300 <= status < 400 else _REFUSED  # of a redirect the caller says more
+    return Judgement(Verdict.REFUSED, error=f"HTTP {status}{place}", reason=_REASONS.get(status, default))
 
 
 def _judge_entities(statuses: list[Any]) -> Judgement:

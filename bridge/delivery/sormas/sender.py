@@ -20,6 +20,8 @@ _UNNUMBERED: Final = (
     "Die Liste wurde berichtigt, hat aber keine eindeutigen laufenden Nummern: welche Person in SORMAS welche Zeile war, ist nicht "
     "sicher. Bitte die Änderungen in SORMAS von Hand nachtragen."
 )
+_AT_ONCE: Final = 16
+_LAST_LOOK: Final = 1.0  # seconds in which a look may still be begun, or what was pushed last would be pushed for ever
 _NO_ROWS: Final = "Die Liste hat keine Zeilen: bitte prüfen."
 _PUSH: Final = SendOutcome(Verdict.AGAIN, None, "to be pushed", 0.0, "")
 _WORST_FIRST: Final = (Verdict.GONE, Verdict.AGAIN, Verdict.REFUSED)
@@ -38,21 +40,36 @@ class SormasSender:
         """Take the target, DEMIS codes by printed name, and what sends in a dialect to it. Raises ConfigurationError."""
         self._push, self._look = sender_of(Sormas(target, names)), sender_of(Look(target))
         self._look_at_person = sender_of(Look(target, of_person=True))
+        self._taken: dict[str, SendOutcome] = {}  # rows of lists that are not through yet
 
     def send(self, messages: Sequence[Message], seconds: float) -> Sequence[SendOutcome | None]:
         """Try each message once; a list's outcome is that of its rows together."""
         until = time.monotonic() + seconds
-        groups = [_parts_or_refusal(message) for message in messages]
-        parts = [part for group in groups if not isinstance(group, SendOutcome) for part in group.values()]
-        outcomes = iter(self._try(parts, until))
-        return [group if isinstance(group, SendOutcome) else _together({name: next(outcomes) for name in group}) for group in groups]
+        return [self._try(_parts_or_refusal(message), until) for message in messages]
 
-    def _try(self, parts: Sequence[Message], until: float) -> Sequence[SendOutcome | None]:
+    def _try(self, parts: Mapping[str, Message] | SendOutcome, until: float) -> SendOutcome | None:
+        """Try what a message consists of, a few at a time, and remember what was taken: a long list needs more than one turn."""
+        if isinstance(parts, SendOutcome):
+            return parts
+        outcomes: dict[str, SendOutcome | None] = {key: self._taken[key] for key in map(_key, parts.values()) if key in self._taken}
+        open_parts = [part for part in parts.values() if _key(part) not in outcomes]
+            _key(part): self._taken[_key(part)] for part in parts.values() if _key(part) in self._taken
+        }
+        for start in range(0, len(open_parts), _AT_ONCE):
+            few = open_parts[start : start + _AT_ONCE]
+            outcomes |= zip(map(_key, few), self._try_few(few, until), strict=True)
+            self._taken |= {key: outcome for key, outcome in outcomes.items() if outcome and outcome.verdict is Verdict.TAKEN}
+        whole = _together({name: outcomes[_key(part)] for name, part in parts.items()})
+        if whole is not None and whole.verdict is not Verdict.AGAIN:
+            self._taken = {key: outcome for key, outcome in self._taken.items() if key not in outcomes}
+        return whole
+
+    def _try_few(self, parts: Sequence[Message], until: float) -> Sequence[SendOutcome | None]:
         outcomes = self._look_before_correcting(parts, until)
         ready = [at for at in range(len(parts)) if at not in outcomes]
         pushed = dict(zip(ready, self._push.send([parts[at] for at in ready], _left(until)), strict=True))
         conflicts = [at for at, outcome in pushed.items() if outcome and outcome.reason == CONFLICT]
-        seen = self._look.send([parts[at] for at in conflicts], _left(until))
+        seen = self._look.send([parts[at] for at in conflicts], max(_left(until), _LAST_LOOK))
         outcomes |= pushed | {at: _resolved(parts[at], pushed[at], there) for at, there in zip(conflicts, seen, strict=True)}
         return [outcomes[at] for at in range(len(parts))]
 
@@ -64,6 +81,10 @@ class SormasSender:
         found = zip(places, corrections, cores, persons, strict=True)
         instead = {at: _instead_of_correcting(part, core, person) for at, part, core, person in found}
         return {at: outcome for at, outcome in instead.items() if outcome is not _PUSH}
+
+
+def _key(part: Message) -> str:
+    return part.record.idempotency_key
 
 
 def _instead_of_correcting(part: Message, core: SendOutcome | None, person: SendOutcome | None) -> SendOutcome | None:
@@ -93,7 +114,8 @@ def _resolved(part: Message, conflict: SendOutcome | None, there: SendOutcome | 
     if conflict is None:
         return None
     if there is None or there.verdict is Verdict.AGAIN:
-        return replace(conflict, verdict=Verdict.AGAIN, error="a conflict, and no look at what is there", reason=None)
+        wait = None if there is None else there.retry_after
+        return replace(conflict, verdict=Verdict.AGAIN, error="a conflict, and no look at what is there", reason=None, retry_after=wait)
     if there.verdict is Verdict.TAKEN and there.receiver_id == external_id(part.record):
         return _taken(conflict, part)
     return conflict
@@ -153,7 +175,7 @@ def _together(outcomes: Mapping[str, SendOutcome | None]) -> SendOutcome | None:
         return _of_the_worst(worst, tried, seconds)
     first = replace(next(iter(tried.values())), seconds=seconds)
     if len(tried) < len(outcomes):
-        return replace(first, verdict=Verdict.AGAIN, error="not all rows were tried in time", receiver_id=None)
+        return None  # those that were taken are remembered, the others come next
     taken = {name: outcome.receiver_id for name, outcome in tried.items()}
     return replace(first, answer=json.dumps(taken).encode(), answer_type=JSON)
 
@@ -163,7 +185,9 @@ def _of_the_worst(worst: SendOutcome, tried: Mapping[str, SendOutcome], seconds:
     alike = {name.rpartition("/")[2]: outcome.reason for name, outcome in tried.items() if outcome.verdict is worst.verdict}
     reasons = dict.fromkeys(reason for reason in alike.values() if reason)
     told = [f"Zeile {', '.join(row for row, why in alike.items() if why == reason)} der Liste: {reason}" for reason in reasons]
-    return replace(worst, seconds=seconds, error=f"{worst.error} (rows {', '.join(alike)})", reason=" ".join(told) or None)
+    asked = [outcome.retry_after for outcome in tried.values() if outcome.retry_after is not None]
+    error = f"{worst.error} (rows {', '.join(alike)})"
+    return replace(worst, seconds=seconds, error=error, reason=" ".join(told) or None, retry_after=max(asked, default=None))
 
 
 def _rows(body: JsonObject) -> list[JsonObject]:

@@ -115,12 +115,14 @@ def test_what_is_in_the_way_is_waited_out_and_leaves_nothing_half(inbox: Path) -
     assert names(inbox) == ["doc_v2.json", "doc_v2.pdf"]
 
 
-def test_a_link_laid_where_we_write_is_not_followed(inbox: Path, tmp_path: Path) -> None:
-    foreign = tmp_path / "foreign"
-    foreign.write_text("kept")
-    (inbox / ".doc_v2.json.part").symlink_to(foreign)
-    assert send(inbox).verdict is Verdict.AGAIN
-    assert foreign.read_text() == "kept"
+def test_what_a_killed_process_left_half_is_removed_after_a_day_and_nothing_else(inbox: Path) -> None:
+    old, fresh, foreign = (inbox / name for name in (".doc_v1.json.x.part", ".doc_v3.json.y.part", ".keep"))
+    for file in (old, fresh, foreign):
+        file.write_text("half")
+    for file in (old, foreign):
+        os.utime(file, (0, 0))
+    send(inbox)
+    assert names(inbox) == [fresh.name, foreign.name, "doc_v2.json", "doc_v2.pdf"]
 
 
 def test_a_file_in_place_of_the_folder_is_waited_out(tmp_path: Path) -> None:

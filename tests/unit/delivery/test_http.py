@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import inspect
+import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -17,6 +18,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from bridge.delivery.dialect import ANSWER_BYTES, Answer, Judgement, Request, UnsendableError, judge_by_status, parse_retry_after
 from bridge.delivery.http import HttpSender
+from bridge.delivery.transcript import transcript
 from bridge.domain.model import Record
 from bridge.domain.targets import Auth, AuthKind, Pace, Times
 from bridge.ports import Message, SendOutcome, Verdict
@@ -137,9 +139,29 @@ class TestWhatIsSent:
         assert (outcome.verdict, outcome.status, outcome.reason) == (Verdict.REFUSED, None, "Bitte anrufen.")
         assert outcome.error == "cannot be sent: no such thing"
 
-    def test_what_nobody_foresaw_is_left_to_the_caller(self) -> None:
-        with pytest.raises(ExceptionGroup):
-            send(lambda _: httpx.Response(201), Plain(ZeroDivisionError()))
+    def test_what_nobody_foresaw_is_one_messages_outcome_and_no_other_s(self) -> None:
+        class Stumbling(Plain):
+            def request(self, message: Message) -> Request:
+                if message.record.version == 2:
+                    raise ZeroDivisionError
+                return super().request(message)
+
+        sender = HttpSender(target(), Stumbling(), unread(lambda _: httpx.Response(201)))
+        outcomes = sender.send([Message(replace(RECORD, version=version)) for version in (1, 2, 3)], 10.0)
+        assert [outcome and outcome.error for outcome in outcomes] == [None, "program error (ZeroDivisionError)", None]
+
+    def test_what_is_not_composed_in_time_is_tried_again(self) -> None:
+        class Slow(Plain):
+            def request(self, message: Message) -> Request:
+                is_over.wait(10)
+                return super().request(message)
+
+        is_over = threading.Event()
+        sender = HttpSender(target(times=Times(total=0.05)), Slow(), unread(lambda _: httpx.Response(201)))
+        [outcome] = sender.send([Message(RECORD)], 10.0)
+        is_over.set()
+        assert outcome is not None
+        assert (outcome.verdict, outcome.error) == (Verdict.AGAIN, "not composed in time")
 
 
 class TestSeveralAtOnce:
@@ -232,7 +254,45 @@ class TestAnswers:
         kept = outcome.answer.decode()
         assert "data.name" in kept
         assert "böhm" not in kept.casefold()
-        assert '"token": "[…]"' in kept
+        assert '"token":"[…]"' in kept
+
+    @pytest.mark.parametrize(
+        ("body", "media_type"),
+        [
+            (b'{"e":"\\ud83d"}', "application/json"),
+            (b"\xff\xfe", "text/plain"),
+            (b"hm", "text/plain; charset*=us-ascii''%00"),
+            (b"hm", "text/plain; charset=no-such"),
+            (b"hm", ";;;"),
+        ],
+    )
+    def test_whatever_the_receiver_answers_is_an_outcome(self, body: bytes, media_type: str) -> None:
+        outcome = send(lambda _: httpx.Response(422, headers={"Content-Type": media_type}, content=body))
+        assert (outcome.verdict, outcome.status) == (Verdict.REFUSED, 422)
+
+    def test_no_session_of_the_receivers_is_kept(self) -> None:
+        seen: list[str | None] = []
+
+        def answer(request: httpx.Request) -> httpx.Response:
+            seen.append(request.headers.get("Cookie"))
+            return httpx.Response(201, headers={"Set-Cookie": "JSESSIONID=1; Path=/"})
+
+        sender = HttpSender(target(), Plain(), unread(answer))
+        sender.send([Message(RECORD)] * 3, 10.0)
+        assert seen == [None] * 3
+
+    def test_whoever_watches_sees_no_secret_even_where_the_receiver_repeats_it(self) -> None:
+        seen: list[str] = []
+
+        def answer(request: httpx.Request) -> httpx.Response:
+            return httpx.Response(
+                201, headers={"x-echo": request.headers["Authorization"]}, json={"auth": request.headers["Authorization"]}
+            )
+
+        sender = HttpSender(target(), Plain(), unread(answer), watch=lambda *exchange: seen.append(transcript(*exchange)))
+        sender.send([Message(RECORD)], 10.0)
+        assert "HTTP 201" in seen[0]
+        assert "secret" not in seen[0]
 
     def test_an_acceptance_keeps_nothing_but_a_receipt_of_the_protocol_as_it_came(self) -> None:
         assert send(lambda _: httpx.Response(201, json={"id": "R1", "echo": "x"})).answer == b""
@@ -316,12 +376,14 @@ class TestAccessTokens:
             ({"access_token": "", "token_type": "Bearer"}, 200, "no token: HTTP 200"),
             ({"access_token": "t", "token_type": "mac"}, 200, "no token: HTTP 200"),
             ({"access_token": "t", "expires_in": "soon"}, 200, "no token: the time of its end is no number"),
+            ({"access_token": "tö"}, 200, "no token: HTTP 200"),
             (["t"], 200, "no token: HTTP 200"),
         ],
     )
     def test_without_a_token_the_record_waits_and_the_cause_names_no_secret(self, told: object, status: int, error: str) -> None:
-        outcomes, _ = self.run(told=told, status=status)
+        outcomes, seen = self.run(told=told, status=status)
         assert [(outcome.verdict, outcome.error) for outcome in outcomes if outcome] == [(Verdict.AGAIN, error)] * 2
+        assert len(seen) == 1  # asked once for both: accounts are locked by asking too often
 
     def test_a_token_about_to_end_is_renewed_before_it_is_used(self) -> None:
         _, seen = self.run(told={"access_token": "short", "expires_in": 20})

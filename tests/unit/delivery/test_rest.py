@@ -67,9 +67,19 @@ class TestShape:
         assert sent(shape="{Nr: id, Name: data.name, Seiten: length(pages)}") == {"Nr": DOCUMENT, "Name": "Böhm", "Seiten": 2}
 
     def test_a_shape_may_treat_withdrawals_on_their_own(self) -> None:
-        shape = "(schema == 'withdrawal/1' && {storno: id}) || {neu: id}"
+        shape = "(schema == 'withdrawal/1' && {storno: id, art: schema}) || {neu: id}"
         assert sent(shape=shape) == {"neu": DOCUMENT}
-        assert sent(WITHDRAWAL, shape=shape) == {"storno": DOCUMENT}
+        assert sent(WITHDRAWAL, shape=shape) == {"storno": DOCUMENT, "art": "withdrawal/1"}
+
+    def test_a_withdrawal_that_would_look_like_a_record_of_nothing_is_not_sent(self) -> None:
+        with pytest.raises(UnsendableError, match="hides") as refused:
+            rest(shape="{nr: id, name: data.name}").request(WITHDRAWAL)
+        assert "Rücknahme" in refused.value.reason
+
+    @pytest.mark.parametrize("shape", ["contains(data.name, data.missing)", "[::0]", "{n: to_number('Infinity')}", "keys(data.name)"])
+    def test_an_expression_that_fails_on_a_record_is_that_records_trouble(self, shape: str) -> None:
+        with pytest.raises(UnsendableError):
+            rest(shape=shape).request(RECORD)
 
     @pytest.mark.parametrize("shape", ["data.nothing", "data.name", "`[]`", "length(data.nothing)"])
     def test_what_gives_nothing_sendable_goes_to_a_person_without_a_value_of_the_fax(self, shape: str) -> None:

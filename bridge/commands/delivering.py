@@ -11,7 +11,7 @@ from bridge.bootstrap import house
 from bridge.commands.console import local, print_rows
 from bridge.domain.errors import NotFoundError, RefusedError
 from bridge.domain.lifecycle import DeliveryState
-from bridge.domain.targets import TargetState
+from bridge.domain.targets import TargetKind, TargetState
 from bridge.services.dead_letters import dead_letter, redeliver_all
 
 dead_letters = typer.Typer(no_args_is_help=True, help="Was ein Empfänger nicht angenommen hat: ansehen, erneut zustellen, verwerfen.")
@@ -82,7 +82,9 @@ def list_targets() -> None:
 @targets.command()
 def pause(name: TargetName, reason: Reason) -> None:
     """Hält einen Empfänger an: nichts wird mehr gesendet, alles wartet."""
-    house().targets.pause(_known(name), reason)
+    if house().catalog.targets[_known(name)].kind is TargetKind.FEED:
+        raise RefusedError("a feed is read", "Einen Feed liest der Empfänger selbst; anhalten lässt er sich nur durch ein anderes Token.")
+    house().targets.pause(name, reason)
     sys.stdout.write(f"Empfänger {name} ist angehalten. „bridge targets resume {name}“ setzt fort.\n")
 
 

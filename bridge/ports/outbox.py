@@ -43,10 +43,6 @@ class Outbox(Protocol):
         """Return the targets of deliveries, by the deliveries' ids."""
         ...
 
-    def postpone(self, target: str, until: datetime) -> int:
-        """Let everything that waits for `target` be due at `until`; return how much."""
-        ...
-
     def target_state(self, name: str) -> TargetState:
         """Return how a target stands; an unknown one stands well."""
         ...
@@ -112,6 +108,18 @@ class HandingOver(Protocol):
 
         Tell whether it was.
         """
+        ...
+
+    def target_state(self, name: str) -> TargetState:
+        """Return how a target stands, locked until the transaction ends."""
+        ...
+
+    def postpone(self, target: str, until: datetime, now: datetime) -> int:
+        """Let nothing that waits for `target` be due before `until`; return how much was."""
+        ...
+
+    def bring_forward(self, target: str, now: datetime) -> int:
+        """Let all that waits for `target` be due now, as if it had been released just now; return how much waits."""
         ...
 
     def save_target_state(self, state: TargetState) -> None:

@@ -52,6 +52,8 @@ _NOT_FETCHED: Final = (
 )
 _ROUNDS_PER_SLOT: Final = 16  # records taken at once for each request that may run at once
 _SENDING_SHARE: Final = 0.2  # of a lease in which requests are begun; one may take three quarters
+_BURIED_AT_ONCE: Final = 64
+_NO_TIME_WAIT: Final = timedelta(seconds=1)
 _ANSWER_LENGTH: Final = 4000
 
 
@@ -93,20 +95,27 @@ class Deliver:
             return
         if work.state is WorkState.DONE:  # handed over with others by an earlier ring: the usual case
             return
-        if delivery.state is not DeliveryState.PENDING or delivery.target not in self._targets:
-            self._settle_idle(work_id, delivery)
-        else:
+        if delivery.state is not DeliveryState.PENDING:
+            self._settle_idle(work_id)
+        elif delivery.target in self._targets:
             self._drain(self._targets[delivery.target])
+        else:
+            self._bury_all(delivery.target)
 
-    def _settle_idle(self, work_id: str, delivery: Delivery) -> None:
-        """End a step whose delivery is settled already, or leads nowhere."""
+    def _settle_idle(self, work_id: str) -> None:
+        """End a step whose delivery is settled already."""
         claim = self._store.claim(work_id, self._owner, self._lease, self._clock.now())
-        if claim is None:
-            return
+        if claim is not None:
+            self._save_together([claim], lambda tx, claims: tx.finish_work(*claims))
+
+    def _bury_all(self, target: str) -> None:
+        """Make dead letters of all that waits for a target that is not there any more, however it stood."""
+        now = self._clock.now()
         with self._store.begin() as tx:
-            tx.finish_work(claim)
-            if delivery.state is DeliveryState.PENDING:
-                tx.move_delivery(delivery.id, DeliveryState.PENDING, DeliveryState.DEAD, _UNKNOWN_TARGET.format(target=delivery.target))
+            tx.bring_forward(target, now)
+        reason = _UNKNOWN_TARGET.format(target=target)
+        while outgoing := self._store.claim_deliveries(target, self._owner, self._lease, now, _BURIED_AT_ONCE):
+            self._save_together(outgoing, partial(self._bury_each, reason))
 
     def _drain(self, target: Target) -> None:
         owner, lease_name = f"{self._owner}:{new_id()}", f"target:{target.name}"
@@ -139,8 +148,8 @@ class Deliver:
         now, state = self._clock.now(), self._store.target_state(target.name)
         if target.kind is TargetKind.FEED:
             return self._wait_for_reader(target, owner)
-        if (until := state.rests_until(now)) is not None:
-            self._store.postpone(target.name, until)
+        if state.rests_until(now) is not None:
+            self._let_rest(target)
             return False
         limit = target.pace.concurrency * _ROUNDS_PER_SLOT
         if state.failures and self._give_up_old(target, owner, limit, _TOO_OLD):
@@ -150,7 +159,14 @@ class Deliver:
             return False
         outcomes = self._send(target, outgoing)
         self._save(target, state, outgoing, outcomes, now)
-        return True
+        return any(outcome is not None for outcome in outcomes)
+
+    def _let_rest(self, target: Target) -> None:
+        """Let what waits for a target that rests be due when it does no more: as it stands now, for a person may just have resumed it."""
+        now = self._clock.now()
+        with self._store.begin() as tx:
+            if (until := tx.target_state(target.name).rests_until(now)) is not None:
+                tx.postpone(target.name, until, now)
 
     def _send(self, target: Target, outgoing: Sequence[Outgoing]) -> Sequence[SendOutcome | None]:
         """Try each once.
@@ -195,12 +211,7 @@ class Deliver:
         now = self._clock.now()
         old = self._store.claim_deliveries(target.name, owner, self._lease, now, limit, created_before=now - target.max_age)
         reason = template.format(target=target.name, hours=target.max_age / timedelta(hours=1))
-
-        def bury(tx: Transaction, those: Sequence[Outgoing]) -> None:
-            for each in those:
-                self._bury(tx, each, reason)
-
-        self._save_together(old, bury)
+        self._save_together(old, partial(self._bury_each, reason))
         return bool(old)
 
     # -- what came of it --------------------------------------------------------------------------------------------
@@ -213,16 +224,17 @@ class Deliver:
         tried = [_Tried(each, outcome, self._kept_answer(outcome), began) for each, outcome in zip(outgoing, outcomes, strict=True)]
         self._save_together(tried, partial(self._settle, target))
         newer = after(state, target, [outcome for outcome in outcomes if outcome is not None], now, self._chance())
-        if newer != state and not self._store.target_state(target.name).is_paused:  # a person's word meanwhile goes first
+        if newer != state:
             with self._store.begin() as tx:
-                tx.save_target_state(newer)
+                if tx.target_state(target.name) == state:  # else a person's word meanwhile goes first
+                    tx.save_target_state(newer)
 
     def _save_together(self, pieces: Sequence[Piece], change: Callable[[Transaction, Sequence[Piece]], None]) -> None:
         """Save all in one transaction; where one of them was settled by somebody else meanwhile, each in its own."""
         try:
             with self._store.begin() as tx:
                 change(tx, pieces)
-        except (LostClaimError, StateConflictError) as error:
+        except (LostClaimError, NotFoundError, StateConflictError) as error:
             if len(pieces) < 2:
                 _log.warning("a delivery was settled by somebody else meanwhile: %s", type(error).__name__)
                 return
@@ -235,9 +247,10 @@ class Deliver:
         taken = [one for one in tried if one.verdict is Verdict.TAKEN]
         tx.finish_work(*(one.of.claim for one in taken))
         take(tx, [one.taken(now) for one in taken])
+        is_stuck = all(one.outcome is None for one in tried)
         for one in tried:
             if one.outcome is None:
-                tx.release_work(one.of.claim, now, is_counted=False)
+                tx.release_work(one.of.claim, now + _NO_TIME_WAIT * is_stuck, is_counted=False)
                 continue
             if one.verdict is not Verdict.TAKEN:
                 self._try_again_or_bury(tx, target, one.of, one.outcome, now)
@@ -269,6 +282,10 @@ class Deliver:
         """Make the delivery a dead letter, which waits for a person."""
         tx.finish_work(each.claim)
         tx.move_delivery(each.delivery.id, DeliveryState.PENDING, DeliveryState.DEAD, reason)
+
+    def _bury_each(self, reason: str, tx: Transaction, those: Sequence[Outgoing]) -> None:
+        for each in those:
+            self._bury(tx, each, reason)
 
     def _kept_answer(self, outcome: SendOutcome | None) -> BlobRef | None:
         """Keep the receipt that a protocol gives in words of its own."""

@@ -70,7 +70,19 @@ def holders(tx: Transaction, document: Document, reason: str, but: Collection[st
         if delivery.attempts or delivery.position is not None or delivery.state in {DeliveryState.PENDING, DeliveryState.DELIVERED}:
             may_have.add(delivery.target)
             newest[delivery.target] = delivery
-    return sorted(target for target in may_have if not newest[target].is_withdrawal)
+    return sorted(target for target in may_have if not _is_withdrawn(newest[target]))
+
+
+def may_hold(deliveries: Sequence[Delivery]) -> list[str]:
+    """Return the targets that may have a record of a document, by its deliveries, without changing anything."""
+    sent = [each for each in deliveries if each.attempts or each.position is not None or each.state is DeliveryState.DELIVERED]
+    newest = {each.target: each for each in sorted(sent, key=lambda each: each.version)}
+    return sorted(target for target, each in newest.items() if not _is_withdrawn(each))
+
+
+def _is_withdrawn(newest: Delivery) -> bool:
+    """Tell whether a target's newest delivery takes the record back there, unless nobody took it."""
+    return newest.is_withdrawal and newest.state in {DeliveryState.PENDING, DeliveryState.DELIVERED}
 
 
 def deliver_work(delivery: Delivery, fax_id: str, now: datetime) -> Work:

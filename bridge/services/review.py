@@ -37,7 +37,7 @@ from bridge.domain.model import (
 from bridge.domain.routing import Routes
 from bridge.ports import Clock, Queue, Store, Transaction
 from bridge.services.fields import has_path, known_fields, missing_required, unanswered, unknown_path, with_missing, without_required
-from bridge.services.release import conclude, deliver_work, expect_promised, holders, release_version
+from bridge.services.release import conclude, deliver_work, expect_promised, holders, may_hold, release_version
 from bridge.stages.compose import compose
 from bridge.stages.route import facts_of, route
 from bridge.stages.schema import RecordSchemas
@@ -127,6 +127,12 @@ class Review:
                     "Das Dokument ist schon gesendet und kann nur berichtigt werden; die Nachfrage lässt sich schließen.",
                 )
             self._expect(document, DocumentState.WAITING)
+            if holding := may_hold(tx.deliveries(document_id)):
+                raise RefusedError(
+                    "a target may have it",
+                    f"Eine Fassung davon kann schon angekommen sein bei: {', '.join(holding)}. Bitte zurückziehen: "
+                    f"bridge review withdraw {document_id} --reason …",
+                )
             tx.save_document(replace(document, state=DocumentState.REJECTED, reason=reason), document.state)
             tx.close_reviews(document_id, "rejected", self.clock.now())
             self._close_pages_of(tx, document)
@@ -207,10 +213,13 @@ class Review:
         """Try a dead letter again, with a new time limit. Raises RefusedError where it is none or a newer version exists."""
         now = self.clock.now()
         with self._dead_letter(delivery_id) as (tx, document, delivery):
-            if delivery.version < document.version:
+            newer = [
+                each.version for each in tx.deliveries(document.id) if each.target == delivery.target and each.version > delivery.version
+            ]
+            if newer:
                 raise RefusedError(
                     "a newer version exists",
-                    f"Es gibt schon Fassung {document.version}. Bitte diese zustellen und Fassung {delivery.version} verwerfen.",
+                    f"Es gibt schon Fassung {max(newer)}. Bitte diese zustellen und Fassung {delivery.version} verwerfen.",
                 )
             tx.move_delivery(delivery_id, DeliveryState.DEAD, DeliveryState.PENDING)
             work = deliver_work(delivery, document.fax_id, now)

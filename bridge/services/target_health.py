@@ -15,6 +15,7 @@ from bridge.ports import Clock, SendOutcome, Store, Verdict
 _log = logging.getLogger(__name__)
 
 _GONE: Final = "Der Empfänger sagt, dass es ihn unter dieser Adresse nicht mehr gibt (HTTP 410)."
+_NO_ACCESS: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 _LONGEST_ASKED: Final = timedelta(hours=24)
 
 
@@ -33,7 +34,9 @@ def after(state: TargetState, target: Target, outcomes: Sequence[SendOutcome], n
         _log.error("target %s is gone (HTTP 410) and paused: check its address, then `bridge targets resume`", target.name)
         return replace(state, is_paused=True, reason=_GONE, since=now)
     failed = sum(outcome.verdict is Verdict.AGAIN for outcome in outcomes)
-    if any(outcome.verdict is not Verdict.AGAIN and outcome.status is not None for outcome in outcomes):
+    if {outcome.status for outcome in outcomes} and all(outcome.status in _NO_ACCESS for outcome in outcomes):
+        _log.error("target %s refuses our credentials: check them in its file, then redeliver its dead letters", target.name)
+    if any(_is_useful(outcome) for outcome in outcomes):
         if state.openings:
             _log.warning("target %s answers again", target.name)
         return TargetState(state.name, shut_until=_rests_until(target, outcomes, now))
@@ -45,6 +48,11 @@ def after(state: TargetState, target: Target, outcomes: Sequence[SendOutcome], n
         _log.error("target %s does not answer: %d tries in a row failed; its records wait", target.name, failures)
     shut_until = now + target.breaker.wait.wait(openings, chance, _longest_asked(outcomes))
     return replace(state, failures=failures, openings=openings, shut_until=shut_until, since=state.since or now)
+
+
+def _is_useful(outcome: SendOutcome) -> bool:
+    """Tell whether the target has shown that it is there: what was refused before it was sent shows nothing."""
+    return outcome.verdict is Verdict.TAKEN or (outcome.verdict is Verdict.REFUSED and outcome.status is not None)
 
 
 def _rests_until(target: Target, outcomes: Sequence[SendOutcome], now: datetime) -> datetime | None:
@@ -70,10 +78,10 @@ class Targets:
         """Send nothing more to a target until it is resumed; what is released meanwhile waits."""
         now = self._clock.now()
         with self._store.begin() as tx:
-            tx.save_target_state(replace(self._store.target_state(name), is_paused=True, reason=reason, since=now))
+            tx.save_target_state(replace(tx.target_state(name), is_paused=True, reason=reason, since=now))
 
     def resume(self, name: str) -> int:
-        """Let a paused or shut target be tried at once; return how many deliveries waited for it."""
+        """Let a paused or shut target be tried at once; return how many deliveries waited. Their maximum age begins anew."""
         with self._store.begin() as tx:
             tx.save_target_state(TargetState(name))
-        return self._store.postpone(name, self._clock.now())
+            return tx.bring_forward(name, self._clock.now())

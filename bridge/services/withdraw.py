@@ -32,7 +32,8 @@ class Withdraw:
         now = self.clock.now()
         with self.store.begin() as tx:
             document = tx.document(document_id)
-            if document.state not in {DocumentState.RELEASED, DocumentState.DELIVERED}:
+            is_discarded = document.state is DocumentState.WAITING and document.version > 0  # a version of it may have arrived all the same
+            if document.state not in {DocumentState.RELEASED, DocumentState.DELIVERED} and not is_discarded:
                 raise RefusedError("not released", "Das Dokument ist nicht gesendet; es lässt sich ablehnen, aber nicht zurückziehen.")
             last = self.store.record(document_id, document.version).body
             if last.get("schema") == WITHDRAWAL:

@@ -83,13 +83,35 @@ class HandingOver(Writing):
         """
         table, steps = tables.deliveries, tables.work
         is_idle = (steps.c.delivery_id == delivery_id, steps.c.state == WorkState.READY)
-        is_unsent = sa.exists().where(table.c.id == delivery_id, table.c.attempts == 0, table.c.position.is_(None))
-        if self._connection.execute(sa.delete(steps).where(*is_idle, is_unsent)).rowcount == 0:
+        # the delivery's row first: whoever offers it in a feed at this moment holds it, and its position is seen once that is done
+        is_unsent = (table.c.id == delivery_id, table.c.state == DeliveryState.PENDING, table.c.attempts == 0, table.c.position.is_(None))
+        locked = sa.select(table.c.id).where(*is_unsent).with_for_update()
+        if self._connection.execute(locked).first() is None or self._connection.execute(sa.delete(steps).where(*is_idle)).rowcount == 0:
             return False
         self.move_delivery(delivery_id, DeliveryState.PENDING, DeliveryState.DISCARDED, reason)
         return True
 
     # -- targets and feeds ------------------------------------------------------------------------------------------
+
+    def target_state(self, name: str) -> TargetState:
+        """Return how a target stands, its row locked until the end; one that never failed has none."""
+        table = tables.target_states
+        row = self._connection.execute(sa.select(table).where(table.c.name == name).with_for_update()).mappings().first()
+        return TargetState(name) if row is None else from_row(TargetState, row)
+
+    def postpone(self, target: str, until: datetime, now: datetime) -> int:
+        """Let nothing that waits for `target` be due before `until`; return how much was."""
+        steps = tables.work
+        change = {"state": WorkState.READY, "lease_until": None, "due_at": until}
+        is_earlier = (steps.c.due_at < until, _waits_for(target), _is_idle(now))
+        return self._connection.execute(sa.update(steps).where(*is_earlier).values(**change)).rowcount
+
+    def bring_forward(self, target: str, now: datetime) -> int:
+        """Let all that waits for `target` be due now, as if it had been released just now; return how much waits."""
+        steps = tables.work
+        is_waiting = (steps.c.state == WorkState.READY, _waits_for(target))
+        change = {"due_at": now, "created_at": now, "rung_at": tables.NEVER}
+        return self._connection.execute(sa.update(steps).where(*is_waiting).values(**change)).rowcount
 
     def save_target_state(self, state: TargetState) -> None:
         """Keep how a target stands."""
@@ -130,3 +152,14 @@ class HandingOver(Writing):
         joined = deliveries.join(documents, deliveries.c.document_id == documents.c.id)
         found = sa.select(deliveries.c.id, documents.c.fax_id).select_from(joined).where(deliveries.c.id.in_(delivery_ids))
         return {row.id: row.fax_id for row in self._connection.execute(found)}
+
+
+def _waits_for(target: str) -> sa.ColumnElement[bool]:
+    pending = (tables.deliveries.c.target == target, tables.deliveries.c.state == DeliveryState.PENDING)
+    return tables.work.c.delivery_id.in_(sa.select(tables.deliveries.c.id).where(*pending))
+
+
+def _is_idle(now: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition that nobody is at a step: ready, or left by a process that died (a claim that ended before `now`)."""
+    steps = tables.work
+    return sa.or_(steps.c.state == WorkState.READY, sa.and_(steps.c.state == WorkState.CLAIMED, steps.c.lease_until <= now))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bridge.domain.lifecycle import DeliveryState, WorkState
+from bridge.domain.lifecycle import DeliveryState
 from bridge.domain.model import Claim, Delivery, Record, Work
 from bridge.domain.targets import TargetState
 from bridge.ports import Outgoing
@@ -52,13 +52,6 @@ class Outbox(Database):
         with self.reading() as connection:
             found = connection.execute(sa.select(deliveries.c.id, deliveries.c.target).where(deliveries.c.id.in_(delivery_ids)))
             return {row.id: row.target for row in found}
-
-    def postpone(self, target: str, until: datetime) -> int:
-        """Let everything that waits for `target` be due `until` then and not before or after; return how much."""
-        of_target = sa.select(deliveries.c.id).where(deliveries.c.target == target, deliveries.c.state == DeliveryState.PENDING)
-        is_waiting = (steps.c.state == WorkState.READY, steps.c.delivery_id.in_(of_target))
-        with self.writing() as connection:
-            return connection.execute(sa.update(steps).where(*is_waiting).values(due_at=until)).rowcount
 
     def target_state(self, name: str) -> TargetState:
         """Return how a target stands; one that never failed has no row."""

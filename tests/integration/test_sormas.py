@@ -181,6 +181,35 @@ def test_a_row_that_fails_is_named_and_the_others_are_saved(
     assert len(server.entities["contacts"]) == 2
 
 
+class Hurried:
+    """Has time for three requests in each turn, and one more look at the end."""
+
+    def __init__(self, server: SormasServer, dialect: Dialect) -> None:
+        self._all = PlainSender(server, dialect)
+
+    def send(self, messages: Sequence[Message], seconds: float) -> Sequence[SendOutcome | None]:
+        tried = self._all.send(messages[:3], seconds)
+        return [*tried, *[None] * (len(messages) - len(tried))]
+
+
+def test_a_list_too_long_for_one_turn_goes_on_where_it_stopped(server: SormasServer) -> None:
+    """Each turn must bring it further, also after a worker has forgotten what the one before it sent."""
+    rows = [{"number": number, "family_name": f"Muster{number}", "given_name": "Erika"} for number in range(1, 101)]
+    message = Message(record({**LIST, "rows": rows}, 1, kind="case_list"))
+    target = Target("amt", TargetKind.SORMAS, url=server.url, options=OPTIONS)
+    hurried = SormasSender(target, {}, partial(Hurried, server))
+    assert hurried.send([message], 60.0) == [None]
+    first = len(server.entities["contacts"])
+    assert 0 < first < 100
+
+    hurried = SormasSender(target, {}, partial(Hurried, server))
+    outcomes = [outcome for _ in range(20) for outcome in hurried.send([message], 60.0)]
+
+    assert len(server.entities["contacts"]) == 100
+    taken = next(outcome for outcome in outcomes if outcome is not None)
+    assert taken.verdict is Verdict.TAKEN
+
+
 def test_a_list_that_comes_again_after_a_row_failed_is_taken_as_a_whole(server: SormasServer, sender: SormasSender) -> None:
     uuids = _uuids_of_rows(server, sender)
     server.statuses[uuids["Weiß"]] = 503

@@ -44,25 +44,25 @@ class SormasSender:
 
     def send(self, messages: Sequence[Message], seconds: float) -> Sequence[SendOutcome | None]:
         """Try each message once; a list's outcome is that of its rows together."""
-        until = time.monotonic() + seconds
-        return [self._try(_parts_or_refusal(message), until) for message in messages]
+        groups = [_parts_or_refusal(message) for message in messages]
+        parts = [part for group in groups if not isinstance(group, SendOutcome) for part in group.values()]
+        outcomes = self._try(parts, time.monotonic() + seconds)
+        wholes = [group if isinstance(group, SendOutcome) else _together(_of(group, outcomes)) for group in groups]
+        for group, whole in zip(groups, wholes, strict=True):
+            if not isinstance(group, SendOutcome) and whole is not None and whole.verdict is not Verdict.AGAIN:
+                for part in group.values():
+                    self._taken.pop(_key(part), None)
+        return wholes
 
-    def _try(self, parts: Mapping[str, Message] | SendOutcome, until: float) -> SendOutcome | None:
-        """Try what a message consists of, a few at a time, and remember what was taken: a long list needs more than one turn."""
-        if isinstance(parts, SendOutcome):
-            return parts
-        outcomes: dict[str, SendOutcome | None] = {key: self._taken[key] for key in map(_key, parts.values()) if key in self._taken}
-        open_parts = [part for part in parts.values() if _key(part) not in outcomes]
-            _key(part): self._taken[_key(part)] for part in parts.values() if _key(part) in self._taken
-        }
+    def _try(self, parts: Sequence[Message], until: float) -> Mapping[str, SendOutcome | None]:
+        """Try parts, a few at a time, and remember which were taken, for a long list needs more than one turn; return outcomes by key."""
+        outcomes: dict[str, SendOutcome | None] = {key: self._taken[key] for key in map(_key, parts) if key in self._taken}
+        open_parts = [part for part in parts if _key(part) not in outcomes]
         for start in range(0, len(open_parts), _AT_ONCE):
             few = open_parts[start : start + _AT_ONCE]
             outcomes |= zip(map(_key, few), self._try_few(few, until), strict=True)
             self._taken |= {key: outcome for key, outcome in outcomes.items() if outcome and outcome.verdict is Verdict.TAKEN}
-        whole = _together({name: outcomes[_key(part)] for name, part in parts.items()})
-        if whole is not None and whole.verdict is not Verdict.AGAIN:
-            self._taken = {key: outcome for key, outcome in self._taken.items() if key not in outcomes}
-        return whole
+        return outcomes
 
     def _try_few(self, parts: Sequence[Message], until: float) -> Sequence[SendOutcome | None]:
         outcomes = self._look_before_correcting(parts, until)
@@ -85,6 +85,10 @@ class SormasSender:
 
 def _key(part: Message) -> str:
     return part.record.idempotency_key
+
+
+def _of(group: Mapping[str, Message], outcomes: Mapping[str, SendOutcome | None]) -> Mapping[str, SendOutcome | None]:
+    return {name: outcomes[_key(part)] for name, part in group.items()}
 
 
 def _instead_of_correcting(part: Message, core: SendOutcome | None, person: SendOutcome | None) -> SendOutcome | None:

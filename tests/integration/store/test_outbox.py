@@ -58,9 +58,42 @@ def test_a_target_that_rests_has_everything_postponed_but_what_is_being_sent(sto
     release(store, first)
     assert claimed(store) == [f"{first.id}:1"]
     [waiting] = release(store, second)
-    assert store.postpone("office", START + MINUTE) == 1
+    with store.begin() as tx:
+        assert tx.postpone("office", START + MINUTE, START) == 1
+        assert tx.postpone("office", START + MINUTE / 2, START) == 0, "nothing is brought forward by resting"
     assert store.work(waiting.id).due_at == START + MINUTE
     assert claimed(store) == []
+
+
+def test_what_a_dead_worker_left_rests_too(store: SqlStore) -> None:
+    [work] = release(store, add_document(store, add_fax(store)))
+    claimed(store)
+    after_its_lease = START + timedelta(days=1)
+    with store.begin() as tx:
+        assert tx.postpone("office", after_its_lease + MINUTE, after_its_lease) == 1
+    assert store.next_due("office", after_its_lease) is None
+    assert store.work(work.id).due_at == after_its_lease + MINUTE
+
+
+def test_resuming_brings_everything_forward_and_begins_its_time_anew(store: SqlStore) -> None:
+    [work] = release(store, add_document(store, add_fax(store)))
+    later = START + timedelta(days=4)
+    with store.begin() as tx:
+        tx.postpone("office", later + timedelta(days=365), START)
+        assert tx.bring_forward("office", later) == 1
+    assert (store.work(work.id).due_at, store.work(work.id).created_at) == (later, later)
+
+
+def test_the_least_tried_come_first_so_that_one_that_always_fails_stops_nobody(store: SqlStore) -> None:
+    failing, fresh = add_document(store, add_fax(store)), add_document(store, add_fax(store))
+    [work] = release(store, failing)
+    claim = store.claim(work.id, "me", MINUTE, START)
+    assert claim is not None
+    with store.begin() as tx:
+        tx.release_work(claim, START)
+    release(store, fresh)
+    assert claimed(store, limit=1) == [f"{fresh.id}:1"]
+    assert claimed(store, limit=1) == [f"{failing.id}:1"]
 
 
 def test_how_a_target_stands_is_the_same_for_all(store: SqlStore) -> None:

@@ -12,7 +12,7 @@ import pytest
 from bridge.domain.lifecycle import DeliveryState, DocumentState, WorkState
 from bridge.domain.retry import Backoff
 from bridge.domain.targets import Breaker, TargetState
-from bridge.ports import Message, SendOutcome
+from bridge.ports import Message, SendOutcome, Verdict
 from bridge.services.target_health import Targets
 from bridge.store.blobs import FolderBlobs
 from bridge.store.sql import SqlStore
@@ -342,7 +342,7 @@ def test_while_one_worker_hands_over_another_leaves_the_target_to_it(store: SqlS
     assert store.deliveries_in(DeliveryState.PENDING, 10) == []
 
 
-def test_what_there_was_no_time_for_is_rung_for_again_and_counts_as_no_try(store: SqlStore, clock: SetClock, office: Office) -> None:
+def test_what_there_was_no_time_for_comes_again_in_a_moment_and_counts_as_no_try(store: SqlStore, clock: SetClock, office: Office) -> None:
     [work] = release(store, add_document(store, add_fax(store)))
 
     class Hurried:
@@ -352,6 +352,68 @@ def test_what_there_was_no_time_for_is_rung_for_again_and_counts_as_no_try(store
 
     hurried, _ = office.deliverer(sender=Hurried())
     hurried.run(work.id)
-    assert [rung.id for rung in office.bell.rung] == [work.id]
+    assert store.work(work.id).due_at == clock.now() + timedelta(seconds=1)
     assert store.work(work.id).attempts == 0
     assert store.deliveries_in(DeliveryState.PENDING, 1)[0].attempts == 0
+
+
+def test_a_target_that_is_there_no_more_has_all_it_waits_for_shown_to_a_person(store: SqlStore, clock: SetClock, office: Office) -> None:
+    works = [release(store, add_document(store, add_fax(store)), "gone")[0] for _ in range(3)]
+    with store.begin() as tx:
+        tx.postpone("gone", clock.now() + timedelta(days=365), clock.now())
+    deliver, sender = office.deliverer(answer(201))
+    deliver.run(works[0].id)
+    assert [letter.target for letter in store.deliveries_in(DeliveryState.DEAD, 10)] == ["gone"] * 3
+    assert sender.messages == []
+
+
+def test_a_folder_that_is_back_counts_as_back_though_it_has_no_status(store: SqlStore, clock: SetClock, office: Office) -> None:
+    works = [release(store, add_document(store, add_fax(store)))[0] for _ in range(6)]
+    away, there = answer(None), SendOutcome(Verdict.TAKEN, None, None, 0.1, "b" * 64)
+    deliver, _ = office.deliverer(*[away] * 5, there, there, breaker=Breaker(5))
+    for work in works:
+        deliver.run(work.id)
+        clock.advance(minutes=20)
+    assert store.target_state("office") == TargetState("office")
+
+
+def test_one_record_that_always_fails_stops_nobody(store: SqlStore, clock: SetClock, office: Office) -> None:
+    failing = add_document(store, add_fax(store))
+    [work] = release(store, failing)
+
+    class Choking:
+        def send(self, messages: Sequence[Message], seconds: float) -> Sequence[SendOutcome | None]:
+            return [answer(500 if message.record.document_id == failing.id else 201) for message in messages]
+
+    deliver, _ = office.deliverer(sender=Choking())
+    for _ in range(6):  # it fails so often that the target is left alone, and probed with single records
+        deliver.run(work.id)
+        clock.advance(minutes=20)
+    later = [release(store, add_document(store, add_fax(store)), at=clock.now())[0] for _ in range(3)]
+    for piece in later:
+        deliver.run(piece.id)
+        clock.advance(minutes=20)
+    assert {store.delivery(piece.delivery_id or "").state for piece in later} == {DeliveryState.DELIVERED}
+    assert store.delivery(work.delivery_id or "").state is DeliveryState.PENDING
+
+
+@pytest.mark.parametrize("is_paused", [True, False])
+def test_what_a_person_says_of_a_target_meanwhile_goes_before_what_is_learnt(
+    store: SqlStore, clock: SetClock, office: Office, is_paused: bool
+) -> None:
+    [work] = release(store, add_document(store, add_fax(store)))
+    targets = Targets(store, clock)
+
+    class Interrupted:
+        def send(self, messages: Sequence[Message], seconds: float) -> Sequence[SendOutcome | None]:
+            if is_paused:
+                targets.pause("office", "Wartung")
+            else:
+                targets.resume("office")
+            return [answer(503)] * len(messages)
+
+    with store.begin() as tx:
+        tx.save_target_state(TargetState("office", failures=8, openings=2))
+    deliver, _ = office.deliverer(sender=Interrupted())
+    deliver.run(work.id)
+    assert (store.target_state("office").is_paused, store.target_state("office").failures) == ((True, 8) if is_paused else (False, 0))

@@ -9,7 +9,11 @@ import pytest
 from bridge.domain.errors import RefusedError
 from bridge.domain.lifecycle import DeliveryState, DocumentState
 from bridge.domain.model import Document, WithdrawalReason
+from bridge.domain.routing import Routes
+from bridge.services.release import holders
+from bridge.services.review import Review
 from bridge.services.withdraw import Withdraw
+from bridge.stages.schema import RecordSchemas
 from bridge.store.blobs import FolderBlobs
 from bridge.store.sql import SqlStore
 from tests.deliveries import Office, SetClock, add_document, add_fax, answer, release
@@ -108,3 +112,42 @@ def test_a_corrected_record_that_goes_elsewhere_is_withdrawn_where_it_was(office
     assert [(message.is_withdrawal, message.record.version) for message in sender.messages] == [(False, 1), (False, 2), (True, 2)]
     assert sender.sent[-1].body["withdrawn"] == {"at": office.clock.now().isoformat(), "reason": "wrong_recipient", "text": None}
     assert office.store.document(document.id).state is DocumentState.DELIVERED
+
+
+def test_what_may_have_arrived_is_withdrawn_and_not_rejected_though_its_correction_was_given_up(office: Office, document: Document) -> None:
+    [first] = release(office.store, document)
+    deliver, sender = office.deliverer(answer(201), answer(422), answer(201))
+    deliver.run(first.id)
+    [second] = release(office.store, document)
+    deliver.run(second.id)
+    review = review_of(office)
+    review.discard(second.delivery_id or "", "doch nicht")
+    assert office.store.document(document.id).state is DocumentState.WAITING
+
+    with pytest.raises(RefusedError) as refused:
+        review.reject(document.id, "falsch")
+    assert f"bridge review withdraw {document.id}" in refused.value.reason
+    assert withdraw(office, document) == ("office",)
+    deliver.run(office.bell.rung[-1].id)
+    assert sender.messages[-1].is_withdrawal
+    assert office.store.document(document.id).state is DocumentState.REJECTED
+
+
+def test_a_withdrawal_that_nobody_took_can_be_sent_again_and_is_repeated(office: Office, document: Document) -> None:
+    [first] = release(office.store, document)
+    deliver, _ = office.deliverer(answer(201), answer(422), answer(201))
+    deliver.run(first.id)
+    works = release(office.store, document, "registry", withdrawn_from=["office"])
+    [letter] = [work for work in works if office.store.delivery(work.delivery_id or "").target == "office"]
+    deliver.run(letter.id)
+    assert office.store.delivery(letter.delivery_id or "").state is DeliveryState.DEAD
+
+    with office.store.begin() as tx:
+        assert "office" in holders(tx, office.store.document(document.id), "x", but=["registry"])
+    release(office.store, document, "registry")
+    review_of(office).redeliver(letter.delivery_id or "")
+    assert office.store.delivery(letter.delivery_id or "").state is DeliveryState.PENDING
+
+
+def review_of(office: Office) -> Review:
+    return Review(office.store, office.bell, office.clock, {}, Routes(), lambda *_: None, "https://here", RecordSchemas({}, {}))  # type: ignore[arg-type]

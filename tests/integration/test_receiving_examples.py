@@ -315,7 +315,7 @@ def test_a_wrong_token_ends_with_an_error(office: Office) -> None:
     office.release(1)
     result = office.read(TOKEN="guess")
     assert result.returncode == 22
-    assert "404" in result.stderr
+    assert "401" in result.stderr
     assert office.kept() == []
 
 
@@ -328,7 +328,7 @@ def test_the_page_tells_rightly_how_a_feed_refuses(office: Office) -> None:
     ours, others = ({"Authorization": f"Bearer {token}"} for token in ("feed-token", "guess"))
     with httpx.Client(trust_env=False) as http:
         assert [http.get(office.feed).status_code, http.post(f"{office.feed}/ack", json={"cursor": 0}).status_code] == [401, 401]
-        assert http.get(office.feed, headers=others).status_code == 404
+        assert http.get(office.feed, headers=others).status_code == 401
         assert http.get(f"{office.feed}-other", headers=ours).status_code == 404
         assert http.get(office.feed, headers=ours, params={"limit": 501}).status_code == 422
         page = http.get(office.feed, headers=ours, params={"limit": 500, "wait": 60}).json()

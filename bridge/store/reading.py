@@ -14,9 +14,9 @@ from bridge.domain.lifecycle import FAILED, DeliveryState, DocumentState, Stage,
 from bridge.domain.model import Attempt, Delivery, Document, Envelope, Event, Fax, Page, Receipt, Record, ReviewTask, Work
 from bridge.ports import FaxFilter, StageDepth, WaitingCounts
 from bridge.store import tables
+from bridge.store.column_types import adapter
 from bridge.store.engine import Database
 from bridge.store.rows import Row, envelope_from, fax_from, from_row, page_from, receipt_from
-from bridge.store.tables import adapter
 from bridge.store.transaction import LAYOUT
 
 T = TypeVar("T")

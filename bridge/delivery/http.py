@@ -23,7 +23,7 @@ from standardwebhooks import Webhook
 from bridge.delivery.auth import Login, NoTokenError, tls_context
 from bridge.delivery.dialect import Answer, Dialect, Judgement, Request, UnsendableError, parse_retry_after
 from bridge.delivery.redact import redact, redacted_answer, sent_values
-from bridge.domain.targets import Target
+from bridge.domain.targets import PaperKind, Target
 from bridge.ports.delivery import Message, SendOutcome, Verdict
 
 _log = logging.getLogger(__name__)
@@ -112,7 +112,7 @@ class HttpSender:
         began = time.monotonic()
         try:
             async with asyncio.timeout_at(deadline):
-                request = await asyncio.to_thread(self._dialect.request, message)  # may compose a PDF
+                request = await self._composed(message)
         except TimeoutError:
             return SendOutcome(Verdict.AGAIN, None, "not composed in time", time.monotonic() - began, "")
         sent = hashlib.sha256(request.content).hexdigest()
@@ -120,8 +120,13 @@ class HttpSender:
             answer = await self._exchange(request, message.record.idempotency_key, deadline)
         except _TROUBLE as error:
             return SendOutcome(Verdict.AGAIN, None, _cause(error), time.monotonic() - began, sent)
-        seconds = time.monotonic() - began
-        return await asyncio.to_thread(self._outcome, message, answer, seconds, sent)  # a long answer takes time to be redacted
+        return await self._outcome(message, answer, time.monotonic() - began, sent)
+
+    async def _composed(self, message: Message) -> Request:
+        """Return the request; a PDF takes time that others' limits must not wait for."""
+        if self._target.paper is PaperKind.INLINE:
+            return await asyncio.to_thread(self._dialect.request, message)
+        return self._dialect.request(message)
 
     async def _exchange(self, request: Request, key: str, deadline: float) -> Answer:
         """Send the request with our credentials; once more where the target refuses an access token that may have ended early."""
@@ -178,11 +183,11 @@ class HttpSender:
         signatures = " ".join(signer.sign(key, now, text) for signer in self._signers)
         return {"webhook-id": key, "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": signatures}
 
-    def _outcome(self, message: Message, answer: Answer, seconds: float, sent: str) -> SendOutcome:
+    async def _outcome(self, message: Message, answer: Answer, seconds: float, sent: str) -> SendOutcome:
         judged = self._dialect.judge(answer)
         error = judged.error if judged.error or judged.verdict is Verdict.TAKEN else f"HTTP {answer.status}"
         wait = parse_retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
-        kept, media_type = self._kept(message, answer, judged)
+        kept, media_type = await self._kept(message, answer, judged)
         return SendOutcome(
             judged.verdict, answer.status, error, seconds, sent, wait, judged.receiver_id, kept, media_type, reason=judged.reason
         )
@@ -192,7 +197,7 @@ class HttpSender:
         """What must be neither kept nor shown, of an address's query too."""
         return self._login.secrets | frozenset(self._target.secrets) | {value for _, value in parse_qsl(urlsplit(self._target.url).query)}
 
-    def _kept(self, message: Message, answer: Answer, judged: Judgement) -> tuple[bytes, str]:
+    async def _kept(self, message: Message, answer: Answer, judged: Judgement) -> tuple[bytes, str]:
         """Return what is kept: a receipt as it came, nothing of a plain acceptance, of other answers the text without what was sent."""
         if judged.answer is not None:
             return judged.answer, judged.answer_type
@@ -200,7 +205,8 @@ class HttpSender:
             return b"", ""
         values, body = sent_values(message.record.body), answer.body[:_KEPT_BYTES]
         is_whole = answer.is_whole and len(body) == len(answer.body)
-        return redacted_answer(body, answer.headers.get("content-type", ""), is_whole, values, self._secrets)
+        # a long answer takes its time
+        return await asyncio.to_thread(redacted_answer, body, answer.headers.get("content-type", ""), is_whole, values, self._secrets)
 
 
 def _without(secrets: Iterable[str], answer: Answer) -> Answer:

@@ -91,11 +91,13 @@ class Outbox(Database):
 def _due_to(target: str, now: datetime) -> sa.Select[tuple[str]]:
     """Select the steps that may be done for `target` now: a newer version waits until the older one is settled."""
     older = deliveries.alias("older")
+    # Older versions are looked for by their document. `|| ''` keeps PostgreSQL, while it knows nothing of the table's contents, from
+    # walking through all that waits for the target instead, once for each of them.
     has_older = sa.exists().where(
         older.c.document_id == deliveries.c.document_id,
-        older.c.target == deliveries.c.target,
         older.c.version < deliveries.c.version,
-        older.c.state == DeliveryState.PENDING,
+        older.c.target.op("||")("") == deliveries.c.target,
+        sa.type_coerce(older.c.state, sa.String).op("||")("") == DeliveryState.PENDING.value,
     )
     of_target = (deliveries.c.target == target, deliveries.c.state == DeliveryState.PENDING, is_takeable(now), ~has_older)
     return sa.select(steps.c.id).select_from(deliveries.join(steps, steps.c.delivery_id == deliveries.c.id)).where(*of_target)

@@ -20,7 +20,7 @@ from bridge.delivery.dialect import ANSWER_BYTES, Answer, Judgement, Request, Un
 from bridge.delivery.http import HttpSender
 from bridge.delivery.transcript import transcript
 from bridge.domain.model import Record
-from bridge.domain.targets import Auth, AuthKind, Pace, Times
+from bridge.domain.targets import Auth, AuthKind, Pace, PaperKind, Times
 from bridge.ports import Message, SendOutcome, Verdict
 from tests.deliveries import START, target
 
@@ -157,7 +157,7 @@ class TestWhatIsSent:
                 return super().request(message)
 
         is_over = threading.Event()
-        sender = HttpSender(target(times=Times(total=0.05)), Slow(), unread(lambda _: httpx.Response(201)))
+        sender = HttpSender(target(times=Times(total=0.05), paper=PaperKind.INLINE), Slow(), unread(lambda _: httpx.Response(201)))
         [outcome] = sender.send([Message(RECORD)], 10.0)
         is_over.set()
         assert outcome is not None

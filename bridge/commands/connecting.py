@@ -11,7 +11,7 @@ import typer
 
 from bridge.bootstrap import house
 from bridge.commands.console import visible
-from bridge.domain.errors import NotFoundError, RefusedError
+from bridge.domain.errors import RefusedError
 from bridge.domain.model import WITHDRAWAL, JsonObject, Record
 from bridge.domain.targets import Target, TargetKind
 from bridge.ports import Message, SendOutcome, Verdict
@@ -59,7 +59,7 @@ def preview(name: TargetName, kind: TypeName = _DEFAULT_TYPE, file: RecordFile =
 def _target(name: str) -> Target:
     targets = house().catalog.targets
     if name not in targets:
-        raise NotFoundError(f"no target {name}; there are: {', '.join(sorted(targets))}")
+        raise RefusedError("no such target", f"Den Empfänger „{name}“ gibt es nicht. Möglich sind: {', '.join(sorted(targets))}.")
     return targets[name]
 
 

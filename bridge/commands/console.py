@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -49,6 +50,7 @@ STATES: Final[Mapping[str, str]] = {
 }
 
 
+_ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 EVENTS: Final[Mapping[str, str]] = {
     "fax added": "Fax angelegt",
     "fax moved": "Fax",
@@ -206,14 +208,17 @@ def told_duplicate(fax_id: str) -> str:
 
 
 def tell(event: Event) -> str:
-    """Return a line of a fax's story in German."""
+    """Return a line of a fax's story in German: what became what, where it goes, and why."""
     told = EVENTS.get(event.what, event.what)
-    kinds, new, missing = (event.detail.get(key) for key in ("kinds", "to", "missing"))
+    kinds, new, missing, target, reason = (event.detail.get(key) for key in ("kinds", "to", "missing", "target", "reason"))
+    if isinstance(target, str):
+        told += f" an {target}"
     if isinstance(kinds, dict):
         return f"{told}: " + ", ".join(f"{count} × {PROBLEMS.get(kind, kind)}" for kind, count in kinds.items())
     if isinstance(missing, list):
         return f"{told}: {', '.join(map(str, missing))}"
-    return f"{told}: {german(new)}" if isinstance(new, str) else told
+    told = f"{told}: {german(new)}" if isinstance(new, str) else told
+    return f"{told} ({german(reason)})" if isinstance(reason, str) else told
 
 
 def _pages(story: Story) -> str:
@@ -281,8 +286,12 @@ def print_status(status: Status) -> None:
 
 
 def print_rows(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a plain table."""
-    table = Table(*headings, box=None)
-    for row in rows:
+    """Print a plain table, in which no id is cut or broken: the next command needs it whole."""
+    listed = [list(row) for row in rows]
+    table = Table(box=None)
+    for heading, cells in zip(headings, zip(*listed, strict=True) if listed else ([],) * len(headings), strict=True):
+        has_ids = any(_ID.fullmatch(cell) for cell in cells)
+        table.add_column(heading, no_wrap=has_ids, min_width=36 if has_ids else None)
+    for row in listed:
         table.add_row(*row)
     console().print(table)

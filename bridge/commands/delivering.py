@@ -9,7 +9,7 @@ import typer
 
 from bridge.bootstrap import house
 from bridge.commands.console import local, print_rows
-from bridge.domain.errors import NotFoundError, RefusedError
+from bridge.domain.errors import RefusedError
 from bridge.domain.lifecycle import DeliveryState
 from bridge.domain.targets import TargetKind, TargetState
 from bridge.services.dead_letters import dead_letter, redeliver_all
@@ -97,7 +97,8 @@ def resume(name: TargetName) -> None:
 
 def _known(name: str) -> str:
     if name not in house().catalog.targets:
-        raise NotFoundError(f"no target {name}")
+        there = ", ".join(sorted(house().catalog.targets))
+        raise RefusedError("no such target", f"Den Empfänger „{name}“ gibt es nicht. Möglich sind: {there}.")
     return name
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 
 from bridge.bootstrap import house
 from bridge.commands.console import Story, json_text, print_faxes, print_status, print_story
+from bridge.domain.errors import NotFoundError, RefusedError
 from bridge.domain.lifecycle import FaxState
-from bridge.ports import FaxFilter
+from bridge.ports import FaxFilter, Store
 from bridge.services.status import take_status
 
 
@@ -26,11 +28,26 @@ def faxes(
 def show(fax_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """Zeigt ein Fax: Stand, Dokumente, Werte, Zweifel, Zustellung und Geschichte."""
     store = house().store
+    fax_id = fax_of(store, fax_id)
     documents = store.documents(fax_id)
     deliveries = [delivery for document in documents for delivery in store.deliveries(document.id)]
     print_story(
         Story(store.fax(fax_id), documents, deliveries, store.events(fax_id), store.ledger(fax_id)[0]),
     )
+
+
+def fax_of(store: Store, known: str) -> str:
+    """Return the fax of that id: its own, that of a document in it, or the one the fax server was told (250). Raises NotFoundError."""
+    with suppress(NotFoundError):
+        return store.fax(known).id
+    with suppress(NotFoundError):
+        return store.document(known).fax_id
+    faxes = store.faxes_of(known)
+    if len(faxes) > 1:
+        raise RefusedError("several faxes", f"Unter dieser Kennung kamen mehrere Faxe: {', '.join(fax.id for fax in faxes)}.")
+    if not faxes:
+        raise NotFoundError(f"no fax {known}")
+    return faxes[0].id
 
 
 def replay(fax_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:

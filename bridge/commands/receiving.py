@@ -20,6 +20,8 @@ _EFFECTS: Final = {
     "409": "Widerspruch",
     "410": "gibt es hier nicht mehr",
     "400": "abgelehnt",
+    "401": "Zugang verweigert",
+    "422": "als unbrauchbar abgelehnt",
     "never": "antwortet nie, bis der Absender aufgibt",
     "slow": "antwortet gut, aber erst nach --slow-seconds",
     "half": "legt mitten im Kopf der Antwort auf, sodass der Absender ein zweites Mal senden muss",

@@ -40,6 +40,8 @@ KINDS: Final[Mapping[str, Fault]] = {
         "409": Fault(409),
         "410": Fault(410),
         "400": Fault(400),
+        "401": Fault(401),
+        "422": Fault(422),
         "never": Fault(0, wait=math.inf),
         "slow": Fault(None, is_kept=True),
         "half": Fault(None, is_kept=True, is_cut=True),

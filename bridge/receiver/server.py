@@ -7,6 +7,7 @@ import math
 import socket
 import sys
 import threading
+from base64 import b64decode
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -17,7 +18,6 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from standardwebhooks import Webhook, WebhookVerificationError
-from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 from bridge.receiver.faults import Fault, Faults
 from bridge.receiver.keeping import Keeping, Received, Stats, Taken, View
@@ -117,11 +117,18 @@ class Receiver:
         return any(_verifies(hook, headers, content) for hook in self._hooks)
 
 
+_PREFIX: Final = "whsec_"
+_SECRET_BYTES: Final = range(24, 65)  # Standard Webhooks
+
+
 def _hook(secret: str) -> Webhook:
     try:
-        return Webhook(secret)
-    except (EmptyWebhookSecretError, ValueError):
-        raise ValueError("a signing secret is whsec_ and base64") from None
+        length = len(b64decode(secret.removeprefix(_PREFIX), validate=True))
+    except ValueError:
+        length = 0
+    if not secret.startswith(_PREFIX) or length not in _SECRET_BYTES:
+        raise ValueError("a signing secret is whsec_ and 24 to 64 random bytes in base64")
+    return Webhook(secret)
 
 
 def _verifies(hook: Webhook, headers: Any, content: bytes) -> bool:

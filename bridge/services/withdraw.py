@@ -32,12 +32,13 @@ class Withdraw:
         now = self.clock.now()
         with self.store.begin() as tx:
             document = tx.document(document_id)
-            is_discarded = document.state is DocumentState.WAITING and document.version > 0  # a version of it may have arrived all the same
-            if document.state not in {DocumentState.RELEASED, DocumentState.DELIVERED} and not is_discarded:
-                raise RefusedError("not released", "Das Dokument ist nicht gesendet; es lässt sich ablehnen, aber nicht zurückziehen.")
-            last = self.store.record(document_id, document.version).body
+            last = self.store.record(document_id, document.version).body if document.version else {}
             if last.get("schema") == WITHDRAWAL:
-                raise RefusedError("being withdrawn", "Das Dokument wird schon zurückgezogen; es gibt nichts zu tun.")
+                raise RefusedError("being withdrawn", "Das Dokument ist schon zurückgezogen; es gibt nichts zu tun.")
+            # one whose newest version was given up waits, but an older one may have arrived
+            may_have_left = document.state in {DocumentState.RELEASED, DocumentState.DELIVERED, DocumentState.WAITING} and document.version
+            if not may_have_left:
+                raise RefusedError("not released", "Das Dokument ist nicht gesendet; es lässt sich ablehnen, aber nicht zurückziehen.")
             told = holders(tx, document, _UNSENT)
             tx.close_reviews(document_id, "withdrawn", now)
             tx.add_event(Event(document.fax_id, now, "document withdrawn", {"document": document_id, "reason": reason.value}))

@@ -12,6 +12,7 @@ from bridge.domain.lifecycle import DocumentState, FaxState
 from bridge.domain.model import BlobRef, Completeness, Document, Fax, Field, JsonObject, JsonValue, Origin, ReviewOutcome, Sender
 from bridge.stages.compose import compose
 
+_UNLIKELY: Final = "death_date"  # she lives
 MAILBOX: Final = "probe"
 _NAMESPACE: Final = UUID("5f0f3f0e-2a52-4f0e-9a51-0b5c1d1f7a10")
 _ORIGINAL: Final = BlobRef("0" * 64, 1, "image/tiff")
@@ -24,6 +25,9 @@ _BY_LEAF: Final[Mapping[str, JsonValue]] = {
     "street": "Musterstraße 1",
     "postal_code": "10115",
     "city": "Berlin",
+    "sex": "female",
+    "country": "Deutschland",
+    "fax": "+493023125002",
     "phone": "+493023125001",  # of the numbers that nobody gets, for films (Bundesnetzagentur)
 }
 _BY_KIND: Final[Mapping[FieldKind, JsonValue]] = {
@@ -44,13 +48,21 @@ def specimen(kind: DocumentType, codes: Codes, at: datetime, public_url: str) ->
     """Return a whole record of `kind` as of `at`, which names the mailbox `probe`; the same moment gives the same record."""
     values = {path: value for spec in kind.fields for path, value in _values(spec, codes, at).items()}
     values |= {f"rows.0.{path}": value for spec in kind.columns for path, value in _values(spec, codes, at).items()}
-    fields = tuple(Field(path, value, str(value), 1.0, Origin.TYPED, page=1, is_sure=True) for path, value in values.items())
+    values = {path: value for path, value in values.items() if not path.endswith(_UNLIKELY)}
+    fields = tuple(Field(path, value, _printed(value), 1.0, Origin.TYPED, page=1, is_sure=True) for path, value in values.items())
     ids = [str(uuid5(_NAMESPACE, f"{what} {kind.name} {at.isoformat()}")) for what in ("document", "fax")]
     fax = Fax(ids[1], ids[1], MAILBOX, "smtp", 1, FaxState.DECIDED, at, Sender(), _ORIGINAL, page_count=1, complete=True)
     state, whole = DocumentState.WAITING, Completeness.WHOLE
     document = Document(ids[0], fax.id, 1, kind.name, 1.0, (1,), state, fields=fields, completeness=whole)
     outcome = ReviewOutcome.CONFIRMED
     return compose(document, fax, public_url=public_url, reviewed_at=at, outcome=outcome, version=1, schema=kind.schema)
+
+
+def _printed(value: JsonValue) -> str:
+    """Return a value as a form would show it."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return {True: "ja", False: "nein"}[value] if isinstance(value, bool) else str(value)
 
 
 def _values(spec: FieldSpec, codes: Codes, at: datetime) -> Mapping[str, JsonValue]:
@@ -62,7 +74,7 @@ def _values(spec: FieldSpec, codes: Codes, at: datetime) -> Mapping[str, JsonVal
 
 def _value(leaf: str, spec: FieldSpec, at: datetime) -> JsonValue:
     if spec.kind is FieldKind.CHOICE:
-        return next(iter(spec.choices))
+        return leaf_choice if (leaf_choice := _BY_LEAF.get(leaf)) in spec.choices else next(iter(spec.choices))
     if leaf in _BY_LEAF and (leaf, spec.kind) != ("name", FieldKind.TEXT):
         return _BY_LEAF[leaf]
     return at.date().isoformat() if spec.kind is FieldKind.DATE else _BY_KIND.get(spec.kind, "Beispiel")

@@ -29,7 +29,7 @@ class HandingOver(Writing):
         """Insert a delivery; (document, version, target) is unique, a second insert raises StateConflictError."""
         self._insert_once(tables.deliveries, plain_row(delivery), f"delivery of {delivery.document_id}:{delivery.version}")
         change: JsonObject = {"delivery": delivery.id, "document": delivery.document_id, "version": delivery.version}
-        self._tell_of_deliveries("delivery added", {delivery.id: change | {"target": delivery.target}})
+        self._tell_of_deliveries("delivery added", {delivery.id: change})
 
     def deliveries(self, *document_ids: str) -> Sequence[Delivery]:
         """Return the deliveries of documents as this transaction sees them, oldest first."""
@@ -47,6 +47,8 @@ class HandingOver(Writing):
         again = {"position": None} if new is DeliveryState.PENDING else {}
         self._move_all(tables.deliveries, ids, expected, {"state": new, "reason": reason} | again)
         change: JsonObject = {"from": expected.value, "to": new.value}
+        if reason is not None:
+            change["reason"] = reason
         self._tell_of_deliveries("delivery moved", {delivery_id: {"delivery": delivery_id, **change} for delivery_id in ids})
 
     def documents(self, ids: Collection[str]) -> Sequence[Document]:
@@ -74,7 +76,7 @@ class HandingOver(Writing):
     def add_receipt(self, *receipts: Receipt) -> None:
         """Keep acceptances; a second one of a delivery raises StateConflictError."""
         self._insert_all_once(tables.receipts, [receipt_row(receipt) for receipt in receipts])
-        self._touched.update(self._faxes_of([receipt.delivery_id for receipt in receipts]).values())
+        self._touched.update(fax_id for fax_id, _ in self._places_of([receipt.delivery_id for receipt in receipts]).values())
 
     def drop_unsent(self, delivery_id: str, reason: str) -> bool:
         """Discard a pending delivery of which nothing can have arrived: never tried, nobody is at it now, not offered by a feed.
@@ -143,15 +145,17 @@ class HandingOver(Writing):
         return len(rows)
 
     def _tell_of_deliveries(self, what: str, told: Mapping[str, JsonObject]) -> None:
-        now, faxes = datetime.now(UTC), self._faxes_of(told)
-        self.add_events([Event(faxes[delivery_id], now, what, detail) for delivery_id, detail in told.items()])
+        now, places = datetime.now(UTC), self._places_of(told)
+        told_where = [(places[delivery_id], detail) for delivery_id, detail in told.items()]
+        self.add_events([Event(fax_id, now, what, detail | {"target": target}) for (fax_id, target), detail in told_where])
 
-    def _faxes_of(self, delivery_ids: Collection[str]) -> Mapping[str, str]:
-        """Return the faxes that deliveries belong to, by the deliveries' ids."""
+    def _places_of(self, delivery_ids: Collection[str]) -> Mapping[str, tuple[str, str]]:
+        """Return the fax that each delivery belongs to, and its target."""
         documents, deliveries = tables.documents, tables.deliveries
         joined = deliveries.join(documents, deliveries.c.document_id == documents.c.id)
-        found = sa.select(deliveries.c.id, documents.c.fax_id).select_from(joined).where(deliveries.c.id.in_(delivery_ids))
-        return {row.id: row.fax_id for row in self._connection.execute(found)}
+        wanted = deliveries.c.id.in_(delivery_ids)
+        found = sa.select(deliveries.c.id, documents.c.fax_id, deliveries.c.target).select_from(joined).where(wanted)
+        return {row.id: (row.fax_id, row.target) for row in self._connection.execute(found)}
 
 
 def _waits_for(target: str) -> sa.ColumnElement[bool]:

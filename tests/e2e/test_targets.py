@@ -105,6 +105,7 @@ def test_a_withdrawal_reaches_all_who_had_it_and_says_nothing_of_the_person(serv
     assert [item["message"] for item in page["items"]] == [message]
     acknowledge(service, page["cursor"])
     wait_until(lambda: service.house.store.document(document.id).state is DocumentState.REJECTED, "the withdrawal everywhere", 60)
+    assert "not_confirmed" in bridge("show", document.fax_id)
 
 
 def test_operations_see_how_each_stands(service: Service) -> None:

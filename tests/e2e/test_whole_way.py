@@ -86,7 +86,10 @@ def test_the_command_line_tells_where_everything_stands(service: Service, printo
     (fax,) = service.faxes(printout)
 
     assert fax.id in bridge("faxes")
-    assert "disease_notification" in bridge("show", fax.id)
+    shown = bridge("show", fax.id)
+    assert "disease_notification" in shown
+    (document,) = service.documents(printout)
+    assert bridge("show", document.id) == bridge("show", printout) == shown, "by what review lists, and by what the fax server was told"
     assert "Dokument" in bridge("review", "list")
     assert json.loads(bridge("review", "list", "--json")) is not None
     assert "Zustellung" in bridge("dead-letters", "list")

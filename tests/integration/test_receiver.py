@@ -45,6 +45,8 @@ VERDICTS = {
     "slow": Verdict.TAKEN,
     "409": Verdict.REFUSED,
     "400": Verdict.REFUSED,
+    "401": Verdict.REFUSED,
+    "422": Verdict.REFUSED,
     "410": Verdict.GONE,
 }
 

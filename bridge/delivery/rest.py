@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlencode
 
@@ -11,11 +12,12 @@ from jmespath.exceptions import JMESPathError
 from jmespath.parser import ParsedResult
 
 from bridge.delivery.dialect import ANSWER_BYTES, JSON, Answer, Judgement, Request, UnsendableError, judge_by_status
-from bridge.domain.errors import DecodeError, NotFoundError
-from bridge.domain.model import WITHDRAWAL, JsonObject, JsonValue, canonical_json
+from bridge.domain.errors import ConfigurationError, DecodeError, NotFoundError
+from bridge.domain.model import WITHDRAWAL, JsonObject, JsonValue, Record, canonical_json
 from bridge.domain.targets import PaperKind, Target
 from bridge.ports.delivery import Message, Papers
 
+_NOBODY: Final = "00000000-0000-0000-0000-000000000000"
 _NO_SHAPE: Final = (
     "Die Umformung (shape) für den Empfänger „{target}“ ergibt für diesen Datensatz nichts Sendbares. "
     "Bitte den Ausdruck in config/targets mit „bridge targets preview {target} --record DATEI“ prüfen und dann erneut zustellen."
@@ -46,6 +48,20 @@ class Rest:
         body = self._with_paper(message)
         content = canonical_json(body) if self._shape is None else self._shaped(self._shape, message, body)
         return Request("POST", self._target.url, headers, content)
+
+    def check(self) -> None:
+        """Try the shape on a withdrawal that is made up. Raises ConfigurationError where it would look like any record."""
+        body: JsonObject = {"id": _NOBODY, "type": "letter", "schema": WITHDRAWAL, "version": 2, "replaces": 1}
+        body |= {
+            "fax": {"id": _NOBODY, "mailbox": "probe"},
+            "withdrawn": {"at": "2026-01-01T00:00:00+00:00", "reason": "other", "text": None},
+        }
+        record = Record(_NOBODY, 2, body, datetime(2026, 1, 1, tzinfo=UTC))
+        try:
+            self.request(Message(record, is_withdrawal=True))
+        except UnsendableError as error:
+            problem = f"does not work for withdrawals: {error}; let `schema` through (see docs/receiving.md)"
+            raise ConfigurationError(f"targets/{self._target.name}.toml", "shape", problem) from None
 
     def judge(self, answer: Answer) -> Judgement:
         """Return what the status says."""

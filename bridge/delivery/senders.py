@@ -53,7 +53,9 @@ class Senders:
             return Fhir(target.url, options_of(target, self.codes))
         if target.kind is TargetKind.SORMAS:
             return Sormas(target, self._codes_by_name())
-        return Rest(target, self.papers, self.public_url)
+        rest = Rest(target, self.papers, self.public_url)
+        rest.check()
+        return rest
 
     def _codes_by_name(self) -> Mapping[str, str]:
         return {name: entry.code for entries in self.codes.values() for entry in entries for name in (*entry.synonyms, entry.name)}

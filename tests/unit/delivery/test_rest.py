@@ -11,7 +11,7 @@ import pytest
 
 from bridge.delivery.dialect import Answer, UnsendableError
 from bridge.delivery.rest import Rest
-from bridge.domain.errors import NotFoundError
+from bridge.domain.errors import ConfigurationError, NotFoundError
 from bridge.domain.model import JsonObject, Record
 from bridge.domain.targets import PaperKind
 from bridge.ports import Message, Paper, Verdict
@@ -75,6 +75,13 @@ class TestShape:
         with pytest.raises(UnsendableError, match="hides") as refused:
             rest(shape="{nr: id, name: data.name}").request(WITHDRAWAL)
         assert "Rücknahme" in refused.value.reason
+
+    @pytest.mark.parametrize("shape", ["{nr: id}", "data", "keys(data)"])
+    def test_nor_is_such_an_expression_taken_when_the_service_starts(self, shape: str) -> None:
+        with pytest.raises(ConfigurationError, match="withdrawals") as refused:
+            rest(shape=shape).check()
+        assert (refused.value.file, refused.value.key) == ("targets/office.toml", "shape")
+        rest(shape="{nr: id, art: schema}").check()
 
     @pytest.mark.parametrize("shape", ["contains(data.name, data.missing)", "[::0]", "{n: to_number('Infinity')}", "keys(data.name)"])
     def test_an_expression_that_fails_on_a_record_is_that_records_trouble(self, shape: str) -> None:

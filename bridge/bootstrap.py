@@ -292,6 +292,10 @@ class _PapersWhenAsked:
         """Return these pages of a fax as PDF/A; raises NotFoundError."""
         return self._house.papers.searchable(fax_id, pages)
 
+    def original(self, fax_id: str) -> Paper:
+        """Return a fax as it came; raises NotFoundError."""
+        return self._house.papers.original(fax_id)
+
 
 def within_lease(target: Target, lease: timedelta) -> Target:
     """Return the target with attempts that end before the lease does, or somebody else would send the same at the same time."""

@@ -116,6 +116,9 @@ class NoPapers:
     def searchable(self, fax_id: str, pages: Sequence[int]) -> Paper:
         raise NotFoundError("page without a picture")
 
+    def original(self, fax_id: str) -> Paper:
+        raise NotFoundError("fax without an original")
+
 
 def deliverer(store: SqlStore, folder: Path, clock: SetClock, **senders: RecordSender) -> Deliver:
     """What delivers with these senders, one a target; answers are kept below `folder`."""

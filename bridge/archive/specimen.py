@@ -23,6 +23,13 @@ class BlankPapers:
 
     def searchable(self, fax_id: str, pages: Sequence[int]) -> Paper:
         """Return as many empty pages."""
+        return self._blank(fax_id, len(pages))
+
+    def original(self, fax_id: str) -> Paper:
+        """Return an empty page."""
+        return self._blank(fax_id, 1)
+
+    def _blank(self, fax_id: str, count: int) -> Paper:
         blank = PageImage(np.full(_A4, 255, dtype=np.uint8), _DPI, _DPI, is_bilevel=True)
         page = ArchivePage(blank, _A4[1], _A4[0], _DPI)
-        return Paper(searchable_pdf([page] * len(pages), DocumentFacts(f"Fax {fax_id}", datetime(2000, 1, 1, tzinfo=UTC))), PDF)
+        return Paper(searchable_pdf([page] * count, DocumentFacts(f"Fax {fax_id}", datetime(2000, 1, 1, tzinfo=UTC))), PDF)

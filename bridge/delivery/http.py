@@ -124,7 +124,7 @@ class HttpSender:
 
     async def _composed(self, message: Message) -> Request:
         """Return the request; a PDF takes time that others' limits must not wait for."""
-        if self._target.paper is PaperKind.INLINE:
+        if self._target.paper in {PaperKind.INLINE, PaperKind.ORIGINAL}:
             return await asyncio.to_thread(self._dialect.request, message)
         return self._dialect.request(message)
 

@@ -77,7 +77,7 @@ class Rest:
             query = urlencode({"page": pages}, doseq=True)
             return {**body, "paper": {"href": f"{self._public_url}/api/v1/faxes/{fax_id}/searchable.pdf?{query}"}}
         try:
-            paper = self._papers.searchable(fax_id, pages)
+            paper = self._papers.original(fax_id) if kind is PaperKind.ORIGINAL else self._papers.searchable(fax_id, pages)
         except (NotFoundError, DecodeError) as error:
             raise self._unsendable(_NO_PAPER, f"no picture ({type(error).__name__})") from None
         return {**body, "paper": {"media_type": paper.media_type, "content": b64encode(paper.content).decode()}}

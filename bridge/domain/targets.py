@@ -96,6 +96,7 @@ class PaperKind(StrEnum):
     NONE = "none"
     LINK = "link"  # an href to the searchable PDF of the document's pages, beside that of the original
     INLINE = "inline"  # that PDF itself, in base64
+    ORIGINAL = "original"  # the fax as it came, whole, in base64: other documents of it too
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,3 +77,7 @@ class Papers(Protocol):
     def searchable(self, fax_id: str, pages: Sequence[int]) -> Paper:
         """Return these pages of a fax as PDF/A with our words behind the picture; raises NotFoundError."""
         ...
+
+    def original(self, fax_id: str) -> Paper:
+        """Return a fax as it came, all of it; raises NotFoundError."""
+        ...

@@ -40,6 +40,13 @@ class FaxPapers:
         content = self._compose(self._gather(stored[number] for number in chosen), _facts(fax, pages))
         return Paper(content, PDF)
 
+    def original(self, fax_id: str) -> Paper:
+        """Return the bytes that came. Raises NotFoundError for an unknown fax and one that has none."""
+        original = self._store.fax(fax_id).original
+        if original is None:
+            raise NotFoundError("fax without an original")
+        return Paper(self._blobs.path(original.sha256).read_bytes(), original.media_type)
+
     def _gather(self, pages: Iterable[Page]) -> Iterator[ArchivePage]:
         for page in pages:
             yield self._archive_page(page)

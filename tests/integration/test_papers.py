@@ -149,6 +149,11 @@ def test_only_the_pages_asked_for_come_in_the_order_asked_for(place: Place, tmp_
         assert (len(pdf.pages), str(pdf.docinfo.Title)) == (1, f"Fax {fax.id}, Seite 2")
 
 
+def test_the_original_is_what_came(place: Place) -> None:
+    fax = read_sample(place, "05-fallliste-zwei-seiten.tif")
+    assert place.papers.original(fax.id).content == (SAMPLES / "05-fallliste-zwei-seiten.tif").read_bytes()
+
+
 def test_a_page_that_was_not_read_yet_gives_its_picture_as_it_came(place: Place, tmp_path: Path) -> None:
     fax = arrived(place, b"a fax")
     pixels = np.full((1143, 1728), 255, np.uint8)

@@ -259,7 +259,7 @@ def test_every_example_of_the_manual_is_taken(tmp_path: Path) -> None:
         (REST + 'shape_file = "agency.toml"', "shape_file", "JMESPath"),
         (REST + 'shape_file = "missing.jmespath"', "shape_file", "beside the target"),
         (REST + 'shape = "id"\nshape_file = "x"', "shape_file", "only one"),
-        (REST + 'paper = "fax"', "paper", "'none', 'link' or 'inline'"),
+        (REST + 'paper = "fax"', "paper", "'none', 'link', 'inline' or 'original'"),
     ],
 )
 def test_a_mistake_is_named_with_its_key_and_what_is_allowed(tmp_path: Path, text: str, key: str, says: str) -> None:

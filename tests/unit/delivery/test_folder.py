@@ -30,6 +30,9 @@ class Drawer:
         assert (fax_id, pages) == (FAX, [3])
         return Paper(b"%PDF", "application/pdf")
 
+    def original(self, fax_id: str) -> Paper:
+        raise AssertionError("a folder gets the pages of its record only")
+
 
 class BrokenDrawer:
     """Cannot be read just now."""

@@ -36,6 +36,9 @@ class Drawer:
         self.asked.append((fax_id, pages))
         return Paper(b"%PDF", "application/pdf")
 
+    def original(self, fax_id: str) -> Paper:
+        return Paper(b"II*\0", "image/tiff")
+
 
 def rest(papers: Drawer | None = None, **changes: object) -> Rest:
     return Rest(target("https://office.example/records", **changes), papers or Drawer(), "https://bridge.example")
@@ -110,6 +113,10 @@ class TestPaper:
         assert b64decode(body["paper"]["content"]) == b"%PDF"
         assert body["paper"]["media_type"] == "application/pdf"
         assert papers.asked == [(FAX, [2, 3])]
+
+    def test_the_original_comes_as_it_is(self) -> None:
+        body = json.loads(rest(paper=PaperKind.ORIGINAL).request(RECORD).content)
+        assert (b64decode(body["paper"]["content"]), body["paper"]["media_type"]) == (b"II*\0", "image/tiff")
 
     def test_a_withdrawal_brings_none(self) -> None:
         assert "paper" not in json.loads(rest(paper=PaperKind.INLINE).request(WITHDRAWAL).content)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from base64 import b64decode
-from binascii import Error as Base64Error
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -20,14 +18,13 @@ from pydantic import Field
 from bridge.config_files import read_file, resolved
 from bridge.domain.errors import ConfigurationError
 from bridge.domain.retry import Backoff
+from bridge.domain.signing import SIGNED_WITH, is_signing_secret
 from bridge.domain.targets import RETRIES, Auth, AuthKind, Breaker, Pace, PaperKind, Target, TargetKind, Times, Tls
 from bridge.setting_kinds import Positive, PositiveInt, Text
 from bridge.settings import Strict
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")  # it stands in addresses and in the database
 _TIMES, _PACE, _BREAKER = Times(), Pace(), Breaker()
-_WEBHOOK: Final = "whsec_"
-_SECRET_BYTES: Final = range(24, 65)  # Standard Webhooks
 _VISIBLE: Final = re.compile(r"[!-~]+")  # what a header may hold of a token; RFC 6750 section 2.1 allows fewer still
 Hours = Annotated[float, Field(gt=0, le=876_000)]  # a century; beyond lie dates that no calendar has
 
@@ -232,13 +229,8 @@ class _Reader:
 
     def _signing_secret(self, place: int, text: str) -> str:
         secret = self._resolved(f"signing_secrets.{place}", text)
-        try:
-            length = len(b64decode(secret.removeprefix(_WEBHOOK), validate=True))
-        except (Base64Error, ValueError):
-            length = 0
-        if not secret.startswith(_WEBHOOK) or length not in _SECRET_BYTES:
-            problem = f"must be {_WEBHOOK} and 24 to 64 random bytes in base64 (Standard Webhooks)"
-            raise self._refuse(f"signing_secrets.{place}", problem)
+        if not is_signing_secret(secret):
+            raise self._refuse(f"signing_secrets.{place}", f"must be {SIGNED_WITH}")
         return secret
 
     def _shape(self) -> str | None:

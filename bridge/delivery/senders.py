@@ -11,7 +11,7 @@ from bridge.delivery.fhir import Fhir, options_of
 from bridge.delivery.folder import FolderSender
 from bridge.delivery.http import HttpSender
 from bridge.delivery.rest import Rest
-from bridge.delivery.sormas import Sormas, SormasSender
+from bridge.delivery.sormas import Sormas, SormasSender, parts_of
 from bridge.delivery.transcript import pretty, transcript
 from bridge.domain.errors import ConfigurationError
 from bridge.domain.forms import CodeEntry
@@ -46,7 +46,10 @@ class Senders:
 
     def preview(self, target: Target, message: Message) -> str:
         """Return what would be sent to `target`, and send nothing. Raises UnsendableError where it cannot be said, ConfigurationError."""
-        return pretty(self._dialect(target).request(message).content)
+        dialect, parts = self._dialect(target), [message]
+        if target.kind is TargetKind.SORMAS:
+            parts = list(parts_of(message).values())
+        return "\n".join(pretty(dialect.request(part).content) for part in parts)
 
     def _dialect(self, target: Target) -> Dialect:
         if target.kind is TargetKind.FHIR:

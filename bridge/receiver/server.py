@@ -7,7 +7,6 @@ import math
 import socket
 import sys
 import threading
-from base64 import b64decode
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -19,6 +18,7 @@ from typing import Any, Final, NamedTuple
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from bridge.domain.signing import SIGNED_WITH, is_signing_secret
 from bridge.receiver.faults import Fault, Faults
 from bridge.receiver.keeping import Keeping, Received, Stats, Taken, View
 
@@ -117,17 +117,9 @@ class Receiver:
         return any(_verifies(hook, headers, content) for hook in self._hooks)
 
 
-_PREFIX: Final = "whsec_"
-_SECRET_BYTES: Final = range(24, 65)  # Standard Webhooks
-
-
 def _hook(secret: str) -> Webhook:
-    try:
-        length = len(b64decode(secret.removeprefix(_PREFIX), validate=True))
-    except ValueError:
-        length = 0
-    if not secret.startswith(_PREFIX) or length not in _SECRET_BYTES:
-        raise ValueError("a signing secret is whsec_ and 24 to 64 random bytes in base64")
+    if not is_signing_secret(secret):
+        raise ValueError(f"a signing secret is {SIGNED_WITH}")
     return Webhook(secret)
 
 

@@ -57,26 +57,22 @@ def holders(tx: Transaction, document: Document, reason: str, but: Collection[st
 
     What was never sent to them is discarded for `reason`.
     """
-    newest: dict[str, Delivery] = {}
-    may_have: set[str] = set()
-    for delivery in sorted(tx.deliveries(document.id), key=lambda delivery: delivery.version):
+    for delivery in tx.deliveries(document.id):
         if delivery.target in but:
             continue
-        if delivery.state is DeliveryState.PENDING and tx.drop_unsent(delivery.id, reason):
-            continue
-        if delivery.state is DeliveryState.DEAD and not delivery.attempts and delivery.position is None:
+        if delivery.state is DeliveryState.PENDING:
+            tx.drop_unsent(delivery.id, reason)
+        elif delivery.state is DeliveryState.DEAD and not delivery.attempts and delivery.position is None:
             tx.move_delivery(delivery.id, DeliveryState.DEAD, DeliveryState.DISCARDED, reason)
-            continue
-        if delivery.attempts or delivery.position is not None or delivery.state in {DeliveryState.PENDING, DeliveryState.DELIVERED}:
-            may_have.add(delivery.target)
-            newest[delivery.target] = delivery
-    return sorted(target for target in may_have if not _is_withdrawn(newest[target]))
+    return [target for target in may_hold(tx.deliveries(document.id)) if target not in but]
 
 
 def may_hold(deliveries: Sequence[Delivery]) -> list[str]:
-    """Return the targets that may have a record of a document, by its deliveries, without changing anything."""
-    sent = [each for each in deliveries if each.attempts or each.position is not None or each.state is DeliveryState.DELIVERED]
-    newest = {each.target: each for each in sorted(sent, key=lambda each: each.version)}
+    """Return the targets that may have a record of a document, by its deliveries: sent to, offered to, or being sent to."""
+    newest: dict[str, Delivery] = {}
+    for each in sorted(deliveries, key=lambda each: each.version):
+        if each.attempts or each.position is not None or each.state in {DeliveryState.PENDING, DeliveryState.DELIVERED}:
+            newest[each.target] = each
     return sorted(target for target, each in newest.items() if not _is_withdrawn(each))
 
 

@@ -10,10 +10,9 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from bridge.domain.forms import CodeEntry, DocumentType, FieldKind, FieldSpec
-from bridge.domain.model import WITHDRAWAL, Completeness, IssueCode, JsonObject, JsonValue, Origin, ReviewOutcome
+from bridge.domain.model import WITHDRAWAL, Completeness, IssueCode, JsonObject, JsonValue, Origin, ReviewOutcome, WithdrawalReason
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-WITHDRAWAL_REASONS: Final = ("wrong_recipient", "not_confirmed", "other")
 
 _CELL: Final = re.compile(r"^data\.rows\.[0-9]+\.")
 
@@ -107,7 +106,7 @@ def record_schema(kind: DocumentType, codes: Codes) -> JsonObject:
 
 def withdrawal_schema() -> JsonObject:
     """Return the schema of the message that takes a delivered record back: it names the record and says nothing of what stood in it."""
-    withdrawn = _object({"at": _MOMENT, "reason": {"enum": [*WITHDRAWAL_REASONS]}, "text": _NULL_OR_TEXT})
+    withdrawn = _object({"at": _MOMENT, "reason": {"enum": [reason.value for reason in WithdrawalReason]}, "text": _NULL_OR_TEXT})
     properties: JsonObject = {
         "id": _UUID,
         "type": {"type": "string", "minLength": 1},

@@ -11,7 +11,7 @@ from typing import Any, Final
 from bridge.delivery.dialect import Answer, Judgement, Request, UnsendableError, verdict_of
 from bridge.delivery.sormas.entities import Entity, listed, notification, uuid_of
 from bridge.delivery.sormas.options import Options, parse_options
-from bridge.domain.model import Record, WithdrawalReason
+from bridge.domain.model import Record, WithdrawalReason, canonical_json
 from bridge.domain.targets import Target
 from bridge.ports.delivery import Message, Verdict
 
@@ -77,8 +77,7 @@ class Sormas:
         return Judgement(Verdict.AGAIN, error=f"HTTP {answer.status} without word of what was saved")
 
     def _post(self, path: str, body: Any) -> Request:
-        content = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
-        return Request("POST", self._url + path, {"Content-Type": _JSON, "Accept": "application/json"}, content)
+        return Request("POST", self._url + path, {"Content-Type": _JSON, "Accept": "application/json"}, canonical_json(body))
 
 
 class Look:

@@ -293,7 +293,11 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class ReviewTask:
-    """One document that waits for a person, or one whose partial record left doubts behind (`is_follow_up`)."""
+    """One document that waits for a person, or one whose partial record left doubts behind (`is_follow_up`).
+
+    `due_at` is when the notification is due (IfSG § 9 (3): 24 hours after it came), `is_urgent` that its disease must not wait.
+    `postponed_until`, `note` and `handed_to` (a person's id) are what somebody decided who had it before.
+    """
 
     id: str
     document_id: str
@@ -303,6 +307,11 @@ class ReviewTask:
     is_follow_up: bool = False
     closed_at: datetime | None = None
     outcome: str | None = None
+    due_at: datetime | None = None
+    is_urgent: bool = False
+    postponed_until: datetime | None = None
+    note: str | None = None
+    handed_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

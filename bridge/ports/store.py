@@ -26,8 +26,10 @@ from bridge.domain.model import (
     Sender,
     Work,
 )
+from bridge.ports.desk import Desk, DeskTransaction
 from bridge.ports.ledger import LedgerLine, LedgerTotals
 from bridge.ports.outbox import HandingOver, Outbox
+from bridge.ports.people import People
 
 T = TypeVar("T")
 
@@ -77,7 +79,7 @@ class WaitingCounts:
     quarantine: int
 
 
-class Transaction(HandingOver, Protocol):
+class Transaction(HandingOver, DeskTransaction, Protocol):
     """One short write transaction. All of it is committed when the context ends without an error, or none of it.
 
     `move_*` are guarded: `UPDATE .. WHERE id = .. AND state = expected`; no match raises StateConflictError, a change
@@ -201,7 +203,7 @@ class Transaction(HandingOver, Protocol):
         ...
 
 
-class Store(Outbox, Protocol):
+class Store(Outbox, Desk, People, Protocol):
     """The database: the truth about every fax."""
 
     def accept(self, envelope: Envelope, faxes: Sequence[Fax], work: Sequence[Work], window: timedelta) -> Accepted:

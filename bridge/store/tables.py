@@ -12,8 +12,10 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from bridge.domain.desk import Arrangement, ProposalState, Step
 from bridge.domain.lifecycle import DeliveryState, DocumentState, FaxState, PageState, Stage, WorkState
 from bridge.domain.model import Completeness, Field, Issue, JsonObject, PageKind
+from bridge.domain.people import Role
 from bridge.ports import Settlement
 from bridge.store.column_types import Json, Named, Text, Utc
 
@@ -230,7 +232,117 @@ reviews = sa.Table(
     sa.Column("is_follow_up", sa.Boolean, nullable=False),
     _time("closed_at", nullable=True),
     _text("outcome"),
+    _time("due_at", nullable=True),
+    sa.Column("is_urgent", sa.Boolean, nullable=False, server_default=sa.false()),
+    _time("postponed_until", nullable=True),
+    _text("note"),
+    _id("handed_to"),
     sa.Index(None, "closed_at", "id"),
+    sa.Index(None, "closed_at", "is_urgent", "due_at"),
+)
+
+drafts = sa.Table(
+    "drafts",
+    metadata,
+    _reference("document_id", "documents.id", primary_key=True),
+    _id("person_id", nullable=False),
+    sa.Column("steps", Json(tuple[Step, ...]), nullable=False),
+    _number("revision"),
+    _time("updated_at"),
+)
+
+arrangements = sa.Table(
+    "arrangements",
+    metadata,
+    _reference("fax_id", "faxes.id", primary_key=True),
+    sa.Column("content", Json(Arrangement), nullable=False),
+)
+
+search_terms = sa.Table(
+    "search_terms",
+    metadata,
+    sa.Column("term", sa.String(60), primary_key=True),
+    _reference("fax_id", "faxes.id", primary_key=True, index=True),
+)
+
+saved_views = sa.Table(
+    "saved_views",
+    metadata,
+    _id(primary_key=True),
+    _text("mailbox", nullable=False),
+    _text("name", nullable=False),
+    _text("query", nullable=False),
+    sa.UniqueConstraint("mailbox", "name"),
+)
+
+label_proposals = sa.Table(
+    "label_proposals",
+    metadata,
+    sa.Column("type", sa.String(60), primary_key=True),
+    sa.Column("path", sa.String(120), primary_key=True),
+    sa.Column("label", sa.String(120), primary_key=True),
+    _state(ProposalState),
+    _number("times"),
+    _time("first_at"),
+    _id("decided_by"),
+)
+
+people = sa.Table(
+    "people",
+    metadata,
+    _id(primary_key=True),
+    sa.Column("login", sa.String(80), nullable=False, unique=True),
+    _text("name", nullable=False),
+    sa.Column("roles", Json(tuple[Role, ...]), nullable=False),
+    sa.Column("mailboxes", Json(tuple[str, ...]), nullable=False),
+    _time("created_at"),
+    _text("password_hash"),
+    _text("language", nullable=False),
+    sa.Column("keys", Json(dict[str, str]), nullable=False),
+    sa.Column("is_active", sa.Boolean, nullable=False),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("token_sha256", sa.String(64), primary_key=True),
+    _reference("person_id", "people.id", index=True),
+    _time("created_at"),
+    _time("seen_at"),
+)
+
+invitations = sa.Table(
+    "invitations",
+    metadata,
+    sa.Column("token_sha256", sa.String(64), primary_key=True),
+    _reference("person_id", "people.id", index=True),
+    _time("created_at"),
+    _time("expires_at"),
+    _time("used_at", nullable=True),
+)
+
+sign_in_failures = sa.Table(
+    "sign_in_failures",
+    metadata,
+    sa.Column("key", sa.String(80), primary_key=True),  # SHA-256 of what failed: a login, or an address
+    _number("failures"),
+    _time("last_at"),
+)
+
+# Rows are only ever added: triggers refuse to change or remove one (see the migration).
+actions = sa.Table(
+    "actions",
+    metadata,
+    sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    _time("at"),
+    _id("person_id"),
+    _text("what", nullable=False),
+    _id("fax_id"),
+    _id("document_id"),
+    sa.Column("detail", Json(JsonObject), nullable=False),
+    sa.Index(None, "fax_id", "sequence"),
+    sa.Index(None, "person_id", "sequence"),
+    sa.Index(None, "what", "at"),
 )
 
 events = sa.Table(

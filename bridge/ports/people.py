@@ -1,0 +1,90 @@
+"""Where accounts, sessions and the log of what people did are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bridge.domain.people import Action, Invitation, Person, Session
+
+
+class People(Protocol):
+    """A part of `ports.Store`. Unknown ids raise NotFoundError; each method that writes is one transaction."""
+
+    def person(self, person_id: str) -> Person:
+        """Return the person."""
+        ...
+
+    def person_by_login(self, login: str) -> Person | None:
+        """Return who signs in by that name (as stored: folded to lower case), None where nobody does."""
+        ...
+
+    def people(self) -> Sequence[Person]:
+        """Return all accounts, by name."""
+        ...
+
+    def add_person(self, person: Person, invitation: Invitation, log: Action) -> None:
+        """Insert an account with the link that opens it. Raises StateConflictError where the login is taken."""
+        ...
+
+    def save_person(self, person: Person, log: Action) -> None:
+        """Replace an account's row."""
+        ...
+
+    def add_invitation(self, invitation: Invitation, log: Action) -> None:
+        """Insert another link for a person; earlier unused ones of hers open no more."""
+        ...
+
+    def use_invitation(self, token_sha256: str, password_hash: str, now: datetime) -> Person | None:
+        """Spend the link and set the password; return whose it is, None where it is unknown, used or expired.
+
+        All sessions of the person end.
+        """
+        ...
+
+    def invitation(self, token_sha256: str) -> Invitation | None:
+        """Return the link, None where there is none."""
+        ...
+
+    def add_session(self, session: Session) -> None:
+        """Insert a session."""
+        ...
+
+    def session(self, token_sha256: str) -> Session | None:
+        """Return the session, None where there is none."""
+        ...
+
+    def rotate_session(self, old_sha256: str, session: Session) -> None:
+        """Put `session` in the place of the old one; nothing happens where the old one has ended."""
+        ...
+
+    def touch_session(self, token_sha256: str, now: datetime) -> None:
+        """Remember that the session was used."""
+        ...
+
+    def end_sessions(self, *, token_sha256: str | None = None, person_id: str | None = None, seen_before: datetime | None = None) -> int:
+        """End one session, all of a person, or all not used since; return how many."""
+        ...
+
+    def failures(self, key: str) -> tuple[int, datetime] | None:
+        """Return how often in a row signing in has failed for `key`, and when last; None where it has not."""
+        ...
+
+    def count_failure(self, key: str, now: datetime) -> int:
+        """Count one more failure; return how many there are."""
+        ...
+
+    def forget_failures(self, key: str) -> None:
+        """Begin anew after a success."""
+        ...
+
+    def log(self, action: Action) -> None:
+        """Add a line; none is ever changed or removed (the database refuses it)."""
+        ...
+
+    def actions(
+        self, *, fax_id: str | None = None, person_id: str | None = None, before: int | None = None, limit: int = 100
+    ) -> Sequence[tuple[int, Action]]:
+        """Return lines with their numbers, newest first, of all or of one fax or person."""
+        ...

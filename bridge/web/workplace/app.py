@@ -1,0 +1,149 @@
+"""The workplace as an application of its own below `/app`: its routes, and its errors as pages."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from bridge.domain.errors import NotFoundError, RefusedError, StorageError
+from bridge.domain.forms import DocumentType
+from bridge.domain.people import Permission
+from bridge.ports import Clock, Store
+from bridge.services.people import Staff
+from bridge.services.sign_in import SignIn
+from bridge.web.threads import Threads
+from bridge.web.workplace.benches import BenchOf
+from bridge.web.workplace.inbox import Inbox
+from bridge.web.workplace.live import Live
+from bridge.web.workplace.pages import BASE, Pages
+from bridge.web.workplace.pictures import Pictures
+from bridge.web.workplace.reviewing import Reviewing
+from bridge.web.workplace.sign_in import SignInPages
+from bridge.web.workplace.visitors import Door, Endpoint, ForbiddenError, ForgedError
+
+_log = logging.getLogger(__name__)
+
+_WEB: Final = Path(__file__).resolve().parent.parent
+_PACKAGES: Final = _WEB / "front" / "node_modules"
+# What the browser may fetch of each package, by the name under which it does.
+_STATIC: Final[Mapping[str, Path]] = {
+    "own": _WEB / "static",
+    "kern": _PACKAGES / "@kern-ux" / "native" / "dist",
+    "htmx": _PACKAGES / "htmx.org" / "dist",
+    "htmx-sse": _PACKAGES / "htmx-ext-sse" / "dist",
+    "viewer": _PACKAGES / "openseadragon" / "build" / "openseadragon",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """What the pages need, built by `bootstrap`. `practice` finds a person's bench for practice; `is_secure`: reached by HTTPS."""
+
+    store: Store
+    clock: Clock
+    sign_in: SignIn
+    staff: Staff
+    bench: BenchOf
+    practice: BenchOf
+    types: Mapping[str, DocumentType]
+    mailboxes: tuple[str, ...]
+    is_secure: bool
+
+
+def create_workplace(workplace: Workplace, threads: Threads) -> FastAPI:
+    """Build the application; whoever mounts it does so at `BASE`."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    pages = Pages()
+    door = Door(workplace.sign_in, threads, is_secure=workplace.is_secure, sign_in_path=f"{BASE}/anmelden")
+    for name, folder in _STATIC.items():
+        app.mount(f"/static/{name}", StaticFiles(directory=folder, check_dir=False))
+    _add_sign_in(app, SignInPages(workplace.sign_in, workplace.staff, door, pages, threads), door)
+    _add_inbox(app, workplace, door, pages, threads)
+    _add_review(app, "/pruefen", workplace.bench, workplace, door, pages, threads)
+    _install_errors(app, pages)
+    return app
+
+
+def _add(app: FastAPI, path: str, endpoint: Endpoint, method: str = "GET") -> None:
+    app.add_route(path, endpoint, methods=[method], include_in_schema=False)
+
+
+def _add_sign_in(app: FastAPI, sign_in: SignInPages, door: Door) -> None:
+    _add(app, "/anmelden", sign_in.show)
+    _add(app, "/anmelden", sign_in.begin, "POST")
+    _add(app, "/abmelden", door.open(sign_in.end), "POST")
+    _add(app, "/einladung/{secret}", sign_in.show_invitation)
+    _add(app, "/einladung/{secret}", sign_in.accept_invitation, "POST")
+    _add(app, "/sprache/{language}", sign_in.choose_language)
+
+
+def _add_inbox(app: FastAPI, workplace: Workplace, door: Door, pages: Pages, threads: Threads) -> None:
+    desk, see = _real_desk(workplace), Permission.SEE_FAXES
+    inbox = Inbox(desk, workplace.store, workplace.types, workplace.mailboxes, workplace.clock, pages, threads)
+    _add(app, "/", door.open(_home))
+    _add(app, "/eingang", door.open(inbox.show, see))
+    _add(app, "/eingang/ansichten", door.open(inbox.save_view, see), "POST")
+    _add(app, "/eingang/ansichten/{view_id}/entfernen", door.open(inbox.remove_view, see), "POST")
+    _add(app, "/live", door.open(Live(desk, threads).stream, see))
+
+
+def _add_review(app: FastAPI, path: str, bench: BenchOf, workplace: Workplace, door: Door, pages: Pages, threads: Threads) -> None:
+    reviewing = Reviewing(bench, workplace.types, workplace.clock, pages, threads)
+    pictures = Pictures(bench, threads)
+    one, of_fax = f"{path}/{{document_id:uuid}}", f"{path}/fax/{{fax_id:uuid}}"
+    _add(app, path, door.open(reviewing.begin, Permission.REVIEW))
+    _add(app, one, door.open(reviewing.show, Permission.REVIEW))
+    for name, endpoint in {
+        "schritte": reviewing.step,
+        "einfuegen": reviewing.paste,
+        "zeilen": reviewing.change_rows,
+        "art": reviewing.change_type,
+        "zurueck": reviewing.undo,
+        "bestaetigen": reviewing.confirm,
+        "zurueckstellen": reviewing.postpone,
+        "weitergeben": reviewing.hand_over,
+        "ablehnen": reviewing.reject,
+        "abschliessen": reviewing.settle,
+        "ordnen": reviewing.rearrange,
+    }.items():
+        _add(app, f"{one}/{name}", door.open(endpoint, Permission.REVIEW), "POST")
+    _add(app, f"{of_fax}/behalten", door.open(reviewing.keep, Permission.REVIEW), "POST")
+    _add(app, f"{of_fax}/freigeben", door.open(reviewing.leave, Permission.REVIEW), "POST")
+    _add(app, f"{path}/bild/{{fax_id:uuid}}/{{number:int}}.png", door.open(pictures.picture, Permission.SEE_FAXES))
+    _add(app, f"{path}/bild/{{fax_id:uuid}}/{{number:int}}.json", door.open(pictures.words, Permission.SEE_FAXES))
+
+
+async def _home(request: Request) -> Response:
+    return RedirectResponse(f"{BASE}/eingang", HTTPStatus.SEE_OTHER)
+
+
+def _install_errors(app: FastAPI, pages: Pages) -> None:
+    """Show every error as a page that says what to do next."""
+
+    def shown(key: str, status: HTTPStatus) -> object:
+        async def show(request: Request, error: Exception) -> Response:
+            _log.info("%s %s: %s", request.method, request.scope.get("route", request).__class__.__name__, type(error).__name__)
+            reason = error.reason if isinstance(error, RefusedError) else None
+            return pages.answer(request, "error.html", {"key": key, "reason": reason}, status=status)
+
+        return show
+
+    for kind, key, status in (
+        (NotFoundError, "not_found", HTTPStatus.NOT_FOUND),
+        (ForbiddenError, "forbidden", HTTPStatus.FORBIDDEN),
+        (ForgedError, "forged", HTTPStatus.FORBIDDEN),
+        (RefusedError, "refused", HTTPStatus.CONFLICT),
+        (StorageError, "storage", HTTPStatus.SERVICE_UNAVAILABLE),
+        (HTTPException, "not_found", HTTPStatus.NOT_FOUND),
+    ):
+        app.add_exception_handler(kind, shown(key, status))  # type: ignore[arg-type]

@@ -1,0 +1,67 @@
+"""What forms say as steps of a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from bridge.domain.desk import Arrangement, Step, StepKind
+from bridge.domain.errors import RefusedError
+from bridge.domain.sheet import Line, Sheet
+
+_ANSWERS: Final = {"absent": StepKind.ABSENT, "unreadable": StepKind.UNREADABLE}
+_EMPTY: Final = (
+    "Hier steht noch nichts. Bitte den Wert eintragen, oder „steht nicht auf dem Fax“ beziehungsweise „unleserlich“ wählen."
+)
+
+
+def step_of(sent: Mapping[str, str], line: Line | None) -> Step:
+    """Return the step that a line's form asks for. Raises RefusedError where it says nothing."""
+    path = sent.get("path", "")
+    if (kind := _ANSWERS.get(sent.get("kind", ""))) is not None:
+        return Step(kind, path)
+    text = (sent.get("choice") or sent.get("text", "")).strip()
+    if not text:
+        raise RefusedError("nothing entered", _EMPTY)
+    if line is not None and text == line.text and line.origin is not None and not sent.get("box"):
+        return Step(StepKind.CONFIRMED, path)
+    page, box = place_of(sent)
+    return Step(StepKind.VALUE, path, text, page=page, box=box)
+
+
+def place_of(sent: Mapping[str, str]) -> tuple[int | None, tuple[float, float, float, float] | None]:
+    """Return the page and the box that the person pointed at, (None, None) where she did not."""
+    page, box = sent.get("page", ""), sent.get("box", "")
+    try:
+        left, top, right, bottom = (min(1.0, max(0.0, float(part))) for part in box.split(","))
+    except ValueError:
+        return None, None
+    return (int(page), (left, top, right, bottom)) if page.isdecimal() and left < right and top < bottom else (None, None)
+
+
+def cells_of(sheet: Sheet, sent: Mapping[str, str], group: str) -> Sequence[Step]:
+    """Return the steps that fill cells from pasted text: lines are rows, tabs part columns; rows that lack are added."""
+    first_row, first_column = int(sent.get("row", "0") or 0), int(sent.get("column", "0") or 0)
+    lines = [line for line in sent.get("text", "").replace("\r", "").split("\n") if line.strip()]
+    added = [Step(StepKind.ROW_INSERTED, row=number, group=group) for number in range(len(sheet.rows), first_row + len(lines))]
+    return [*added, *_filled(sheet, lines, first_row, first_column, group)]
+
+
+def _filled(sheet: Sheet, lines: Sequence[str], first_row: int, first_column: int, group: str) -> Iterator[Step]:
+    for row, line in enumerate(lines, first_row):
+        for (path, _), text in zip(sheet.columns[first_column:], line.split("\t"), strict=False):
+            if text.strip():
+                yield Step(StepKind.VALUE, f"rows.{row}.{path}", text.strip(), group=group)
+
+
+def rearranged(sent: Mapping[str, str]) -> Arrangement:
+    """Return what the form for splitting says: `part.N` names the document of page N (empty: none), `type.X` its type, `turn.N` degrees."""
+    parts: dict[str, list[int]] = {}
+    for name, value in sent.items():
+        if name.startswith("part.") and value.strip():
+            parts.setdefault(value.strip(), []).append(int(name.removeprefix("part.")))
+    turns = {int(name.removeprefix("turn.")): int(value) for name, value in sent.items() if name.startswith("turn.") and value in _TURNS}
+    return Arrangement(tuple((tuple(sorted(pages)), sent.get(f"type.{key}") or None) for key, pages in sorted(parts.items())), turns)
+
+
+_TURNS: Final = frozenset({"90", "180", "270"})

@@ -36,7 +36,7 @@ class Pages:
         self._templates = Environment(
             loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
         )
-        self._templates.filters.update(local=_local, day=_day, anchor=_anchor, for_script=json.dumps)
+        self._templates.filters.update(local=_local, day=_day, anchor=_anchor, for_script=_for_script)
 
     def answer(
         self,
@@ -84,3 +84,8 @@ def _day(time: datetime) -> str:
 def _anchor(path: str) -> str:
     """Return a dotted path as an HTML id."""
     return path.replace(".", "-").replace("_", "-")
+
+
+def _for_script(value: Any) -> str:
+    """Return JSON for an attribute that a script reads (escaped by the template as all text is)."""
+    return json.dumps(dict(value) if isinstance(value, Mapping) else value, ensure_ascii=False)

@@ -42,7 +42,7 @@ class SignInPages:
             context = {"problem": refused.reason, "login": sent.get("login", ""), "onward": onward}
             return self._form(request, "sign_in.html", context, HTTPStatus.UNPROCESSABLE_ENTITY)
         response = RedirectResponse(onward, HTTPStatus.SEE_OTHER)
-        self._door.remember(response, secret)
+        self._door.remember(request, response, secret)
         return response
 
     async def end(self, request: Request) -> Response:

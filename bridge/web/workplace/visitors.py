@@ -81,10 +81,10 @@ class Door:
 
         return guarded
 
-    def remember(self, response: Response, secret: str) -> None:
-        """Give the browser the session's secret, which no script can read."""
+    def remember(self, request: Request, response: Response, secret: str) -> None:
+        """Give the browser the session's secret, which no script can read; forms that are still open keep their token."""
         self._set(response, self.cookie, secret)
-        self._set(response, self._form_cookie, token_urlsafe())
+        self._set(response, self._form_cookie, request.cookies.get(self._form_cookie) or token_urlsafe())
 
     def forget(self, response: Response) -> None:
         """Take it back."""

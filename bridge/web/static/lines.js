@@ -1,0 +1,103 @@
+// The fields of a document: Enter takes one and goes to the next that is asked; the picture follows.
+import { forget, restore } from "./connection.js";
+import { say } from "./speech.js";
+import { drawStrips, openViewer, pointAt, preload, showPlace } from "./viewer.js";
+
+const KEEP_EVERY = 120000;
+let active = null; // the form of the field worked on last
+let keeping = null;
+
+const asked = (sheet) => [...sheet.querySelectorAll(".line.is-asked, .cell.is-asked")];
+const inputOf = (form) => form.querySelector("[name=text]");
+const confirmButton = () => document.querySelector("[data-action=confirm]");
+
+function focusOn(form) {
+  const target = form ? inputOf(form) : document.querySelector("#double input") ?? confirmButton();
+  target.focus();
+  if (form) target.select();
+}
+
+function goOnFrom(form) {
+  const sheet = document.getElementById("sheet");
+  const open = asked(sheet);
+  const behind = open.filter((each) => form.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const following = behind[0] ?? open.find((each) => each !== form);
+  if (form.classList.contains("cell") && !form.classList.contains("is-asked")) {
+    const cells = [...sheet.querySelectorAll(".cell")];
+    focusOn(cells[cells.indexOf(form) + 1]);
+  } else {
+    focusOn(following);
+  }
+}
+
+export function openSheet(sheet) {
+  openViewer(sheet);
+  drawStrips(sheet);
+  if (sheet.dataset.preload) preload(sheet.dataset.preload);
+  if (restore(sheet)) say(document.body.dataset.restored);
+  if (sheet.dataset.said) say(sheet.dataset.said);
+  const invalid = sheet.querySelector("[aria-invalid=true]")?.closest("form");
+  focusOn(invalid ?? asked(sheet)[0]);
+  clearInterval(keeping);
+  keeping = setInterval(() => keep(sheet), KEEP_EVERY);
+}
+
+function keep(sheet) {
+  const headers = JSON.parse(document.body.getAttribute("hx-headers"));
+  fetch(sheet.dataset.keep, { method: "POST", headers: { ...headers, "HX-Request": "true" } }).catch(() => {});
+}
+
+// What was clicked or framed in the picture becomes the value of the field worked on last.
+function take(text, page, box) {
+  const form = active?.isConnected ? active : asked(document.getElementById("sheet"))[0];
+  if (!form || !text) return;
+  inputOf(form).value = text;
+  form.querySelector("[name=page]").value = page;
+  form.querySelector("[name=box]").value = box.join(",");
+  inputOf(form).dispatchEvent(new Event("input", { bubbles: true }));
+  inputOf(form).focus();
+}
+
+function paste(event) {
+  const cell = event.target.closest(".cell");
+  const text = event.clipboardData.getData("text/plain");
+  if (!cell || !/[\t\n]/.test(text.trim())) return;
+  event.preventDefault();
+  const column = cell.closest("td").cellIndex - 1;
+  const revision = document.getElementById("revision").value;
+  const here = document.getElementById("sheet").dataset.here;
+  htmx.ajax("POST", `${here}/einfuegen`, { target: "#sheet", swap: "outerHTML", values: { text, row: cell.dataset.row, column, revision } });
+}
+
+function afterSwap(event) {
+  const element = event.detail.elt;
+  if (element.id === "sheet") {
+    openSheet(element);
+  } else if (element.matches?.(".line, .cell")) {
+    const sheet = document.getElementById("sheet");
+    const problem = element.querySelector("[aria-invalid=true]");
+    if (!problem) forget(sheet, element.dataset.path);
+    else focusOn(element);
+    if (problem) say(element.querySelector(".line__problem")?.textContent ?? problem.title);
+  }
+}
+
+export function installLines() {
+  pointAt(take);
+  document.addEventListener("focusin", (event) => {
+    const form = event.target.closest(".line, .cell");
+    if (!form) return;
+    active = form;
+    showPlace(form.dataset.page, form.dataset.box);
+  });
+  document.addEventListener("htmx:beforeSend", (event) => {
+    const form = event.detail.elt;
+    if (form.matches(".line, .cell")) form.classList.add("is-waiting");
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.matches(".line, .cell") && form.contains(document.activeElement)) goOnFrom(form);
+  });
+  document.addEventListener("paste", paste);
+  document.addEventListener("htmx:load", afterSwap);
+}

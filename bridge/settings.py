@@ -106,6 +106,15 @@ class ReadingSettings(Strict):
     silent_rate: Annotated[float, Field(gt=0.0, lt=0.1)]
 
 
+class WorkplaceSettings(Strict):
+    """The pages in the browser: codes of diseases and pathogens that must not wait, fields entered twice, times in minutes."""
+
+    urgent_codes: tuple[Text, ...]
+    double_entry: tuple[Text, ...]
+    minutes_by_hand: Positive
+    idle_minutes: Positive
+
+
 class LimitSettings(Strict):
     """What foreign bytes may be; bytes, pixels, seconds."""
 
@@ -143,6 +152,7 @@ class Settings(Strict):
     mailboxes: dict[Text, tuple[MailAddress, ...]]
     limits: LimitSettings
     reading: ReadingSettings
+    workplace: WorkplaceSettings
     work: WorkSettings
     _sources: dict[str, str] = PrivateAttr(default_factory=dict)
 

@@ -122,7 +122,7 @@ def test_licence_and_version_are_told_alike_everywhere() -> None:
 
 
 def test_every_package_is_pinned_with_hashes_and_names_no_registry() -> None:
-    for name in ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock"):
+    for name in ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock", "requirements-front.lock"):
         lock = (ROOT / name).read_text("utf-8")
         pinned = re.split(r"(?m)^(?=[a-z0-9])", lock)
         assert [entry.split()[0] for entry in pinned if entry.strip() and "--hash=sha256:" not in entry] == []

@@ -95,7 +95,6 @@ class Practice:
             tx.add_review(ReviewTask(new_id(), document.id, fax.id, _ASKED, came, due_at=came + timedelta(hours=24)))
 
 
-
 def _add_page(tx: Transaction, page: Page, layout: Layout) -> None:
     """Insert a page as one that was read: upright as it is."""
     decoded = replace(page, state=PageState.DECODED, upright=None)

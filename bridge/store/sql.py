@@ -15,12 +15,13 @@ from bridge.ports import Accepted
 from bridge.store import tables
 from bridge.store.books import Books
 from bridge.store.claims import Claims
+from bridge.store.desk import Desk
 from bridge.store.outbox import Outbox
 from bridge.store.reading import Reading
 from bridge.store.transaction import SqlTransaction
 
 
-class SqlStore(Reading, Claims, Outbox, Books):
+class SqlStore(Reading, Claims, Outbox, Desk, Books):
     """Implements `ports.Store`. It does not create tables (see `migrate`); see `Database` for its arguments."""
 
     @contextmanager

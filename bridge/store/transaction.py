@@ -23,14 +23,16 @@ from bridge.domain.model import (
     Sender,
     Work,
 )
+from bridge.domain.terms import terms_of_document, terms_of_sender
 from bridge.store import tables
+from bridge.store.drafting import Drafting
 from bridge.store.handing_over import HandingOver
 from bridge.store.rows import blob_columns, envelope_row, fax_from, fax_row, from_row, page_row, plain_row, sender_columns
 
 LAYOUT = "layout"
 
 
-class SqlTransaction(HandingOver):
+class SqlTransaction(HandingOver, Drafting):
     """Implements `ports.Transaction` on a connection that `Database.writing` gave."""
 
     # -- envelope and fax -------------------------------------------------------------------------------------------
@@ -42,6 +44,7 @@ class SqlTransaction(HandingOver):
     def add_fax(self, fax: Fax) -> None:
         """Insert another fax of an accepted envelope."""
         self._insert(tables.faxes, fax_row(fax))
+        self.find_by(fax.id, terms_of_sender(fax.sender))
         self._tell(fax.id, "fax added", {"state": fax.state.value, "ordinal": fax.ordinal, "channel": fax.channel})
 
     def fax(self, fax_id: str) -> Fax:
@@ -75,7 +78,9 @@ class SqlTransaction(HandingOver):
             "possible_duplicate_of": possible_duplicate_of,
         }
         facts = {name: value for name, value in plain.items() if value is not None}
-        facts |= sender_columns(sender) if sender is not None else {}
+        if sender is not None:
+            facts |= sender_columns(sender)
+            self.find_by(fax_id, terms_of_sender(sender))
         facts |= blob_columns("original", original) if original is not None else {}
         if facts:
             self._update_fax(fax_id, facts)
@@ -128,6 +133,7 @@ class SqlTransaction(HandingOver):
     def add_document(self, document: Document) -> None:
         """Insert a document with its fields and issues."""
         self._insert(tables.documents, plain_row(document))
+        self.find_by(document.fax_id, terms_of_document(document))
         self._tell(document.fax_id, "document added", {"document": document.id, "state": document.state.value, "type": document.type})
 
     def save_document(self, document: Document, expected: DocumentState) -> None:
@@ -135,6 +141,7 @@ class SqlTransaction(HandingOver):
         if document.state is not expected:
             check_transition(expected, document.state)
         self._move(tables.documents, tables.documents.c.id == document.id, expected, plain_row(document))
+        self.find_by(document.fax_id, terms_of_document(document))
         change: JsonObject = {"document": document.id, "from": expected.value, "to": document.state.value, "version": document.version}
         self._tell(document.fax_id, "document moved", change)
 

@@ -48,7 +48,14 @@ class Inbox:
     """Shows what waits for the signed-in person's mailboxes."""
 
     def __init__(
-        self, desk: Desk, store: Store, types: Mapping[str, DocumentType], mailboxes: Sequence[str], clock: Clock, pages: Pages, threads: Threads
+        self,
+        desk: Desk,
+        store: Store,
+        types: Mapping[str, DocumentType],
+        mailboxes: Sequence[str],
+        clock: Clock,
+        pages: Pages,
+        threads: Threads,
     ) -> None:
         """Take the desk, the names to filter by, and what shows pages."""
         self._desk, self._store, self._types, self._mailboxes = desk, store, types, mailboxes

@@ -29,7 +29,9 @@ class SignInPages:
 
     async def show(self, request: Request) -> Response:
         """Ask for login and password."""
-        return self._form(request, "sign_in.html", {"problem": None, "login": "", "onward": _onward(request.query_params.get("weiter", ""))})
+        return self._form(
+            request, "sign_in.html", {"problem": None, "login": "", "onward": _onward(request.query_params.get("weiter", ""))}
+        )
 
     async def begin(self, request: Request) -> Response:
         """Sign in, or say why not."""

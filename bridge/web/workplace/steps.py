@@ -10,9 +10,7 @@ from bridge.domain.errors import RefusedError
 from bridge.domain.sheet import Line, Sheet
 
 _ANSWERS: Final = {"absent": StepKind.ABSENT, "unreadable": StepKind.UNREADABLE}
-_EMPTY: Final = (
-    "Hier steht noch nichts. Bitte den Wert eintragen, oder „steht nicht auf dem Fax“ beziehungsweise „unleserlich“ wählen."
-)
+_EMPTY: Final = "Hier steht noch nichts. Bitte den Wert eintragen, oder „steht nicht auf dem Fax“ beziehungsweise „unleserlich“ wählen."
 
 
 def step_of(sent: Mapping[str, str], line: Line | None) -> Step:

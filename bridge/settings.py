@@ -107,9 +107,8 @@ class ReadingSettings(Strict):
 
 
 class WorkplaceSettings(Strict):
-    """The pages in the browser: codes of diseases and pathogens that must not wait, fields entered twice, times in minutes."""
+    """The pages in the browser: fields entered twice, times in minutes."""
 
-    urgent_codes: tuple[Text, ...]
     double_entry: tuple[Text, ...]
     minutes_by_hand: Positive
     idle_minutes: Positive

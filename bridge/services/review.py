@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
 
+from bridge.domain.desk import Step
 from bridge.domain.errors import RefusedError
 from bridge.domain.forms import DocumentType
 from bridge.domain.ids import new_id
@@ -31,13 +32,14 @@ from bridge.domain.model import (
     Page,
     Record,
     ReviewOutcome,
-    ReviewTask,
     Work,
 )
 from bridge.domain.routing import Routes
 from bridge.ports import Clock, Queue, Store, Transaction
+from bridge.services.drafting import answered, apply_steps, changes_values
 from bridge.services.fields import has_path, known_fields, missing_required, unanswered, unknown_path, with_missing, without_required
 from bridge.services.release import conclude, deliver_work, expect_promised, holders, may_hold, release_version
+from bridge.services.urgency import review_task
 from bridge.stages.compose import compose
 from bridge.stages.route import facts_of, route
 from bridge.stages.schema import RecordSchemas
@@ -81,7 +83,7 @@ class Review:
                 raise RefusedError("already released whole", "Das Dokument ist schon vollständig gesendet. Zum Ändern bitte berichtigen.")
             return _confirmed(document)
 
-        return self._send(document_id, ReviewOutcome.CONFIRMED, confirm, targets, may_lack_required=may_lack_required)
+        return self._send(document_id, ReviewOutcome.CONFIRMED, confirm, targets, may_lack=lambda _: may_lack_required)
 
     def correct(
         self,
@@ -114,7 +116,24 @@ class Review:
             issues = unanswered(document, values, list(fields))
             return _confirmed(replace(document, fields=tuple(fields.values()), issues=issues))
 
-        return self._send(document_id, ReviewOutcome.CORRECTED, change, targets, may_lack_required=may_lack_required)
+        return self._send(document_id, ReviewOutcome.CORRECTED, change, targets, may_lack=lambda _: may_lack_required)
+
+    def finish(self, document_id: str, steps: Sequence[Step], *, targets: Sequence[str] = ()) -> int:
+        """Send the document as a person's steps have made it; return the version.
+
+        What is required may be lacking where the person has said that it does not stand on the fax or cannot be read: it then
+        goes out as partial. Raises RefusedError.
+        """
+        said = answered(steps)
+
+        def change(document: Document) -> Document:
+            return _confirmed(apply_steps(document, steps, self.types, self.parse))
+
+        def may_lack(missing: Sequence[str]) -> bool:
+            return said.issuperset(missing)
+
+        outcome = ReviewOutcome.CORRECTED if changes_values(steps) else ReviewOutcome.CONFIRMED
+        return self._send(document_id, outcome, change, targets, may_lack=may_lack)
 
     def reject(self, document_id: str, reason: str) -> None:
         """Settle a document that shall not be sent. Raises RefusedError where it has been, or is not waiting."""
@@ -255,7 +274,7 @@ class Review:
         change: Callable[[Document], Document],
         chosen: Sequence[str],
         *,
-        may_lack_required: bool,
+        may_lack: Callable[[Sequence[str]], bool],
     ) -> int:
         now = self.clock.now()
         with self.store.begin() as tx:
@@ -270,7 +289,7 @@ class Review:
                     "Bitte die Dokumentart berichtigen oder das Dokument ablehnen.",
                 )
             missing = missing_required(document, kind)
-            if missing and not may_lack_required:
+            if missing and not may_lack(missing):
                 raise without_required(document, missing, kind)
             document = replace(with_missing(document, kind), completeness=Completeness.PARTIAL if missing else Completeness.WHOLE)
             version = document.version + 1
@@ -322,7 +341,7 @@ class Review:
 
     def _wait(self, tx: Transaction, document: Document, reason: str, now: datetime) -> None:
         tx.save_document(replace(document, state=DocumentState.WAITING, reason=reason), document.state)
-        tx.add_review(ReviewTask(new_id(), document.id, document.fax_id, reason, now))
+        tx.add_review(review_task(document, tx.fax(document.fax_id), reason, now, self.routes))
 
     def _type(self, name: str) -> DocumentType:
         if name not in self.types:

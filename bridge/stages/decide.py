@@ -9,6 +9,7 @@ from typing import Final
 from bridge.domain.findings import Classification, Decision, Disposition, Validated
 from bridge.domain.forms import PARTS, DocumentType, FieldKind
 from bridge.domain.model import Completeness, Field, Issue, IssueCode
+from bridge.stages.spoken import NAMES, printed_name
 
 UNREADABLE_PAGE: Final = (
     "{pages} nicht gelesen werden, zum Beispiel nach schlechter Übertragung. "
@@ -144,38 +145,12 @@ def _has_sure_rows(path: str, fields: Sequence[Field]) -> bool:
 _NAMED_BY: Final = frozenset({"name", "organization", "family_name"})
 _REACHED_BY: Final = tuple(part for part in PARTS[FieldKind.PARTY] if part not in _NAMED_BY)
 
-_SPOKEN: Final = {
-    "family_name": "Familienname",
-    "given_name": "Vorname",
-    "birth_date": "Geburtsdatum",
-    "disease.name": "Krankheit",
-    "disease.code": "Krankheit (Code)",
-    "pathogen.name": "Erreger",
-    "pathogen.code": "Erreger (Code)",
-    "result": "Ergebnis",
-    "rows": "Zeilen der Liste",
-    "kind": "Art der Liste",
-    "date": "Datum",
-    "subject": "Betreff",
-    "case_status": "Verdacht/Erkrankung/Tod",
-    "sex": "Geschlecht",
-    "street": "Straße",
-    "postal_code": "PLZ",
-    "city": "Ort",
-    "phone": "Telefon",
-    "onset_date": "Erkrankungsbeginn",
-    "diagnosis_date": "Diagnosedatum",
-    "notification_date": "Meldedatum",
-    "recipient": "Empfänger",
-}
-
 
 def _named(paths: Sequence[str], kind: DocumentType) -> str:
     """Return German names of fields: the type's own printed label where no shorter name is known."""
     names = []
     for path in paths:
-        known = _SPOKEN.get(path) or _SPOKEN.get(path.rsplit(".", 1)[-1])
-        label = next((spec.labels[0] for spec in kind.fields if spec.path == path and spec.labels), None)
+        known = NAMES.get(path) or NAMES.get(path.rsplit(".", 1)[-1])
         row = f" (Zeile {int(path.split('.')[1]) + 1})" if path.startswith("rows.") else ""
-        names.append((known or label or path) + row)
+        names.append((known or printed_name(path, kind) or path) + row)
     return ", ".join(dict.fromkeys(names))

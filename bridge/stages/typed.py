@@ -38,7 +38,7 @@ def parse_value(kind: DocumentType, path: str, text: str, codes: Codes) -> JsonV
     `codes` are the code lists by name: a code must stand in the list of its field. Raises RefusedError where
     the type has no such field or the text is no such value.
     """
-    spec = _spec(kind, path)
+    spec = spec_of(kind, path)
     if spec is None:
         raise RefusedError("unknown field", f"Das Feld „{path}“ gibt es bei „{kind.title}“ nicht.")
     if spec.codes is not None and path.endswith(".code"):
@@ -50,7 +50,7 @@ def parse_value(kind: DocumentType, path: str, text: str, codes: Codes) -> JsonV
     return parsed.value
 
 
-def _spec(kind: DocumentType, path: str) -> FieldSpec | None:
+def spec_of(kind: DocumentType, path: str) -> FieldSpec | None:
     """Return the field that fills `path`, a leaf of a compound kind judged as what it is."""
     steps = path.split(".")
     in_row = steps[0] == "rows" and len(steps) > 2 and steps[1].isdigit()

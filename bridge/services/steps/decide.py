@@ -11,13 +11,14 @@ from bridge.domain.findings import CropReadings, Decision, Disposition, LocatedD
 from bridge.domain.ids import new_id
 from bridge.domain.layout import Layout
 from bridge.domain.lifecycle import DocumentState, FaxState, PageState
-from bridge.domain.model import Claim, Document, Fax, Record, ReviewOutcome, ReviewTask, Work
+from bridge.domain.model import Claim, Document, Fax, Record, ReviewOutcome, Work
 from bridge.ports import Transaction
 from bridge.services.reading import LocatedFax, decide_document
 from bridge.services.release import expect_promised, release_version
 from bridge.services.steps.locate import LOCATED, layouts_of
 from bridge.services.steps.read_values import READINGS
 from bridge.services.steps.tools import Tools
+from bridge.services.urgency import review_task
 from bridge.stages.compose import compose
 from bridge.stages.route import facts_of, route
 
@@ -99,7 +100,7 @@ def _settle(tools: Tools, tx: Transaction, fax: Fax, ordinal: int, located: Loca
     tx.add_document(document)
     if decision.reason is not None and decision.disposition is not Disposition.FILE:
         is_follow_up = decision.disposition is Disposition.RELEASE
-        tx.add_review(ReviewTask(new_id(), document.id, fax.id, decision.reason, now, is_follow_up=is_follow_up))
+        tx.add_review(review_task(document, fax, decision.reason, now, tools.catalog.routes, is_follow_up=is_follow_up))
     return release_version(tx, document, record, targets, now) if record else []
 
 

@@ -72,12 +72,17 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Somebody who is signed in, by the SHA-256 (hex) of a secret only the browser has."""
+    """Somebody who is signed in, by the SHA-256 (hex) of a secret only the browser has.
+
+    `changed_at` is when the secret was last changed, `ends_at` when the session ends whatever happens.
+    """
 
     token_sha256: str
     person_id: str
     created_at: datetime
     seen_at: datetime
+    changed_at: datetime
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

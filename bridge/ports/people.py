@@ -55,8 +55,8 @@ class People(Protocol):
         """Return the session, None where there is none."""
         ...
 
-    def rotate_session(self, old_sha256: str, session: Session) -> None:
-        """Put `session` in the place of the old one; nothing happens where the old one has ended."""
+    def rotate_session(self, old_sha256: str, session: Session, old_ends_at: datetime) -> bool:
+        """Insert `session` and let the old one end at `old_ends_at`; False, and nothing happens, where that was done already."""
         ...
 
     def touch_session(self, token_sha256: str, now: datetime) -> None:

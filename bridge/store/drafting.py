@@ -9,7 +9,9 @@ import sqlalchemy as sa
 
 from bridge.domain.desk import Draft
 from bridge.domain.errors import StateConflictError
+from bridge.domain.people import Action
 from bridge.store import tables
+from bridge.store.people import add_action
 from bridge.store.rows import plain_row
 from bridge.store.writing import Writing
 
@@ -36,6 +38,10 @@ class Drafting(Writing):
         table = tables.reviews
         are_open = (table.c.document_id == document_id, table.c.closed_at.is_(None))
         self._connection.execute(sa.update(table).where(*are_open).values(postponed_until=postponed_until, note=note, handed_to=handed_to))
+
+    def log(self, action: Action) -> None:
+        """Add a line to the log of what people did."""
+        add_action(self._connection, action)
 
     def find_by(self, fax_id: str, terms: Collection[str]) -> None:
         """Let the fax be found by these words too."""

@@ -17,11 +17,12 @@ from bridge.store.books import Books
 from bridge.store.claims import Claims
 from bridge.store.desk import Desk
 from bridge.store.outbox import Outbox
+from bridge.store.people import People
 from bridge.store.reading import Reading
 from bridge.store.transaction import SqlTransaction
 
 
-class SqlStore(Reading, Claims, Outbox, Desk, Books):
+class SqlStore(Reading, Claims, Outbox, Desk, People, Books):
     """Implements `ports.Store`. It does not create tables (see `migrate`); see `Database` for its arguments."""
 
     @contextmanager

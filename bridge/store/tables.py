@@ -309,6 +309,8 @@ sessions = sa.Table(
     _reference("person_id", "people.id", index=True),
     _time("created_at"),
     _time("seen_at"),
+    _time("changed_at"),
+    _time("ends_at"),
 )
 
 invitations = sa.Table(

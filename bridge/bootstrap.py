@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -18,9 +18,11 @@ from bridge.decoders.sandbox import DecoderLimits, SandboxedDecoder
 from bridge.delivery.senders import Senders
 from bridge.domain.errors import ConfigurationError
 from bridge.domain.forms import Catalog
+from bridge.domain.practice import Lesson
 from bridge.domain.targets import Target, TargetKind
 from bridge.intake.tls import tls_context
 from bridge.ports import Blobs, Clock, Decoder, PageReader, Paper, Queue, RecordSender, Store
+from bridge.practice_files import load_lessons
 from bridge.privacy import close_files, close_folder, close_process
 from bridge.queue.bell import CeleryBell
 from bridge.queue.host_lock import FileHostLock
@@ -30,11 +32,15 @@ from bridge.readers.second_look import SecondLookPageReader
 from bridge.readers.tesseract import TesseractPageReader, TesseractValueReader
 from bridge.services.accept import Accept
 from bridge.services.deliver import Deliver
+from bridge.services.desk import Desk
 from bridge.services.feed import Feed
 from bridge.services.papers import FaxPapers
+from bridge.services.people import Staff
+from bridge.services.practice import Practice, SilentQueue
 from bridge.services.process import Patience, Process
 from bridge.services.read import Read
 from bridge.services.review import Review
+from bridge.services.sign_in import SignIn
 from bridge.services.steps.tools import Tools
 from bridge.services.sweep import Sweep
 from bridge.services.target_health import Targets
@@ -42,7 +48,7 @@ from bridge.services.tidy import Tidy
 from bridge.services.withdraw import Withdraw
 from bridge.settings import Settings, load_settings
 from bridge.stages.schema import RecordSchemas
-from bridge.stages.typed import parse_value
+from bridge.stages.typed import code_for_name, parse_value
 from bridge.store.blobs import FolderBlobs
 from bridge.store.migrate import upgrade
 from bridge.store.sql import SqlStore
@@ -211,6 +217,50 @@ class House:
         return Review(self.store, self.queue, self.clock, catalog.types, catalog.routes, parse, url, self.schemas)
 
     @cached_property
+    def sign_in(self) -> SignIn:
+        """Signing in to the workplace."""
+        return SignIn(self.store, self.clock, timedelta(minutes=self.settings.workplace.idle_minutes))
+
+    @cached_property
+    def staff(self) -> Staff:
+        """Accounts."""
+        return Staff(self.store, self.clock, frozenset(self.settings.mailboxes))
+
+    def invitation_link(self, secret: str) -> str:
+        """Return the address that opens an account once."""
+        return f"{self.settings.http.public_url}/app/einladung/{secret}"
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The desk at which people review."""
+        return self._desk(self.store, self.review)
+
+    def practice(self, person_id: str) -> PracticeDesk:
+        """Return a person's own desk for practice, made where it is missing, over a database from which nothing leaves."""
+        folder = self._made("storage.data_dir", self.folder / "practice")
+        url = f"sqlite:///{folder / person_id}.sqlite3"
+        upgrade(url)
+        store, blobs = SqlStore(url, folder), FolderBlobs(folder / "blobs")
+        review = replace(self.review, store=store, queue=SilentQueue())
+        practice = Practice(store, blobs, self.clock, self._lessons)
+        practice.begin()
+        return PracticeDesk(practice, self._desk(store, review), store, blobs)
+
+    def forget_practice(self, person_id: str) -> None:
+        """Remove a person's practice faxes, to begin anew."""
+        for file in (self.folder / "practice").glob(f"{person_id}.sqlite3*"):
+            file.unlink(missing_ok=True)
+
+    @cached_property
+    def _lessons(self) -> Sequence[Lesson]:
+        return load_lessons(self.settings.config_dir)
+
+    def _desk(self, store: Store, review: Review) -> Desk:
+        parse = partial(parse_value, codes=self.catalog.codes)
+        code_of = partial(code_for_name, codes=self.catalog.codes)
+        return Desk(store, review, self.clock, self.catalog.types, parse, code_of, frozenset(self.settings.workplace.double_entry))
+
+    @cached_property
     def queue(self) -> Queue:
         """The bell."""
         return CeleryBell(self.redis_url)
@@ -280,6 +330,16 @@ class House:
             public_url=self.settings.http.public_url,
             duplicate_window=self.duplicate_window,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeDesk:
+    """All that a person practises on."""
+
+    practice: Practice
+    desk: Desk
+    store: Store
+    blobs: Blobs
 
 
 class _PapersWhenAsked:

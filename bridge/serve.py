@@ -328,6 +328,8 @@ def serve(house: House, say: Say) -> None:
             say(
                 f"bereit: Faxe per SMTP an {smtp.host}:{smtp.port}, HTTP auf {http.host}:{http.port}; Protokolle in {house.folder / 'logs'}"
             )
+            if (secret := house.staff.first_link()) is not None:  # to the terminal that started it, never to a log
+                say(f"Erste Anmeldung im Browser (einmal gültig, 24 Stunden): {house.invitation_link(secret)}")
             stop.wait()
             say("wird beendet …")
         say("beendet")

@@ -6,6 +6,7 @@ import asyncio
 import signal
 import sys
 from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import cache
 
 import uvicorn
 
@@ -17,6 +18,8 @@ from bridge.serve import serve
 from bridge.stop_signal import StopSignal
 from bridge.web.app import Served, create_app
 from bridge.web.connections import bounded
+from bridge.web.workplace.app import Workplace
+from bridge.web.workplace.benches import Bench
 
 _GRACE_SECONDS = 10  # a feed's reader may wait for a minute
 
@@ -83,7 +86,37 @@ def _served(house: House, pool: Executor) -> Served:
         house.feed,
         feeds,
         frozenset(house.settings.mailboxes),
+        house_workplace(house),
         pool,
+    )
+
+
+def house_workplace(house: House) -> Workplace:
+    """Return what the pages in the browser need."""
+    real = Bench("/app/pruefen", house.desk, house.store, house.blobs, house.rearrange)
+
+    @cache
+    def practice(person_id: str) -> Bench:
+        own = house.practice(person_id)
+        return Bench("/app/ueben/fax", own.desk, own.store, own.blobs, practice=own.practice)
+
+    def practise_again(person_id: str) -> None:
+        practice(person_id).store.close()
+        practice.cache_clear()
+        house.forget_practice(person_id)
+
+    return Workplace(
+        house.store,
+        house.clock,
+        house.sign_in,
+        house.staff,
+        house.desk,
+        lambda _: real,
+        lambda person: practice(person.id),
+        practise_again,
+        house.catalog.types,
+        tuple(sorted(house.settings.mailboxes)),
+        house.settings.http.public_url.startswith("https://"),
     )
 
 

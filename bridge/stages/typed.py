@@ -50,8 +50,17 @@ def parse_value(kind: DocumentType, path: str, text: str, codes: Codes) -> JsonV
     return parsed.value
 
 
+def code_for_name(kind: DocumentType, path: str, name: str, codes: Codes) -> str | None:
+    """Return the code that the list of the field at `path` has for a name or synonym, None where none fits or there is no such field."""
+    spec = spec_of(kind, path)
+    if spec is None or spec.codes is None:
+        return None
+    meant = match_code(name, codes[spec.codes])
+    return meant.code if meant is not None else None
+
+
 def spec_of(kind: DocumentType, path: str) -> FieldSpec | None:
-    """Return the field that fills `path`, a leaf of a compound kind judged as what it is."""
+    """Return the field that fills `path`, a leaf of a compound kind judged as what it is; None where the type has no such field."""
     steps = path.split(".")
     in_row = steps[0] == "rows" and len(steps) > 2 and steps[1].isdigit()
     leaf, specs = (".".join(steps[2:]), kind.columns) if in_row else (path, kind.fields)

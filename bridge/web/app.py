@@ -15,7 +15,8 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from starlette.datastructures import MutableHeaders
-from starlette.responses import Response
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bridge.domain.errors import StorageError
@@ -37,6 +38,8 @@ from bridge.web.problems import ProblemDocument, documented
 from bridge.web.threads import Threads
 from bridge.web.uploads import ANSWER_HEADERS, REQUEST_BODY, Uploads
 from bridge.web.views import FAXES, Health
+from bridge.web.workplace.app import Workplace, create_workplace
+from bridge.web.workplace.pages import BASE
 
 _log = logging.getLogger(__name__)
 
@@ -53,7 +56,7 @@ _UPLOADING: Final = (
     *(_S.BAD_REQUEST, _S.UNAUTHORIZED, _S.FORBIDDEN, _S.REQUEST_TIMEOUT, _S.REQUEST_ENTITY_TOO_LARGE),
     *(_S.UNPROCESSABLE_ENTITY, _S.INTERNAL_SERVER_ERROR, _S.SERVICE_UNAVAILABLE),
 )
-
+_OPEN_FILES: Final = f"{BASE}/static/"
 
 _WRITING: Final = (*_READING, _S.BAD_REQUEST, _S.REQUEST_TIMEOUT, _S.CONFLICT, _S.REQUEST_ENTITY_TOO_LARGE)
 
@@ -75,6 +78,7 @@ class Served:
     feed: Feed
     feed_tokens: Mapping[str, str]
     mailboxes: frozenset[str]
+    workplace: Workplace
     executor: Executor
 
 
@@ -99,6 +103,8 @@ def create_app(served: Served) -> FastAPI:
     _add_schemas(app, SchemaReading(served.schemas))
     _add_probes(app, store, blobs, threads)
     add_webhooks(app.webhooks, served.schemas)
+    app.mount(BASE, create_workplace(served.workplace, threads))
+    app.add_route("/", _to_workplace, include_in_schema=False)
     problems.install(app)
     app.add_middleware(SmallBodies, streamed=FAXES, seconds=settings.total_timeout_seconds)
     app.add_middleware(_OuterEdge)
@@ -169,6 +175,11 @@ def _add_probes(app: FastAPI, store: Store, blobs: Blobs, threads: Threads) -> N
     app.add_api_route("/readyz", readyz, responses=documented(_S.INTERNAL_SERVER_ERROR, _S.SERVICE_UNAVAILABLE))
 
 
+async def _to_workplace(_request: Request) -> Response:
+    """Send whoever types only the host's name to the pages for people."""
+    return RedirectResponse(f"{BASE}/", HTTPStatus.SEE_OTHER)
+
+
 def _check_storage(store: Store, blobs: Blobs) -> None:
     store.faxes(FaxFilter(limit=1))
     if not os.access(blobs.incoming(), os.W_OK):
@@ -209,7 +220,10 @@ class _OuterEdge:
             nonlocal has_begun
             if message["type"] == "http.response.start":
                 has_begun = True
-                MutableHeaders(scope=message).update(_SAFE_HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update(_SAFE_HEADERS)
+                if scope.get("path", "").startswith(_OPEN_FILES):
+                    headers["Cache-Control"] = "no-cache"  # kept, and asked for again: the same for everybody
             await send(message)
 
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -12,13 +12,14 @@ from typing import Final
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from bridge.domain.errors import NotFoundError, RefusedError, StorageError
 from bridge.domain.forms import DocumentType
 from bridge.domain.people import Permission
 from bridge.ports import Clock, Store
+from bridge.services.desk import Desk
 from bridge.services.people import Staff
 from bridge.services.sign_in import SignIn
 from bridge.web.threads import Threads
@@ -27,6 +28,7 @@ from bridge.web.workplace.inbox import Inbox
 from bridge.web.workplace.live import Live
 from bridge.web.workplace.pages import BASE, Pages
 from bridge.web.workplace.pictures import Pictures
+from bridge.web.workplace.practising import Practising
 from bridge.web.workplace.reviewing import Reviewing
 from bridge.web.workplace.sign_in import SignInPages
 from bridge.web.workplace.visitors import Door, Endpoint, ForbiddenError, ForgedError
@@ -47,14 +49,19 @@ _STATIC: Final[Mapping[str, Path]] = {
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """What the pages need, built by `bootstrap`. `practice` finds a person's bench for practice; `is_secure`: reached by HTTPS."""
+    """What the pages need, built by `bootstrap`.
+
+    `practice` finds a person's bench for practice, `practise_again` lays it out anew for a person's id; `is_secure`: reached by HTTPS.
+    """
 
     store: Store
     clock: Clock
     sign_in: SignIn
     staff: Staff
+    desk: Desk
     bench: BenchOf
     practice: BenchOf
+    practise_again: Callable[[str], None]
     types: Mapping[str, DocumentType]
     mailboxes: tuple[str, ...]
     is_secure: bool
@@ -70,6 +77,7 @@ def create_workplace(workplace: Workplace, threads: Threads) -> FastAPI:
     _add_sign_in(app, SignInPages(workplace.sign_in, workplace.staff, door, pages, threads), door)
     _add_inbox(app, workplace, door, pages, threads)
     _add_review(app, "/pruefen", workplace.bench, workplace, door, pages, threads)
+    _add_practice(app, workplace, door, pages, threads)
     _install_errors(app, pages)
     return app
 
@@ -88,9 +96,8 @@ def _add_sign_in(app: FastAPI, sign_in: SignInPages, door: Door) -> None:
 
 
 def _add_inbox(app: FastAPI, workplace: Workplace, door: Door, pages: Pages, threads: Threads) -> None:
-    desk, see = _real_desk(workplace), Permission.SEE_FAXES
+    desk, see = workplace.desk, Permission.SEE_FAXES
     inbox = Inbox(desk, workplace.store, workplace.types, workplace.mailboxes, workplace.clock, pages, threads)
-    _add(app, "/", door.open(_home))
     _add(app, "/eingang", door.open(inbox.show, see))
     _add(app, "/eingang/ansichten", door.open(inbox.save_view, see), "POST")
     _add(app, "/eingang/ansichten/{view_id}/entfernen", door.open(inbox.remove_view, see), "POST")
@@ -123,8 +130,12 @@ def _add_review(app: FastAPI, path: str, bench: BenchOf, workplace: Workplace, d
     _add(app, f"{path}/bild/{{fax_id:uuid}}/{{number:int}}.json", door.open(pictures.words, Permission.SEE_FAXES))
 
 
-async def _home(request: Request) -> Response:
-    return RedirectResponse(f"{BASE}/eingang", HTTPStatus.SEE_OTHER)
+def _add_practice(app: FastAPI, workplace: Workplace, door: Door, pages: Pages, threads: Threads) -> None:
+    practising = Practising(workplace.practice, workplace.practise_again, workplace.store, workplace.types, pages, threads)
+    _add(app, "/", door.open(practising.home))
+    _add(app, "/ueben", door.open(practising.show, Permission.REVIEW))
+    _add(app, "/ueben/neu", door.open(practising.begin_anew, Permission.REVIEW), "POST")
+    _add_review(app, "/ueben/fax", workplace.practice, workplace, door, pages, threads)
 
 
 def _install_errors(app: FastAPI, pages: Pages) -> None:

@@ -8,23 +8,23 @@ from dataclasses import dataclass
 from bridge.domain.people import Person
 from bridge.ports import Blobs, Store
 from bridge.services.desk import Desk
+from bridge.services.practice import Practice
 from bridge.services.rearrange import Rearrange
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What the pages for reviewing work on; `path` is where they are, `rearrange` None where faxes cannot be read again."""
+    """What the pages for reviewing work on; `path` is where they are.
+
+    `practice` is the person's own where nothing leaves, `rearrange` what has faxes read again where something does.
+    """
 
     path: str
     desk: Desk
     store: Store
     blobs: Blobs
-    rearrange: Rearrange | None
-
-    @property
-    def is_practice(self) -> bool:
-        """Whether nothing leaves from here."""
-        return self.rearrange is None
+    rearrange: Rearrange | None = None
+    practice: Practice | None = None
 
 
 BenchOf = Callable[[Person], Bench]

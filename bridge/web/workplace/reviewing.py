@@ -264,7 +264,7 @@ class Reviewing:
         }
 
     def _home(self, bench: Bench) -> str:
-        return f"{BASE}/ueben" if bench.is_practice else f"{BASE}/eingang"
+        return f"{BASE}/ueben" if bench.practice else f"{BASE}/eingang"
 
 
 def _first_picture(bench: Bench, document_id: str | None) -> str | None:

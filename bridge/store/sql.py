@@ -15,12 +15,13 @@ from bridge.ports import Accepted
 from bridge.store import tables
 from bridge.store.books import Books
 from bridge.store.claims import Claims
+from bridge.store.learning import Learning
 from bridge.store.outbox import Outbox
 from bridge.store.reading import Reading
 from bridge.store.transaction import SqlTransaction
 
 
-class SqlStore(Reading, Claims, Outbox, Books):
+class SqlStore(Reading, Claims, Outbox, Books, Learning):
     """Implements `ports.Store`. It does not create tables (see `migrate`); see `Database` for its arguments."""
 
     @contextmanager

@@ -25,12 +25,13 @@ from bridge.domain.model import (
 )
 from bridge.store import tables
 from bridge.store.handing_over import HandingOver
+from bridge.store.learning import LearningTransaction
 from bridge.store.rows import blob_columns, envelope_row, fax_from, fax_row, from_row, page_row, plain_row, sender_columns
 
 LAYOUT = "layout"
 
 
-class SqlTransaction(HandingOver):
+class SqlTransaction(HandingOver, LearningTransaction):
     """Implements `ports.Transaction` on a connection that `Database.writing` gave."""
 
     # -- envelope and fax -------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property, partial
@@ -39,6 +39,7 @@ from bridge.services.people import Staff
 from bridge.services.practice import Practice, SilentQueue
 from bridge.services.process import Patience, Process
 from bridge.services.read import Read
+from bridge.services.rearrange import Rearrange
 from bridge.services.review import Review
 from bridge.services.sign_in import SignIn
 from bridge.services.steps.tools import Tools
@@ -235,6 +236,11 @@ class House:
         """The desk at which people review."""
         return self._desk(self.store, self.review)
 
+    @cached_property
+    def rearrange(self) -> Rearrange:
+        """Splitting, joining and turning pages."""
+        return Rearrange(self.store, self.queue, self.clock, self.catalog.types)
+
     def practice(self, person_id: str) -> PracticeDesk:
         """Return a person's own desk for practice, made where it is missing, over a database from which nothing leaves."""
         folder = self._made("storage.data_dir", self.folder / "practice")
@@ -244,7 +250,7 @@ class House:
         review = replace(self.review, store=store, queue=SilentQueue())
         practice = Practice(store, blobs, self.clock, self._lessons)
         practice.begin()
-        return PracticeDesk(practice, self._desk(store, review), store, blobs)
+        return PracticeDesk(practice, self._desk(store, review), store, blobs, store.close)
 
     def forget_practice(self, person_id: str) -> None:
         """Remove a person's practice faxes, to begin anew."""
@@ -334,12 +340,13 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class PracticeDesk:
-    """All that a person practises on."""
+    """All that a person practises on; `close` gives up the database's connections."""
 
     practice: Practice
     desk: Desk
     store: Store
     blobs: Blobs
+    close: Callable[[], None]
 
 
 class _PapersWhenAsked:

@@ -6,11 +6,11 @@ import asyncio
 import signal
 import sys
 from concurrent.futures import Executor, ThreadPoolExecutor
-from functools import cache
 
 import uvicorn
 
-from bridge.bootstrap import House
+from bridge.bootstrap import House, PracticeDesk
+from bridge.domain.people import Person
 from bridge.domain.targets import TargetKind
 from bridge.intake.recipients import Recipients
 from bridge.intake.smtp import SmtpGateway
@@ -86,23 +86,23 @@ def _served(house: House, pool: Executor) -> Served:
         house.feed,
         feeds,
         frozenset(house.settings.mailboxes),
-        house_workplace(house),
+        _workplace(house),
         pool,
     )
 
 
-def house_workplace(house: House) -> Workplace:
+def _workplace(house: House) -> Workplace:
     """Return what the pages in the browser need."""
     real = Bench("/app/pruefen", house.desk, house.store, house.blobs, house.rearrange)
+    desks: dict[str, PracticeDesk] = {}
 
-    @cache
-    def practice(person_id: str) -> Bench:
-        own = house.practice(person_id)
+    def practice(person: Person) -> Bench:
+        own = desks.get(person.id) or desks.setdefault(person.id, house.practice(person.id))
         return Bench("/app/ueben/fax", own.desk, own.store, own.blobs, practice=own.practice)
 
     def practise_again(person_id: str) -> None:
-        practice(person_id).store.close()
-        practice.cache_clear()
+        if (own := desks.pop(person_id, None)) is not None:
+            own.close()
         house.forget_practice(person_id)
 
     return Workplace(
@@ -112,7 +112,7 @@ def house_workplace(house: House) -> Workplace:
         house.staff,
         house.desk,
         lambda _: real,
-        lambda person: practice(person.id),
+        practice,
         practise_again,
         house.catalog.types,
         tuple(sorted(house.settings.mailboxes)),

@@ -112,7 +112,8 @@ class SavedView:
 class Arrangement:
     """How a person says a fax falls apart: parts of page numbers with their type (None: as recognised), and turns by page.
 
-    Pages in no part belong to no document. Turns are degrees clockwise (90, 180, 270), added to how the page was decoded.
+    Pages in no part belong to no document; without any part the machine parts the fax. Turns are degrees clockwise: asked for
+    (90, 180, 270), from how the person sees the page; kept (0 too), from how the page was decoded.
     """
 
     parts: tuple[tuple[tuple[int, ...], str | None], ...] = ()

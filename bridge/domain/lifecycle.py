@@ -111,16 +111,18 @@ _FAX: Final[dict[FaxState, frozenset[FaxState]]] = {
     FaxState.LAID_OUT: frozenset({FaxState.LOCATED, FaxState.READ, FaxState.QUARANTINED}),
     FaxState.LOCATED: frozenset({FaxState.READ, FaxState.QUARANTINED}),
     FaxState.READ: frozenset({FaxState.DECIDED, FaxState.QUARANTINED}),
-    FaxState.DECIDED: frozenset({FaxState.UNPACKED}),
+    # read again: from the original, or from the pages as they are where a person has turned or parted them
+    FaxState.DECIDED: frozenset({FaxState.UNPACKED, FaxState.DECODED, FaxState.LAID_OUT}),
     **{failed: frozenset({FaxState.RECEIVED, FaxState.UNPACKED, FaxState.CLOSED}) for failed in FAILED},
     FaxState.CLOSED: frozenset({FaxState.RECEIVED, FaxState.UNPACKED}),
 }
+_READ_AGAIN: Final = frozenset({PageState.DECODED, PageState.LAID_OUT})
 _PAGE: Final[dict[PageState, frozenset[PageState]]] = {
     PageState.DECODED: frozenset({PageState.LAID_OUT, PageState.QUARANTINED}),
     PageState.LAID_OUT: frozenset({PageState.READ, PageState.QUARANTINED}),
-    PageState.READ: frozenset(),
-    PageState.QUARANTINED: frozenset({PageState.CLOSED}),
-    PageState.CLOSED: frozenset(),
+    PageState.READ: _READ_AGAIN,
+    PageState.QUARANTINED: frozenset({PageState.CLOSED}) | _READ_AGAIN,
+    PageState.CLOSED: _READ_AGAIN,
     PageState.MISSING: frozenset(),
 }
 _DOCUMENT: Final[dict[DocumentState, frozenset[DocumentState]]] = {

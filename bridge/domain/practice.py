@@ -12,7 +12,7 @@ from bridge.domain.model import Document, JsonObject, Page, Sender
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One fax as it was read, by the `name` of its file; `truth` is the data that really stand on it, `pictures` upright pages by number."""
+    """One fax as it was read, by the `name` of its file; `truth` is what really stands on it, `pictures` upright pages by number."""
 
     name: str
     sender: Sender

@@ -48,7 +48,7 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The use cases of the workplace. `code_of` finds the code of a typed name in the list of its field, `double` are paths entered twice."""
+    """The use cases of the workplace. `code_of` finds the code of a typed name in its field's list, `double` are paths entered twice."""
 
     store: Store
     review: Review
@@ -80,7 +80,7 @@ class Desk:
     # -- one document ---------------------------------------------------------------------------------------------------
 
     def open(self, person: Person, document_id: str) -> Sheet:
-        """Return the document for the person alone. Raises HeldError where somebody else has its fax, NotFoundError where it is not hers."""
+        """Return the document for the person alone. Raises HeldError where somebody else has its fax, and NotFoundError."""
         document, _ = self._document(person, document_id)
         is_new = self.store.lease_holders(_PREFIX, self.clock.now()).get(document.fax_id) != person.id
         self._hold(person, document.fax_id)
@@ -98,7 +98,7 @@ class Desk:
         self.store.drop_lease(f"{_PREFIX}{fax_id}", person.id)
 
     def take_steps(self, person: Person, document_id: str, steps: Sequence[Step], revision: int) -> Sheet:
-        """Add steps to the draft. Raises RefusedError where one does not fit, StateConflictError where the draft is another than `revision`."""
+        """Add steps to the draft. Raises RefusedError where one does not fit, StateConflictError where the draft is not at `revision`."""
         document, draft = self._held(person, document_id, revision)
         group = new_id()
         added = [each for step in steps for each in self._with_code(document, draft, step, group)]

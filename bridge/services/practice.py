@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Final
 
 from bridge.domain.ids import new_id
@@ -43,7 +44,7 @@ class SilentQueue:
     def ring(self, work: Sequence[Work]) -> None:
         """Do nothing."""
 
-    def unheard(self, stage: Stage) -> int:
+    def unheard(self, _stage: Stage) -> int:
         """Return 0: nobody waits for a ring."""
         return 0
 
@@ -89,7 +90,7 @@ class Practice:
             tx.set_fax_facts(fax.id, page_count=len(lesson.pages), complete=True)
             for page in lesson.pages:
                 _add_page(tx, replace(page, fax_id=fax.id, image=pictures[page.number]), lesson.layouts[page.number])
-            for old, new in zip(_WAY, _WAY[1:], strict=False):
+            for old, new in pairwise(_WAY):
                 tx.move_fax(fax.id, old, new)
             tx.add_document(document)
             tx.add_review(ReviewTask(new_id(), document.id, fax.id, _ASKED, came, due_at=came + timedelta(hours=24)))

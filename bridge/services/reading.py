@@ -16,6 +16,7 @@ from bridge.domain.layout import Box, HeaderLine, Layout
 from bridge.ports import PageReader
 from bridge.stages.by_hand import given_to_a_person
 from bridge.stages.classify import classify
+from bridge.stages.clean import turned
 from bridge.stages.decide import decide
 from bridge.stages.layout import lay_out
 from bridge.stages.locate import UNASSIGNED, locate
@@ -37,14 +38,18 @@ class LocatedFax:
     covers: tuple[int, ...]
 
 
-def lay_out_or_leave(image: PageImage, reader: PageReader) -> tuple[Pixels, Layout]:
-    """Lay a page out; one that the reader cannot read stays as it is, without words, for a person."""
+def lay_out_or_leave(image: PageImage, reader: PageReader, rotation: int | None = None) -> tuple[Pixels, Layout]:
+    """Lay a page out; one that the reader cannot read stays as it is, without words, for a person.
+
+    `rotation` as `lay_out` takes it.
+    """
     try:
-        upright, layout = lay_out(image, reader)
+        upright, layout = lay_out(image, reader, rotation)
     except ReaderError:
         _log.warning("the page reader gave up on a page; it is left to a person")
-        height, width = image.pixels.shape
-        return image.pixels, Layout(width, height, is_unreadable=True)
+        pixels, _, _ = turned(image, rotation or 0)
+        height, width = pixels.shape
+        return pixels, Layout(width, height, is_unreadable=True, rotation=rotation or 0)
     return upright.pixels, layout
 
 
@@ -57,16 +62,22 @@ def locate_documents(layouts: Mapping[int, Layout], catalog: Catalog, *, has_unr
     parted = _never_empty(split(layouts, catalog.types), layouts)
     documents: list[LocatedDocument] = []
     for part in parted.parts:
-        mine = {number: layouts[number] for number in part.pages}
-        classification = classify(tuple(mine.values()), catalog.types, catalog.type_model)
-        kind = catalog.types[classification.type]
         doubtful = Part(part.pages, part.is_doubtful or has_unread_pages)
-        documents += separate(LocatedDocument(doubtful, classification, locate(mine, kind, catalog.codes)), kind)
+        documents += locate_part(doubtful, layouts, catalog)
     if parted.covers and all(catalog.types[document.classification.type].disposition == "file" for document in documents):
         # an advertisement behind a "cover" is odd enough that a person shall look at what was taken for one
         documents.append(LocatedDocument(Part(parted.covers, is_doubtful=True), Classification("unknown", 0.0), ()))
         return LocatedFax(tuple(documents), parted.blanks, ())
     return LocatedFax(tuple(documents), parted.blanks, parted.covers)
+
+
+def locate_part(part: Part, layouts: Mapping[int, Layout], catalog: Catalog, as_type: str | None = None) -> tuple[LocatedDocument, ...]:
+    """Return the documents of one part: of the type that a person has told, else of the one it looks like."""
+    mine = {number: layouts[number] for number in part.pages}
+    told = Classification(as_type, 1.0) if as_type is not None and as_type in catalog.types else None
+    classification = told or classify(tuple(mine.values()), catalog.types, catalog.type_model)
+    kind = catalog.types[classification.type]
+    return separate(LocatedDocument(part, classification, locate(mine, kind, catalog.codes)), kind)
 
 
 def _never_empty(parted: Split, layouts: Mapping[int, Layout]) -> Split:

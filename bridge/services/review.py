@@ -15,14 +15,12 @@ from typing import Final, Protocol
 from bridge.domain.desk import Step
 from bridge.domain.errors import RefusedError
 from bridge.domain.forms import DocumentType
-from bridge.domain.ids import new_id
-from bridge.domain.lifecycle import FAILED, DeliveryState, DocumentState, FaxState, PageState, Stage, WorkState
+from bridge.domain.lifecycle import FAILED, DeliveryState, DocumentState, FaxState, PageState
 from bridge.domain.model import (
     Completeness,
     Delivery,
     Document,
     Event,
-    Fax,
     Field,
     Issue,
     IssueCode,
@@ -32,10 +30,10 @@ from bridge.domain.model import (
     Page,
     Record,
     ReviewOutcome,
-    Work,
 )
 from bridge.domain.routing import Routes
 from bridge.ports import Clock, Queue, Store, Transaction
+from bridge.services.again import from_original, replace_documents
 from bridge.services.drafting import answered, apply_steps, changes_values
 from bridge.services.fields import has_path, known_fields, missing_required, unanswered, unknown_path, with_missing, without_required
 from bridge.services.release import conclude, deliver_work, expect_promised, holders, may_hold, release_version
@@ -46,7 +44,6 @@ from bridge.stages.schema import RecordSchemas
 
 _SENT: Final = frozenset({DocumentState.RELEASED, DocumentState.DELIVERED})
 _ELSEWHERE: Final = "Fassung {version} geht an einen anderen Empfänger; hierhin war noch nichts gesendet."
-_RESTING: Final = FAILED | {FaxState.CLOSED, FaxState.DECIDED}
 
 
 class ParseValue(Protocol):
@@ -205,27 +202,12 @@ class Review:
             self._close_page(tx, replace(page, reason=reason), {"reason": reason})
 
     def replay(self, fax_id: str) -> None:
-        """Read a fax again from its original; its documents are replaced. Raises RefusedError.
-
-        Refused while it is being read, and once a record of it may have reached an agency (any version was released):
-        reading again makes new documents with new ids, which the agency would take for new notifications.
-        """
+        """Read a fax again from its original; its documents are replaced. Raises RefusedError as `replace_documents` does."""
         now = self.clock.now()
         with self.store.begin() as tx:
             fax = tx.fax(fax_id)
-            if fax.state not in _RESTING:
-                raise RefusedError("fax is being read", "Das Fax wird gerade gelesen. Bitte warten, bis es fertig ist.")
-            for listed in self.store.documents(fax_id):  # all there are: whoever adds one has moved the fax on before
-                document = tx.document(listed.id)
-                if document.version > 0:
-                    raise RefusedError(
-                        "a record has been released",
-                        "Aus diesem Fax ist schon ein Datensatz gesendet; erneutes Lesen ergäbe eine zweite Meldung. "
-                        "Bitte das Dokument stattdessen berichtigen.",
-                    )
-                tx.save_document(replace(document, state=DocumentState.REPLACED), document.state)
-                tx.close_reviews(document.id, "replaced", now)
-            work = self._start_again(tx, fax, now)
+            replace_documents(self.store, tx, fax, now)
+            work = from_original(tx, fax, now)
         self.queue.ring([work])
 
     def redeliver(self, delivery_id: str) -> None:
@@ -316,16 +298,6 @@ class Review:
         if routed is not None and routed.question is not None:
             raise RefusedError("no target for the record", routed.question)
         return chosen if routed is None else routed.targets
-
-    def _start_again(self, tx: Transaction, fax: Fax, now: datetime) -> Work:
-        """Put the fax before the step that makes its pages: decoding, or unpacking where there is no original yet."""
-        tx.forget_results(fax.id)
-        tx.forget_work(fax.id)
-        stage, state = (Stage.UNPACK, FaxState.RECEIVED) if fax.original is None else (Stage.DECODE, FaxState.UNPACKED)
-        tx.move_fax(fax.id, fax.state, state)
-        work = Work(new_id(), stage, fax.id, WorkState.READY, due_at=now, created_at=now)
-        tx.add_work(work)
-        return work
 
     def _close_pages_of(self, tx: Transaction, document: Document) -> None:
         """Settle the unread pages of a document that a person has seen, and dealt with as a whole."""

@@ -57,7 +57,7 @@ def sheet_of(stored: Document, steps: Sequence[Step], revision: int, rules: Shee
         kind.title,
         stored.pages,
         _groups(view, plain),
-        _rows(view, document),
+        _rows(view),
         tuple((path, name_of(path, kind)) for path in _columns(kind)),
         _notes(stored, document, kind),
         revision,
@@ -230,7 +230,7 @@ def _columns(kind: DocumentType) -> list[str]:
     return list(dict.fromkeys(path for spec in kind.columns for path in spec.filled_paths()))
 
 
-def _rows(view: _View, document: Document) -> tuple[Row, ...]:
+def _rows(view: _View) -> tuple[Row, ...]:
     columns = _columns(view.kind)
     numbers = [int(path.split(".")[1]) for path in {*view.now, *view.before} if path.startswith("rows.") and path.count(".") >= 2]
     return tuple(_row(view, number, columns) for number in range(max(numbers, default=-1) + 1)) if columns else ()

@@ -41,17 +41,18 @@ class _Attempt:
     engine: str | None = None
 
 
-def lay_out(page: PageImage, reader: PageReader) -> tuple[UprightPage, Layout]:
+def lay_out(page: PageImage, reader: PageReader, rotation: int | None = None) -> tuple[UprightPage, Layout]:
     """Return the page upright and its layout in pixels of it. Raises ReaderError where the page cannot be read at all.
 
     The page is read as it came; where that gives little, its orientation is looked for and it is read again; and where
     that still gives little, by another engine. `quality` stays the first engine's, by which confidences are calibrated.
+    A `rotation` (degrees clockwise from how it came) that a person has told is not looked for: the page is read in that way alone.
     """
-    as_it_came = clean(page)
+    as_it_came = clean(page, rotation or 0)
     with ThreadPoolExecutor(1) as aside:  # the page reader is a process of its own: rules need not wait for it
         drawn = aside.submit(_drawn, as_it_came)
-        first = _Attempt(*_read_upright(page, as_it_came, reader))
-    best = _read_worn(page, first, reader)
+        first = _Attempt(*_read_upright(page, as_it_came, reader)) if rotation is None else _read_as_told(as_it_came, reader)
+    best = _read_worn(page, first, reader, turns=(0, 180) if rotation is None else (0,))
     upright, words, engine = best.upright, best.words, best.engine
     height, width = upright.pixels.shape
     header, words = find_header_line(words, height) if upright.rotation == 0 else _turned_header_line(page, upright, words, reader)
@@ -87,15 +88,19 @@ def quality_of(words: Sequence[Word]) -> float:
     return sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0
 
 
-def _read_worn(page: PageImage, first: _Attempt, reader: PageReader) -> _Attempt:
-    """Return the attempt that made more of the page: the first, or that of the other engine, upright or upside down.
+def _read_as_told(upright: UprightPage, reader: PageReader) -> _Attempt:
+    return _Attempt(upright, reader.read_page(upright.pixels, upright.dpi).words)
+
+
+def _read_worn(page: PageImage, first: _Attempt, reader: PageReader, turns: Sequence[int]) -> _Attempt:
+    """Return the attempt that made more of the page: the first, or that of the other engine, upright or turned further by `turns`.
 
     Where orientation is hard to tell, the page reader may well have taken a worn page the wrong way round.
     """
     if first.upright.is_blank or quality_of(first.words) >= _WORN or not isinstance(reader, WornPageReader):
         return first
     best = first
-    for turn in (0, 180):
+    for turn in turns:
         upright = clean(page, (first.upright.rotation + turn) % 360) if turn else first.upright
         try:
             words = reader.read_worn(upright.pixels, upright.dpi).words

@@ -16,13 +16,14 @@ from bridge.store import tables
 from bridge.store.books import Books
 from bridge.store.claims import Claims
 from bridge.store.desk import Desk
+from bridge.store.learning import Learning
 from bridge.store.outbox import Outbox
 from bridge.store.people import People
 from bridge.store.reading import Reading
 from bridge.store.transaction import SqlTransaction
 
 
-class SqlStore(Reading, Claims, Outbox, Desk, People, Books):
+class SqlStore(Reading, Claims, Outbox, Desk, People, Books, Learning):
     """Implements `ports.Store`. It does not create tables (see `migrate`); see `Database` for its arguments."""
 
     @contextmanager

@@ -27,12 +27,13 @@ from bridge.domain.terms import terms_of_document, terms_of_sender
 from bridge.store import tables
 from bridge.store.drafting import Drafting
 from bridge.store.handing_over import HandingOver
+from bridge.store.learning import LearningTransaction
 from bridge.store.rows import blob_columns, envelope_row, fax_from, fax_row, from_row, page_row, plain_row, sender_columns
 
 LAYOUT = "layout"
 
 
-class SqlTransaction(HandingOver, Drafting):
+class SqlTransaction(HandingOver, Drafting, LearningTransaction):
     """Implements `ports.Transaction` on a connection that `Database.writing` gave."""
 
     # -- envelope and fax -------------------------------------------------------------------------------------------

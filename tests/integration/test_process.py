@@ -12,15 +12,17 @@ import pytest
 
 from bridge.bootstrap import House
 from bridge.decoders.sandbox import DecoderLimits, SandboxedDecoder
+from bridge.domain.desk import Arrangement
 from bridge.domain.errors import DecoderCrashError, EncryptedError, TooLargeError
 from bridge.domain.lifecycle import DocumentState, FaxState, PageState, Stage, WorkState
-from bridge.domain.model import Claim, Fax, Work
+from bridge.domain.model import Claim, Fax, PageKind, Work
 from bridge.ports import Settlement
 from bridge.queue.host_lock import FileHostLock
 from bridge.readers.tesseract import TesseractPageReader, TesseractValueReader
 from bridge.services import process as process_module
 from bridge.services.accept import Accept, Transmission
 from bridge.services.process import Patience, Process
+from bridge.services.rearrange import Rearrange
 from bridge.services.review import Review
 from bridge.services.spool import Spool
 from bridge.services.steps.tools import Tools
@@ -347,3 +349,77 @@ def test_no_log_line_holds_the_message_of_an_unforeseen_error(
 
     assert "ValueError" in caplog.text
     assert "Böhm" not in caplog.text
+
+
+def rearranged(bench: Bench, fax: Fax, arrangement: Arrangement) -> list[Stage]:
+    """Rearrange a fax that has been read and read it again; return what was done for that, in order."""
+    done: list[Stage] = []
+    Rearrange(bench.store, bench.bell, bench.clock, bench.tools.catalog.types).once(fax.id, arrangement)  # type: ignore[arg-type]
+    bench.work(until=lambda work: work.stage is Stage.DELIVER or bool(done.append(work.stage)))
+    return done
+
+
+def test_what_the_machine_took_for_one_document_is_split_by_hand_without_laying_a_page_out_again(bench: Bench) -> None:
+    fax = bench.arrive(sample("05-fallliste-zwei-seiten.tif"))
+    bench.work(until=lambda work: work.stage is Stage.DELIVER)
+    (joined,) = bench.store.documents(fax.id)
+    assert joined.pages == (1, 2)
+
+    done = rearranged(bench, fax, Arrangement((((1,), None), ((2,), "case_list"))))
+
+    first, second = bench.store.documents(fax.id)
+    assert (first.pages, second.pages) == ((1,), (2,))
+    assert (second.type, second.type_confidence) == ("case_list", 1.0)
+    names = [{field.value for field in document.fields if field.path.endswith(".family_name")} for document in (joined, first, second)]
+    assert names[0] == names[1] | names[2]
+    assert {field.page for field in second.fields} == {2}
+    assert bench.store.document(joined.id).state is DocumentState.REPLACED
+    assert set(done) == {Stage.LOCATE, Stage.READ_VALUES, Stage.DECIDE}
+    assert bench.store.ledger(fax.id)[0].gap == 0
+
+
+def test_two_notifications_are_joined_and_split_again_and_what_is_in_no_document_is_filed(bench: Bench) -> None:
+    fax = bench.arrive(sample("07-deckblatt-zwei-meldungen-asterisk.eml"), Transmission("smtp", ("amt",), "message/rfc822", "127.0.0.1"))
+    bench.work(until=lambda work: work.stage is Stage.DELIVER)
+    if any(document.version for document in bench.store.documents(fax.id)):
+        pytest.fail("this sample has to wait for a person")
+    apart = [(document.pages, document.type) for document in bench.store.documents(fax.id)]
+
+    rearranged(bench, fax, Arrangement((((2, 3), "disease_notification"),)))
+    assert [(document.pages, document.type) for document in bench.store.documents(fax.id)] == [((2, 3), "disease_notification")]
+    rearranged(bench, fax, Arrangement((((2,), None), ((3,), None))))
+
+    assert [(document.pages, document.type) for document in bench.store.documents(fax.id)] == apart
+    assert [page.kind for page in bench.store.pages(fax.id)] == [PageKind.COVER, PageKind.CONTENT, PageKind.CONTENT]
+    assert bench.store.ledger(fax.id)[0].gap == 0
+
+
+def test_a_page_is_turned_and_read_as_the_person_says_and_turned_back(bench: Bench) -> None:
+    fax = bench.arrive(sample("04-ankreuzbogen-noisy.tif"))
+    bench.work(until=lambda work: work.stage is Stage.DELIVER)
+    (upright,) = bench.store.documents(fax.id)
+    words = bench.store.layout(fax.id, 1).words
+
+    done = rearranged(bench, fax, Arrangement(turns={1: 180}))
+    assert done[0] is Stage.LAYOUT
+    assert bench.store.layout(fax.id, 1).rotation == 180, "the machine knew better, but it is the person's word"
+    assert bench.store.documents(fax.id)[0].fields != upright.fields
+    rearranged(bench, fax, Arrangement(turns={1: 180}))
+
+    assert bench.store.layout(fax.id, 1).rotation == 0
+    assert bench.store.layout(fax.id, 1).words == words
+    assert [field.value for field in bench.store.documents(fax.id)[0].fields] == [field.value for field in upright.fields]
+    assert bench.store.ledger(fax.id)[0].gap == 0
+
+
+def test_what_a_person_arranged_holds_when_the_fax_is_read_from_its_original_again(bench: Bench) -> None:
+    fax = bench.arrive(sample("05-fallliste-zwei-seiten.tif"))
+    bench.work(until=lambda work: work.stage is Stage.DELIVER)
+    rearranged(bench, fax, Arrangement((((1,), "case_list"), ((2,), "case_list"))))
+    catalog = bench.tools.catalog
+    review = Review(bench.store, bench.bell, bench.clock, catalog.types, catalog.routes, parse_value, "http://here", bench.tools.schemas)  # type: ignore[arg-type]
+
+    review.replay(fax.id)
+    bench.work(until=lambda work: work.stage is Stage.DELIVER)
+
+    assert [document.pages for document in bench.store.documents(fax.id)] == [(1,), (2,)]

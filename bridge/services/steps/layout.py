@@ -16,9 +16,11 @@ from bridge.services.steps.tools import Tools, new_work
 
 
 def layout(tools: Tools, claim: Claim) -> list[Work]:
-    """Lay out the claimed page."""
+    """Lay out the claimed page, turned as a person has said, where somebody has."""
     page = page_of(tools, claim)
-    upright, laid_out = lay_out_or_leave(_load(tools, page), tools.page_reader)
+    arrangement = tools.store.arrangement(page.fax_id)
+    rotation = arrangement.turns.get(page.number) if arrangement is not None else None
+    upright, laid_out = lay_out_or_leave(_load(tools, page), tools.page_reader, rotation)
     image = tools.blobs.put(_as_png(upright), "image/png")
     kind = PageKind.BLANK if laid_out.is_blank else PageKind.CONTENT
     done = replace(page, state=PageState.LAID_OUT, upright=image, kind=kind)

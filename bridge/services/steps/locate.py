@@ -9,6 +9,7 @@ from bridge.domain.layout import Layout
 from bridge.domain.lifecycle import FaxState, PageState, Stage
 from bridge.domain.model import Claim, Fax, Page, PageKind, Sender, Work
 from bridge.ports import Transaction
+from bridge.services.arranged import locate_arranged, parts_there
 from bridge.services.reading import LocatedFax, boxes_on, locate_documents, weigh_page_counts
 from bridge.services.steps.tools import Tools, new_work
 
@@ -23,7 +24,7 @@ def locate(tools: Tools, claim: Claim) -> list[Work]:
     layouts = layouts_of(tools, pages)
     if not layouts:
         return _leave_to_person(tools, claim, fax)
-    located = locate_documents(layouts, tools.catalog, has_unread_pages=len(layouts) < len(pages))
+    located = _located(tools, fax, layouts, has_unread_pages=len(layouts) < len(pages))
     to_read = [number for number in layouts if boxes_on(located.documents, number)]
     now = tools.clock.now()
     upcoming = [new_work(Stage.READ_VALUES, fax.id, now, page=number) for number in to_read] or [new_work(Stage.DECIDE, fax.id, now)]
@@ -38,6 +39,15 @@ def locate(tools: Tools, claim: Claim) -> list[Work]:
             tx.add_work(work)
         tx.finish_work(claim)
     return upcoming
+
+
+def _located(tools: Tools, fax: Fax, layouts: dict[int, Layout], *, has_unread_pages: bool) -> LocatedFax:
+    """Return what stands in the fax, parted as a person said, if somebody did."""
+    arrangement = tools.store.arrangement(fax.id)
+    parts = parts_there(arrangement.parts, layouts) if arrangement is not None else ()
+    if parts:
+        return locate_arranged(parts, layouts, tools.catalog, has_unread_pages=has_unread_pages)
+    return locate_documents(layouts, tools.catalog, has_unread_pages=has_unread_pages)
 
 
 def _leave_to_person(tools: Tools, claim: Claim, fax: Fax) -> list[Work]:

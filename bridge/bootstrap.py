@@ -250,7 +250,7 @@ class House:
         review = replace(self.review, store=store, queue=SilentQueue())
         practice = Practice(store, blobs, self.clock, self._lessons)
         practice.begin()
-        return PracticeDesk(practice, self._desk(store, review), store, blobs, store.close)
+        return PracticeDesk(practice, replace(self._desk(store, review), is_everybodys=True), store, blobs, store.close)
 
     def forget_practice(self, person_id: str) -> None:
         """Remove a person's practice faxes, to begin anew."""

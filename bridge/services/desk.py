@@ -48,7 +48,12 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The use cases of the workplace. `code_of` finds the code of a typed name in its field's list, `double` are paths entered twice."""
+    """The use cases of the workplace.
+
+    `code_of` finds the code of a typed name in its field's list, `double` are paths entered twice.
+
+    `is_everybodys`: mailboxes do not matter, since the faxes are invented.
+    """
 
     store: Store
     review: Review
@@ -57,21 +62,22 @@ class Desk:
     parse: ParseValue
     code_of: CodeOf
     double: frozenset[str] = frozenset()
+    is_everybodys: bool = False
 
     # -- what waits -----------------------------------------------------------------------------------------------------
 
     def waiting(self, person: Person, which: WaitingFilter) -> tuple[Sequence[Waiting], int]:
         """Return what waits for the person's mailboxes, most urgent first, and how much that is in all."""
-        bound, now = _bound(person, which), self.clock.now()
+        bound, now = self._bound(person, which), self.clock.now()
         return self.store.waiting_list(bound, now), self.store.waiting_count(bound, now)
 
     def count(self, person: Person, which: WaitingFilter) -> int:
         """Return how much waits."""
-        return self.store.waiting_count(_bound(person, which), self.clock.now())
+        return self.store.waiting_count(self._bound(person, which), self.clock.now())
 
     def next(self, person: Person, which: WaitingFilter, after: str | None = None) -> str | None:
         """Return the most urgent document that nobody else has, other than `after`; None where there is none."""
-        bound = replace(_bound(person, which), after=0, limit=_LOOKED_AT)
+        bound = replace(self._bound(person, which), after=0, limit=_LOOKED_AT)
         return next((line.task.document_id for line in self._lines(bound) if _is_free(line, person, after) and line.task), None)
 
     def _lines(self, which: WaitingFilter) -> Sequence[Waiting]:
@@ -177,8 +183,15 @@ class Desk:
         return document, fax
 
     def _expect_own(self, person: Person, fax: Fax) -> None:
-        if not person.may(Permission.REVIEW) or not person.sees(fax.mailbox):
+        if not (person.may(Permission.REVIEW) and (self.is_everybodys or person.sees(fax.mailbox))):
             raise NotFoundError("fax of another mailbox")
+
+    def _bound(self, person: Person, which: WaitingFilter) -> WaitingFilter:
+        """Return the filter within the person's mailboxes."""
+        if self.is_everybodys or ALL_MAILBOXES in person.mailboxes:
+            return replace(which, mailboxes=None if self.is_everybodys else which.mailboxes)
+        own = set(person.mailboxes)
+        return replace(which, mailboxes=tuple(sorted(own if which.mailboxes is None else own.intersection(which.mailboxes))))
 
     def _hold(self, person: Person, fax_id: str) -> None:
         now = self.clock.now()
@@ -264,14 +277,6 @@ class Desk:
 
     def _log(self, person: Person, what: str, document: Document, detail: JsonObject | None = None) -> None:
         self.store.log(Action(self.clock.now(), person.id, what, document.fax_id, document.id, dict(detail or {})))
-
-
-def _bound(person: Person, which: WaitingFilter) -> WaitingFilter:
-    """Return the filter within the person's mailboxes."""
-    if ALL_MAILBOXES in person.mailboxes:
-        return which
-    own = set(person.mailboxes)
-    return replace(which, mailboxes=tuple(sorted(own if which.mailboxes is None else own.intersection(which.mailboxes))))
 
 
 def _is_free(line: Waiting, person: Person, after: str | None) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from rapidfuzz import fuzz
+
 from bridge.domain.desk import Step, StepKind
 from bridge.domain.errors import RefusedError
 from bridge.domain.forms import PARTS, DocumentType, FieldKind
@@ -32,6 +34,7 @@ _UNSURE: Final = "Nicht sicher gelesen; bitte mit dem Bild vergleichen."
 _DISAGREE: Final = "Die Leser sind sich nicht einig; bitte mit dem Bild vergleichen."
 _OTHER_NAME: Final = "Der Name wurde geändert. Bitte den Code dazu prüfen."
 _MOST_CHOICES: Final = 4
+_ALIKE: Final = 70  # of 100, for a reading of several values together to be one of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,7 @@ class _View:
             return _MISSING
         if field.basis is not None and field.basis.is_handwritten:
             return _BY_HAND
-        return _DISAGREE if len({reading.text for reading in field.readings}) > 1 else _UNSURE
+        return _DISAGREE if len(self._choices(path)) > 1 else _UNSURE
 
     def _choices(self, path: str) -> tuple[Choice, ...]:
         """Return what may be meant: all words of a question with fixed answers, else what the readers made of it."""
@@ -169,16 +172,18 @@ class _View:
         if spec is not None and spec.kind in {FieldKind.CHOICE, FieldKind.YES_NO}:
             offered: Iterable[JsonValue] = spec.choices or [YES_NO_VALUES.get(word) for word in YES_NO]
             return tuple(Choice(text, text) for text in dict.fromkeys(text_of(value, spec) for value in offered))
-        if field is None or self._is_compound(path):
+        if field is None:
             return ()
-        found: dict[str, list[str]] = {text_of(field.value, spec): []}
+        present = text_of(field.value, spec)
+        found: dict[str, list[str]] = {present: []}
         for reading in field.readings:
-            if (text := self._normal(path, reading.text)) is not None:
+            text = self._normal(path, reading.text)
+            if text is not None and (not self._is_compound(path) or fuzz.ratio(text, present) >= _ALIKE):
                 found.setdefault(text, []).append(reading.reader)
         return tuple(Choice(text, text, tuple(readers)) for text, readers in list(found.items())[:_MOST_CHOICES]) if len(found) > 1 else ()
 
     def _is_compound(self, path: str) -> bool:
-        """Tell whether the value was read together with others: what readers made of all of them is no choice for one."""
+        """Tell whether the value was read together with others, so that what readers made of all of them may be no choice for one."""
         steps = path.split(".", 2)
         leaf, specs = (steps[2], self.kind.columns) if steps[0] == "rows" else (path, self.kind.fields)
         owners = [spec for spec in specs if leaf in spec.filled_paths()]

@@ -27,7 +27,15 @@ export function openViewer(sheet) {
   if (!isSameFax) { state.page = 0; state.box = null; showPage(Number(sheet.dataset.first)); }
 }
 
+// OpenSeadragon would add a style sheet of its own to the page, which the page's policy refuses; it looks for this first.
+function forgoStyleSheet() {
+  const style = document.createElement("style");
+  style.setAttribute("data-openseadragon-mobile-css", "true");
+  document.head.append(style);
+}
+
 function createViewer() {
+  forgoStyleSheet();
   const viewer = OpenSeadragon({
     id: "viewer", drawer: "canvas", showNavigationControl: false, animationTime: 0.25, maxZoomPixelRatio: 6, minZoomImageRatio: 0.8,
     gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true }, visibilityRatio: 0.4,

@@ -107,7 +107,7 @@ def _add_inbox(app: FastAPI, workplace: Workplace, door: Door, pages: Pages, thr
 def _add_review(app: FastAPI, path: str, bench: BenchOf, workplace: Workplace, door: Door, pages: Pages, threads: Threads) -> None:
     reviewing = Reviewing(bench, workplace.types, workplace.clock, pages, threads)
     pictures = Pictures(bench, threads)
-    one, of_fax = f"{path}/{{document_id:uuid}}", f"{path}/fax/{{fax_id:uuid}}"
+    one, of_fax = f"{path}/{{document_id}}", f"{path}/fax/{{fax_id}}"
     _add(app, path, door.open(reviewing.begin, Permission.REVIEW))
     _add(app, one, door.open(reviewing.show, Permission.REVIEW))
     for name, endpoint in {
@@ -126,8 +126,8 @@ def _add_review(app: FastAPI, path: str, bench: BenchOf, workplace: Workplace, d
         _add(app, f"{one}/{name}", door.open(endpoint, Permission.REVIEW), "POST")
     _add(app, f"{of_fax}/behalten", door.open(reviewing.keep, Permission.REVIEW), "POST")
     _add(app, f"{of_fax}/freigeben", door.open(reviewing.leave, Permission.REVIEW), "POST")
-    _add(app, f"{path}/bild/{{fax_id:uuid}}/{{number:int}}.png", door.open(pictures.picture, Permission.SEE_FAXES))
-    _add(app, f"{path}/bild/{{fax_id:uuid}}/{{number:int}}.json", door.open(pictures.words, Permission.SEE_FAXES))
+    _add(app, f"{path}/bild/{{fax_id}}/{{number:int}}.png", door.open(pictures.picture, Permission.SEE_FAXES))
+    _add(app, f"{path}/bild/{{fax_id}}/{{number:int}}.json", door.open(pictures.words, Permission.SEE_FAXES))
 
 
 def _add_practice(app: FastAPI, workplace: Workplace, door: Door, pages: Pages, threads: Threads) -> None:

@@ -19,6 +19,7 @@ from bridge.domain.people import Permission, Person
 from bridge.domain.sheet import Answer, Cause, Line, Sheet
 from bridge.ports import Clock
 from bridge.services.desk import HeldError
+from bridge.services.urgency import due_at
 from bridge.web.threads import Threads
 from bridge.web.workplace.benches import Bench, BenchOf
 from bridge.web.workplace.forms import all_of, fields_of
@@ -244,7 +245,6 @@ class Reviewing:
         fax = bench.store.fax(sheet.fax_id)
         following = bench.desk.next(person, filter_of(person, {}), after=sheet.document_id)
         people = [each for each in bench.store.people() if each.may(Permission.REVIEW) and each.sees(fax.mailbox) and each.id != person.id]
-        due_at = (fax.sent_at or fax.received_at) + timedelta(hours=24)
         return {
             "sheet": sheet,
             "asked": {cause.value: [line for line in _beside_rows(sheet) if line.cause is cause] for cause in Cause},
@@ -252,7 +252,7 @@ class Reviewing:
             "fax": fax,
             "pages": [page.number for page in bench.store.pages(fax.id)],
             "part_of": {page: document.ordinal for document in bench.store.documents(fax.id) for page in document.pages},
-            "left": countdown(due_at, self._clock.now()),
+            "left": countdown(due_at(fax), self._clock.now()),
             "bench": bench,
             "home": self._home(bench),
             "here": f"{bench.path}/{sheet.document_id}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from secrets import token_urlsafe
 from typing import Final
@@ -76,7 +77,7 @@ class SignInPages:
         response.set_cookie("language", request.path_params["language"], path="/", httponly=True, samesite="lax")
         return response
 
-    def _form(self, request: Request, template: str, context: dict[str, object], status: HTTPStatus = HTTPStatus.OK) -> Response:
+    def _form(self, request: Request, template: str, context: Mapping[str, object], status: HTTPStatus = HTTPStatus.OK) -> Response:
         """Show a form that carries the token of its browser: nobody is signed in yet who had one."""
         secret = request.cookies.get(_FORM_COOKIE) or token_urlsafe()
         response = self._pages.answer(request, template, {**context, "csrf": csrf_token(secret)}, status=status)

@@ -99,9 +99,7 @@ def test_a_turn_adds_to_how_the_page_stands_and_earlier_ones_stay(store: SqlStor
     assert store.arrangement(fax.id) == split((1, 2), p1=180, p2=0), "as it was decoded, and looked for no more"
 
 
-def test_a_page_that_failed_or_was_closed_is_tried_again_but_one_without_layout_still_waits(
-    store: SqlStore, rearrange: Rearrange
-) -> None:
+def test_a_page_that_failed_or_was_closed_is_tried_again_but_one_without_layout_still_waits(store: SqlStore, rearrange: Rearrange) -> None:
     fax = decided(store, PageState.QUARANTINED, PageState.CLOSED, PageState.QUARANTINED)
     with store.begin() as tx:
         for number in (1, 3):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bridge.domain.model import ReviewTask, Sender
 
@@ -120,6 +121,9 @@ class Arrangement:
     turns: Mapping[int, int] = field(default_factory=dict)
 
 
+SENDERS_NEEDED: Final = 2  # whose faxes must show a label before it is offered
+
+
 class ProposalState(StrEnum):
     """What became of a label that was learnt from a correction."""
 
@@ -130,7 +134,7 @@ class ProposalState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LabelProposal:
-    """A printed label that people's corrections suggest for a field of a type, seen on `times` faxes."""
+    """A printed label that people's corrections suggest for a field of a type, seen on faxes of `times` senders."""
 
     type: str
     path: str

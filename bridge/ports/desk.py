@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bridge.domain.desk import Arrangement, Draft, LabelProposal, ProposalState, SavedView, Waiting, WaitingFilter
+from bridge.domain.desk import Arrangement, Draft, SavedView, Waiting, WaitingFilter
 from bridge.domain.people import Action
 
 
@@ -27,10 +27,6 @@ class DeskTransaction(Protocol):
 
     def defer_reviews(self, document_id: str, *, postponed_until: datetime | None, note: str | None, handed_to: str | None) -> None:
         """Set all three on the document's open review tasks."""
-        ...
-
-    def propose_label(self, type_name: str, path: str, label: str, now: datetime) -> None:
-        """Count a label once more, inserting it as proposed where it is new."""
         ...
 
     def log(self, action: Action) -> None:
@@ -75,12 +71,4 @@ class Desk(Protocol):
 
     def remove_view(self, view_id: str) -> None:
         """Remove a view."""
-        ...
-
-    def label_proposals(self, state: ProposalState | None = None) -> Sequence[LabelProposal]:
-        """Return learnt labels, the most frequent first."""
-        ...
-
-    def decide_label(self, type_name: str, path: str, label: str, state: ProposalState, person_id: str) -> None:
-        """Approve or decline a learnt label. Raises NotFoundError."""
         ...

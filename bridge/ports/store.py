@@ -27,6 +27,7 @@ from bridge.domain.model import (
     Work,
 )
 from bridge.ports.desk import Desk, DeskTransaction
+from bridge.ports.learning import Learning, LearningTransaction
 from bridge.ports.ledger import LedgerLine, LedgerTotals
 from bridge.ports.outbox import HandingOver, Outbox
 from bridge.ports.people import People
@@ -79,7 +80,7 @@ class WaitingCounts:
     quarantine: int
 
 
-class Transaction(HandingOver, DeskTransaction, Protocol):
+class Transaction(HandingOver, DeskTransaction, LearningTransaction, Protocol):
     """One short write transaction. All of it is committed when the context ends without an error, or none of it.
 
     `move_*` are guarded: `UPDATE .. WHERE id = .. AND state = expected`; no match raises StateConflictError, a change
@@ -203,7 +204,7 @@ class Transaction(HandingOver, DeskTransaction, Protocol):
         ...
 
 
-class Store(Outbox, Desk, People, Protocol):
+class Store(Outbox, Desk, Learning, People, Protocol):
     """The database: the truth about every fax."""
 
     def accept(self, envelope: Envelope, faxes: Sequence[Fax], work: Sequence[Work], window: timedelta) -> Accepted:

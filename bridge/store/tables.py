@@ -287,6 +287,25 @@ label_proposals = sa.Table(
     _id("decided_by"),
 )
 
+# Who has shown a label, by the SHA-256 of the sender: what one office's own form prints is nothing for all.
+label_sightings = sa.Table(
+    "label_sightings",
+    metadata,
+    sa.Column("type", sa.String(60), primary_key=True),
+    sa.Column("path", sa.String(120), primary_key=True),
+    sa.Column("label", sa.String(120), primary_key=True),
+    sa.Column("sender_sha256", sa.String(64), primary_key=True),
+)
+
+field_corrections = sa.Table(
+    "field_corrections",
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("type", sa.String(60), primary_key=True),
+    sa.Column("path", sa.String(120), primary_key=True),
+    _number("times"),
+)
+
 people = sa.Table(
     "people",
     metadata,

@@ -46,8 +46,8 @@ def _located(tools: Tools, fax: Fax, layouts: dict[int, Layout], *, has_unread_p
     arrangement = tools.store.arrangement(fax.id)
     parts = parts_there(arrangement.parts, layouts) if arrangement is not None else ()
     if parts:
-        return locate_arranged(parts, layouts, tools.catalog, has_unread_pages=has_unread_pages)
-    return locate_documents(layouts, tools.catalog, has_unread_pages=has_unread_pages)
+        return locate_arranged(parts, layouts, tools.catalog_now(), has_unread_pages=has_unread_pages)
+    return locate_documents(layouts, tools.catalog_now(), has_unread_pages=has_unread_pages)
 
 
 def _leave_to_person(tools: Tools, claim: Claim, fax: Fax) -> list[Work]:

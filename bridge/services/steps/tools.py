@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,7 +23,8 @@ class Tools:
     """Ports and rules of reading.
 
     `duplicate_window` is how far back the same original is linked as a duplicate; `room` how many bytes must be free for
-    temporary files: readers that run out of them would take a page for unreadable.
+    temporary files: readers that run out of them would take a page for unreadable. `taught` gives the catalog with the labels
+    that people have approved since.
     """
 
     store: Store
@@ -37,6 +38,11 @@ class Tools:
     public_url: str
     duplicate_window: timedelta
     room: int = 64 * 1024 * 1024
+    taught: Callable[[], Catalog] | None = None
+
+    def catalog_now(self) -> Catalog:
+        """Return the catalog by which values are located at this moment."""
+        return self.catalog if self.taught is None else self.taught()
 
     def has_room(self) -> bool:
         """Tell whether there is space for the temporary files of a step."""

@@ -42,6 +42,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("type", "path", "label", name=op.f("pk_label_proposals")),
     )
     op.create_table(
+        "label_sightings",
+        sa.Column("type", sa.String(length=60), nullable=False),
+        sa.Column("path", sa.String(length=120), nullable=False),
+        sa.Column("label", sa.String(length=120), nullable=False),
+        sa.Column("sender_sha256", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("type", "path", "label", "sender_sha256", name=op.f("pk_label_sightings")),
+    )
+    op.create_table(
+        "field_corrections",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("type", sa.String(length=60), nullable=False),
+        sa.Column("path", sa.String(length=120), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "type", "path", name=op.f("pk_field_corrections")),
+    )
+    op.create_table(
         "people",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("login", sa.String(length=80), nullable=False),

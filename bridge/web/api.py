@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Final
@@ -11,43 +10,24 @@ from uuid import UUID
 
 from fastapi import Path, Query
 from pydantic import Field
-from starlette.responses import FileResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.responses import Response
 
 from bridge.domain.errors import NotFoundError
 from bridge.domain.lifecycle import FaxState
-from bridge.domain.media_types import MAIL, PDF
-from bridge.domain.model import BlobRef, Fax, JsonObject
-from bridge.ports import Blobs, FaxFilter, Store
-from bridge.services.papers import FaxPapers
+from bridge.domain.media_types import PDF
+from bridge.domain.model import Fax
+from bridge.ports import FaxFilter, Store
 from bridge.web.access import Access, Tokens
+from bridge.web.fax_files import EXTENSIONS, FaxFiles, WholeFile
 from bridge.web.problems import Problem
 from bridge.web.threads import Threads
 from bridge.web.token import Credentials, presented_token
 from bridge.web.views import FAXES, FaxDetail, FaxList, RecordList, view_detail, view_fax
 
-_EXTENSIONS: Final = {
-    "image/tiff": "tif",
-    "image/png": "png",
-    "image/jpeg": "jpg",
-    PDF: "pdf",
-    MAIL: "eml",
-}
 _MOST_REVIEWS: Final = 1000  # shown of one fax
-# Foreign bytes are only ever saved, never shown as a page of ours (the other safe headers are set for all answers).
-_FILE_HEADERS: Final = {"Content-Security-Policy": "sandbox; default-src 'none'"}
-FILE_CONTENT: Final = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in (*_EXTENSIONS, "application/octet-stream")}
+FILE_CONTENT: Final = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in (*EXTENSIONS, "application/octet-stream")}
 PICTURE_CONTENT: Final = {"image/png": {"schema": {"type": "string", "format": "binary"}}}
 SEARCHABLE_CONTENT: Final = {PDF: {"schema": {"type": "string", "format": "binary"}}}
-
-
-class WholeFile(FileResponse):
-    """A file that is always answered whole, as RFC 9110 section 14.2 allows: refusals of a Range would be no problem documents."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it without looking for a Range."""
-        self.headers["accept-ranges"] = "none"
-        await super().__call__({**scope, "headers": [each for each in scope["headers"] if each[0] != b"range"]}, receive, send)
 
 
 _Number = Annotated[int, Field(ge=1, le=100_000)]
@@ -57,10 +37,9 @@ _Pages = Annotated[list[_Number] | None, Query(min_length=1, max_length=1000, de
 class FaxReading:
     """Shows faxes to the bearers of tokens; what is not theirs is not there for them."""
 
-    def __init__(self, store: Store, blobs: Blobs, papers: FaxPapers, tokens: Tokens, threads: Threads) -> None:
+    def __init__(self, store: Store, files: FaxFiles, tokens: Tokens, threads: Threads) -> None:
         """Take where faxes are kept, what makes files of them, who may see them, and the threads."""
-        self._store, self._blobs, self._papers, self._tokens, self._threads = store, blobs, papers, tokens, threads
-        self._composing = asyncio.Lock()  # one at a time: long faxes must not take all threads from those that bring new ones
+        self._store, self._files, self._tokens, self._threads = store, files, tokens, threads
 
     async def list_faxes(
         self,
@@ -92,31 +71,19 @@ class FaxReading:
     ) -> RecordList:
         """Return the records released from a fax, the newest version of each."""
         fax = await self._find(credentials, fax_id)
-        return RecordList(items=await self._threads.run(self._read_records, fax.id, all_versions))
+        return RecordList(items=await self._files.records(fax, all_versions=all_versions))
 
     async def get_original(self, credentials: Credentials, fax_id: UUID) -> WholeFile:
         """Return the bytes a fax was read from; the whole mail where it was not unpacked or held no fax."""
-        fax = await self._find(credentials, fax_id)
-        original = fax.original or (await self._threads.run(self._store.envelope, fax.envelope_id)).content
-        kind = original.media_type if original.media_type in _EXTENSIONS else "application/octet-stream"
-        return await self._file(original, kind, f"fax-{fax.id}.{_EXTENSIONS.get(kind, 'bin')}", "attachment")
+        return await self._files.original(await self._find(credentials, fax_id))
 
     async def get_searchable(self, credentials: Credentials, fax_id: UUID, page: _Pages = None) -> Response:
         """Return pages of a fax as a PDF/A whose text can be found and copied, as far as they have been read."""
-        fax = await self._find(credentials, fax_id)
-        async with self._composing:
-            paper = await self._threads.run(self._papers.searchable, fax.id, page)
-        headers = {"Content-Disposition": f'attachment; filename="fax-{fax.id}-searchable.pdf"', **_FILE_HEADERS}
-        return Response(paper.content, media_type=paper.media_type, headers=headers)
+        return await self._files.searchable(await self._find(credentials, fax_id), page)
 
     async def get_page(self, credentials: Credentials, fax_id: UUID, number: Annotated[int, Path(ge=1, le=100_000)]) -> WholeFile:
         """Return a page's picture: upright where it has been cleaned already, else as decoded."""
-        fax = await self._find(credentials, fax_id)
-        pages = await self._threads.run(self._store.pages, fax.id)
-        pictures = [page.upright or page.image for page in pages if page.number == number]
-        if not pictures or pictures[0] is None:
-            raise NotFoundError("page without a picture")
-        return await self._file(pictures[0], "image/png", f"fax-{fax.id}-{number}.png", "inline")
+        return await self._files.picture(await self._find(credentials, fax_id), number)
 
     async def _find(self, credentials: Credentials, fax_id: UUID) -> Fax:
         """Return the fax; for the wrong token it does not exist. Raises Problem 401 and NotFoundError."""
@@ -125,10 +92,6 @@ class FaxReading:
         if not access.may_use(fax.mailbox):
             raise NotFoundError("fax of another mailbox")
         return fax
-
-    async def _file(self, blob: BlobRef, media_type: str, name: str, disposition: str) -> WholeFile:
-        path = await self._threads.run(self._blobs.path, blob.sha256)
-        return WholeFile(path, media_type=media_type, filename=name, content_disposition_type=disposition, headers=_FILE_HEADERS)
 
     def _read_list(self, filters: Sequence[FaxFilter]) -> list[Fax]:
         found = [fax for which in filters for fax in self._store.faxes(which)]
@@ -139,13 +102,6 @@ class FaxReading:
         ledger = next(iter(store.ledger(fax.id)), None)
         reviews = store.open_reviews(_MOST_REVIEWS, fax.id)
         return view_detail(fax, store.pages(fax.id), store.documents(fax.id), reviews, ledger, store.events(fax.id))
-
-    def _read_records(self, fax_id: str, all_versions: bool) -> list[JsonObject]:
-        bodies = []
-        for document in self._store.documents(fax_id):
-            records = self._store.records(document.id)
-            bodies += [record.body for record in (records if all_versions else records[-1:])]
-        return bodies
 
 
 def _mailboxes_to_list(access: Access, wanted: str | None) -> Sequence[str | None]:

@@ -29,10 +29,11 @@ from bridge.settings import HttpSettings
 from bridge.stages.schema import RecordSchemas
 from bridge.web import problems
 from bridge.web.access import Tokens
-from bridge.web.api import FILE_CONTENT, PICTURE_CONTENT, SEARCHABLE_CONTENT, FaxReading, WholeFile
+from bridge.web.api import FILE_CONTENT, PICTURE_CONTENT, SEARCHABLE_CONTENT, FaxReading
 from bridge.web.bodies import SmallBodies
 from bridge.web.dead_letters import DEAD_LETTERS, DeadLetters
 from bridge.web.descriptions import SCHEMAS, SchemaReading, SchemaResponse, add_webhooks, message_components
+from bridge.web.fax_files import FaxFiles, WholeFile
 from bridge.web.feeds import FEEDS, Feeds
 from bridge.web.problems import ProblemDocument, documented
 from bridge.web.threads import Threads
@@ -86,6 +87,7 @@ def create_app(served: Served) -> FastAPI:
     """Build the application."""
     settings, store, blobs = served.settings, served.store, served.blobs
     threads, tokens = Threads(served.executor), Tokens(settings.tokens)
+    files = FaxFiles(store, blobs, served.papers, threads)
     app = FastAPI(
         title="Fax-Bridge",
         description="Takes faxes in and tells what became of them.",
@@ -97,7 +99,7 @@ def create_app(served: Served) -> FastAPI:
         generate_unique_id_function=_operation_id,
     )
     _add_uploads(app, Uploads(served.accept, blobs, tokens, threads, served.mailboxes, settings))
-    _add_reading(app, FaxReading(store, blobs, served.papers, tokens, threads))
+    _add_reading(app, FaxReading(store, files, tokens, threads))
     _add_feeds(app, Feeds(served.feed, served.feed_tokens, threads))
     _add_dead_letters(app, DeadLetters(store, served.review, tokens, threads))
     _add_schemas(app, SchemaReading(served.schemas))

@@ -34,6 +34,7 @@ from bridge.services.accept import Accept
 from bridge.services.deliver import Deliver
 from bridge.services.desk import Desk
 from bridge.services.feed import Feed
+from bridge.services.learn import Learn
 from bridge.services.papers import FaxPapers
 from bridge.services.people import Staff
 from bridge.services.practice import Practice, SilentQueue
@@ -264,7 +265,8 @@ class House:
     def _desk(self, store: Store, review: Review) -> Desk:
         parse = partial(parse_value, codes=self.catalog.codes)
         code_of = partial(code_for_name, codes=self.catalog.codes)
-        return Desk(store, review, self.clock, self.catalog.types, parse, code_of, frozenset(self.settings.workplace.double_entry))
+        types, double = self.catalog.types, frozenset(self.settings.workplace.double_entry)
+        return Desk(store, review, self.clock, types, parse, code_of, Learn(types), double)
 
     @cached_property
     def queue(self) -> Queue:

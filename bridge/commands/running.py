@@ -57,7 +57,7 @@ def run_web(house: House) -> None:
     """Answer HTTP until told to stop."""
     settings = house.settings
     with ThreadPoolExecutor(settings.intake.threads, thread_name_prefix="web") as pool:
-        app = create_app(_served(house, pool))
+        app = create_app(served(house, pool))
         protocol = bounded(settings.http.max_connections)
         http = settings.http
         uvicorn.run(
@@ -73,7 +73,8 @@ def run_web(house: House) -> None:
         house.accept.close()
 
 
-def _served(house: House, pool: Executor) -> Served:
+def served(house: House, pool: Executor) -> Served:
+    """Return what the HTTP interface serves; `pool` runs what blocks."""
     feeds = {name: target.auth.secret for name, target in house.catalog.targets.items() if target.kind is TargetKind.FEED}
     return Served(
         house.settings.http,

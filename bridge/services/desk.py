@@ -15,8 +15,9 @@ from bridge.domain.lifecycle import DocumentState
 from bridge.domain.model import Document, Fax, JsonObject, JsonValue
 from bridge.domain.people import ALL_MAILBOXES, Action, Permission, Person
 from bridge.domain.sheet import Answer, Sheet
-from bridge.ports import Clock, Store
+from bridge.ports import Clock, Store, Transaction
 from bridge.services.drafting import ParseValue
+from bridge.services.learn import Learn, pages_shown
 from bridge.services.review import Review
 from bridge.services.sheets import SheetRules, sheet_of
 
@@ -61,6 +62,7 @@ class Desk:
     types: Mapping[str, DocumentType]
     parse: ParseValue
     code_of: CodeOf
+    learn: Learn
     double: frozenset[str] = frozenset()
     is_everybodys: bool = False
 
@@ -133,10 +135,16 @@ class Desk:
             names = ", ".join(line.label for line in sheet.asked[:3])
             raise RefusedError("something is still asked", f"Noch offen: {names}. Bitte zuerst beantworten.")
         self._expect_same(sheet, second or {})
-        version = self.review.finish(document_id, draft.steps, targets=targets)
-        with self.store.begin() as tx:
+        layouts = {page: self.store.layout(document.fax_id, page) for page in pages_shown(draft.steps)}
+
+        def keep(tx: Transaction, read: Document) -> None:
+            now = self.clock.now()
             tx.forget_draft(document_id)
-        self._log(person, "document confirmed", document, {"version": version, "changed": _changed(draft.steps)})
+            self.learn.from_steps(tx, read, draft.steps, layouts, now)
+            detail: JsonObject = {"changed": _changed(draft.steps)}
+            tx.log(Action(now, person.id, "document confirmed", read.fax_id, document_id, detail))
+
+        version = self.review.finish(document_id, draft.steps, keep, targets=targets)
         return Confirmed(version, self._go_on(person, document))
 
     def postpone(self, person: Person, document_id: str, until: datetime, note: str | None) -> None:

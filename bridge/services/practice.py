@@ -62,7 +62,7 @@ class Practice:
             return
         now = self._clock.now()
         for place, lesson in enumerate(self._lessons):
-            self._lay_out(lesson, now - timedelta(hours=len(self._lessons) - place))
+            lay_out(self._store, self._blobs, lesson, now - timedelta(hours=len(self._lessons) - place))
 
     def results(self) -> list[Result]:
         """Return how far the person has come, in the order of the lessons."""
@@ -79,21 +79,24 @@ class Practice:
         is_done = document.state is not DocumentState.WAITING
         return Result(document.id, lesson.name, is_done, differing(document, lesson.truth) if is_done else ())
 
-    def _lay_out(self, lesson: Lesson, came: datetime) -> None:
-        first = self._blobs.put(lesson.pictures[lesson.pages[0].number].read_bytes(), "image/png")
-        envelope = Envelope(new_id(), "practice", (MAILBOX,), came, first, None)
-        fax = Fax(new_id(), envelope.id, MAILBOX, "practice", 1, FaxState.RECEIVED, came, sender=lesson.sender, original=first)
-        self._store.accept(envelope, [fax], [], timedelta(0))
-        pictures = {number: self._blobs.put(picture.read_bytes(), "image/png") for number, picture in lesson.pictures.items()}
-        document = replace(lesson.document, id=new_id(), fax_id=fax.id, state=DocumentState.WAITING, version=0, reason=_ASKED)
-        with self._store.begin() as tx:
-            tx.set_fax_facts(fax.id, page_count=len(lesson.pages), complete=True)
-            for page in lesson.pages:
-                _add_page(tx, replace(page, fax_id=fax.id, image=pictures[page.number]), lesson.layouts[page.number])
-            for old, new in pairwise(_WAY):
-                tx.move_fax(fax.id, old, new)
-            tx.add_document(document)
-            tx.add_review(ReviewTask(new_id(), document.id, fax.id, _ASKED, came, due_at=came + timedelta(hours=24)))
+
+def lay_out(store: Store, blobs: Blobs, lesson: Lesson, came: datetime, mailbox: str = MAILBOX) -> str:
+    """Keep the lesson's fax as one that came at that time and was read, and waits for a person; return its document's id."""
+    pictures = {number: blobs.put(picture.read_bytes(), "image/png") for number, picture in lesson.pictures.items()}
+    first = pictures[lesson.pages[0].number]
+    envelope = Envelope(new_id(), "practice", (mailbox,), came, first, None)
+    fax = Fax(new_id(), envelope.id, mailbox, "practice", 1, FaxState.RECEIVED, came, sender=lesson.sender, original=first)
+    store.accept(envelope, [fax], [], timedelta(0))
+    document = replace(lesson.document, id=new_id(), fax_id=fax.id, state=DocumentState.WAITING, version=0, reason=_ASKED)
+    with store.begin() as tx:
+        tx.set_fax_facts(fax.id, page_count=len(lesson.pages), complete=True)
+        for page in lesson.pages:
+            _add_page(tx, replace(page, fax_id=fax.id, image=pictures[page.number]), lesson.layouts[page.number])
+        for old, new in pairwise(_WAY):
+            tx.move_fax(fax.id, old, new)
+        tx.add_document(document)
+        tx.add_review(ReviewTask(new_id(), document.id, fax.id, _ASKED, came, due_at=came + timedelta(hours=24)))
+    return document.id
 
 
 def _add_page(tx: Transaction, page: Page, layout: Layout) -> None:

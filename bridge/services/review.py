@@ -115,9 +115,12 @@ class Review:
 
         return self._send(document_id, ReviewOutcome.CORRECTED, change, targets, may_lack=lambda _: may_lack_required)
 
-    def finish(self, document_id: str, steps: Sequence[Step], *, targets: Sequence[str] = ()) -> int:
+    def finish(
+        self, document_id: str, steps: Sequence[Step], also: Callable[[Transaction, Document], None], *, targets: Sequence[str] = ()
+    ) -> int:
         """Send the document as a person's steps have made it; return the version.
 
+        `also` is done in the same transaction, with the document as it was read.
         What is required may be lacking where the person has said that it does not stand on the fax or cannot be read: it then
         goes out as partial. Raises RefusedError.
         """
@@ -130,7 +133,7 @@ class Review:
             return said.issuperset(missing)
 
         outcome = ReviewOutcome.CORRECTED if changes_values(steps) else ReviewOutcome.CONFIRMED
-        return self._send(document_id, outcome, change, targets, may_lack=may_lack)
+        return self._send(document_id, outcome, change, targets, may_lack=may_lack, also=also)
 
     def reject(self, document_id: str, reason: str) -> None:
         """Settle a document that shall not be sent. Raises RefusedError where it has been, or is not waiting."""
@@ -257,6 +260,7 @@ class Review:
         chosen: Sequence[str],
         *,
         may_lack: Callable[[Sequence[str]], bool],
+        also: Callable[[Transaction, Document], None] = lambda _tx, _document: None,
     ) -> int:
         now = self.clock.now()
         with self.store.begin() as tx:
@@ -285,6 +289,7 @@ class Review:
                 tx.add_event(Event(document.fax_id, now, "released without required", {"document": document.id, "missing": [*missing]}))
             tx.close_reviews(document.id, outcome.value, now)
             self._close_pages_of(tx, document)
+            also(tx, stored)
         self.queue.ring(work)
         return version
 

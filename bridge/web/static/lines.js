@@ -7,7 +7,7 @@ const KEEP_EVERY = 120000;
 let active = null; // the form of the field worked on last
 let keeping = null;
 
-const asked = (sheet) => [...sheet.querySelectorAll(".line.is-asked, .cell.is-asked")];
+const asked = (sheet) => [...sheet.querySelectorAll(".line.is-asked, .cell.is-asked")].filter((form) => !form.matches(".is-waiting"));
 const inputOf = (form) => form.querySelector("[name=text]");
 const confirmButton = () => document.querySelector("[data-action=confirm]");
 
@@ -90,13 +90,11 @@ export function installLines() {
     active = form;
     showPlace(form.dataset.page, form.dataset.box);
   });
-  document.addEventListener("htmx:beforeSend", (event) => {
-    const form = event.detail.elt;
-    if (form.matches(".line, .cell")) form.classList.add("is-waiting");
-  });
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.matches(".line, .cell") && form.contains(document.activeElement)) goOnFrom(form);
+    if (!form.matches(".line, .cell")) return;
+    form.classList.add("is-waiting"); // answered, as far as the person is concerned
+    if (form.contains(document.activeElement)) goOnFrom(form);
   });
   document.addEventListener("paste", paste);
   document.addEventListener("htmx:load", afterSwap);

@@ -15,6 +15,7 @@ from bridge.stages.answers import YES_NO, canonical, parse_choice
 from bridge.stages.codes import match_code
 from bridge.stages.dates import date_value
 from bridge.stages.grammars import SIMPLE, Parsed, text_value
+from bridge.stages.spoken import name_of
 
 _KIND_OF_PART: Final = {
     "family_name": FieldKind.NAME,
@@ -46,7 +47,7 @@ def parse_value(kind: DocumentType, path: str, text: str, codes: Codes) -> JsonV
     parsed = _parse(spec, text)
     if parsed is None or (parsed.problem is not None and spec.kind not in {FieldKind.NAME, FieldKind.PHONE, FieldKind.STREET}):
         hint = parsed.problem if parsed is not None and parsed.problem else _expected(spec)
-        raise RefusedError("value does not fit its field", f"Der Wert für „{path}“ passt nicht: {hint}")
+        raise RefusedError("value does not fit its field", f"Der Wert für „{name_of(path, kind)}“ passt nicht: {hint}")
     return parsed.value
 
 

@@ -118,7 +118,7 @@ def test_a_value_that_does_not_fit_is_refused_where_it_was_typed(office: Office,
     typist = begin(enter("anna"), office)
     typist.type("31.02.1990")
     typist.press("Enter")
-    expect(typist.page.locator(f"{line(typist.page, 'patient.birth_date')} .line__problem")).to_contain_text("Datum")
+    expect(typist.page.locator(f"{line(typist.page, 'patient.birth_date')} .line__problem")).to_contain_text("Diesen Tag gibt es nicht")
     expect(typist.page.locator(f"{line(typist.page, 'patient.birth_date')} [name=text]")).to_be_focused()
     typist.page.locator("[data-action=confirm]").click()
     expect(typist.page.locator("#sheet [role=alert]")).to_contain_text("Noch offen: Geburtsdatum")
@@ -150,7 +150,7 @@ def test_a_word_that_is_clicked_fills_the_field(office: Office, enter: Enter) ->
     assert box is not None
     read = page.locator(f"{line(page, 'patient.city')} [name=text]").input_value()
     page.locator(f"{line(page, 'patient.city')} [name=text]").fill("")
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.click(box["x"] + 0.85 * box["width"], box["y"] + box["height"] / 2)
     expect(page.locator(f"{line(page, 'patient.city')} [name=text]")).to_have_value(read)
     page.keyboard.press("Enter")
     expect(page.locator("[data-action=confirm]")).to_be_focused()

@@ -29,7 +29,7 @@ export function openViewer(sheet) {
 
 // OpenSeadragon would add a style sheet of its own to the page, which the page's policy refuses; it looks for this first.
 function forgoStyleSheet() {
-  const style = document.createElement("style");
+  const style = document.createElementNS("urn:fax-bridge:none", "style"); // by name only: it styles nothing
   style.setAttribute("data-openseadragon-mobile-css", "true");
   document.head.append(style);
 }

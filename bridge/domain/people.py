@@ -56,7 +56,7 @@ class Person:
     roles: tuple[Role, ...]
     mailboxes: tuple[str, ...]
     created_at: datetime
-    password_hash: str | None = None
+    password_hash: str | None = field(default=None, repr=False)
     language: str = "de"
     keys: Mapping[str, str] = field(default_factory=dict)
     is_active: bool = True
@@ -77,7 +77,7 @@ class Session:
     `changed_at` is when the secret was last changed, `ends_at` when the session ends whatever happens.
     """
 
-    token_sha256: str
+    token_sha256: str = field(repr=False)
     person_id: str
     created_at: datetime
     seen_at: datetime
@@ -89,11 +89,15 @@ class Session:
 class Invitation:
     """A link that opens once and lets a person choose a password, by the SHA-256 (hex) of its secret."""
 
-    token_sha256: str
+    token_sha256: str = field(repr=False)
     person_id: str
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None = None
+
+    def is_open(self, now: datetime) -> bool:
+        """Tell whether it still opens."""
+        return self.used_at is None and now < self.expires_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from bridge.domain.people import Action, Invitation, Person, Session
+
+Change = Callable[[Person, Sequence[Person]], Person]
 
 
 class People(Protocol):
@@ -28,8 +30,12 @@ class People(Protocol):
         """Insert an account with the link that opens it. Raises StateConflictError where the login is taken."""
         ...
 
-    def save_person(self, person: Person, log: Action) -> None:
-        """Replace an account's row."""
+    def change_person(self, person_id: str, change: Change, log: Action, *, ends_sessions: bool = False) -> Person:
+        """Replace an account's row by what `change` makes of it, and return that.
+
+        `change` gets the account and all others as they are at that moment; nobody changes any account meanwhile, so that what two
+        people do at once both counts. What it raises is raised, and nothing is saved. `ends_sessions` signs the person out.
+        """
         ...
 
     def add_invitation(self, invitation: Invitation, log: Action) -> None:
@@ -63,8 +69,11 @@ class People(Protocol):
         """Remember that the session was used."""
         ...
 
-    def end_sessions(self, *, token_sha256: str | None = None, person_id: str | None = None, seen_before: datetime | None = None) -> int:
-        """End one session, all of a person, or all not used since; return how many."""
+    def end_sessions(self, *, person_id: str | None = None, begun_at: datetime | None = None, seen_before: datetime | None = None) -> int:
+        """End the sessions for which all that is given holds (at least one is); return how many.
+
+        `begun_at` is a session's `created_at`, which its secret's changes leave as it was.
+        """
         ...
 
     def failures(self, key: str) -> tuple[int, datetime] | None:

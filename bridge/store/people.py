@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.domain.errors import NotFoundError, StateConflictError
 from bridge.domain.people import Action, Invitation, Person, Session
+from bridge.ports.people import Change
 from bridge.store import tables
 from bridge.store.engine import Database
 from bridge.store.rows import from_row, plain_row
@@ -47,13 +48,19 @@ class People(Database):
             connection.execute(sa.insert(tables.invitations).values(**plain_row(invitation)))
             add_action(connection, log)
 
-    def save_person(self, person: Person, log: Action) -> None:
-        """Replace an account's row."""
+    def change_person(self, person_id: str, change: Change, log: Action, *, ends_sessions: bool = False) -> Person:
+        """Replace an account's row by what `change` makes of it and of all others, none of which changes meanwhile; return that."""
+        every = sa.select(tables.people).order_by(tables.people.c.id).with_for_update()  # SQLite has one writer at a time anyway
         with self.writing() as connection:
-            changed = sa.update(tables.people).where(tables.people.c.id == person.id).values(**plain_row(person))
-            if connection.execute(changed).rowcount == 0:
-                raise NotFoundError(f"no person {person.id}")
+            found = {row["id"]: from_row(Person, row) for row in connection.execute(every).mappings()}
+            if (person := found.pop(person_id, None)) is None:
+                raise NotFoundError(f"no person {person_id}")
+            changed = change(person, [*found.values()])
+            connection.execute(sa.update(tables.people).where(tables.people.c.id == person_id).values(**plain_row(changed)))
+            if ends_sessions:
+                connection.execute(sa.delete(tables.sessions).where(tables.sessions.c.person_id == person_id))
             add_action(connection, log)
+        return changed
 
     def add_invitation(self, invitation: Invitation, log: Action) -> None:
         """Insert another link for a person; earlier unused ones of hers open no more."""
@@ -115,11 +122,11 @@ class People(Database):
         with self.writing() as connection:
             connection.execute(sa.update(table).where(table.c.token_sha256 == token_sha256).values(seen_at=now))
 
-    def end_sessions(self, *, token_sha256: str | None = None, person_id: str | None = None, seen_before: datetime | None = None) -> int:
-        """End one session, all of a person, or all not used since; return how many."""
+    def end_sessions(self, *, person_id: str | None = None, begun_at: datetime | None = None, seen_before: datetime | None = None) -> int:
+        """End the sessions for which all that is given holds; return how many."""
         table = tables.sessions
-        wanted = [table.c.token_sha256 == token_sha256] if token_sha256 is not None else []
-        wanted += [table.c.person_id == person_id] if person_id is not None else []
+        wanted = [table.c.person_id == person_id] if person_id is not None else []
+        wanted += [table.c.created_at == begun_at] if begun_at is not None else []
         wanted += [table.c.seen_at < seen_before] if seen_before is not None else []
         if not wanted:
             raise ValueError("which sessions are to end?")

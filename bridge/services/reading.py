@@ -47,7 +47,7 @@ def lay_out_or_leave(image: PageImage, reader: PageReader, rotation: int | None 
         upright, layout = lay_out(image, reader, rotation)
     except ReaderError:
         _log.warning("the page reader gave up on a page; it is left to a person")
-        pixels, _, _ = turned(image, rotation or 0)
+        pixels = turned(image, rotation)[0] if rotation else image.pixels
         height, width = pixels.shape
         return pixels, Layout(width, height, is_unreadable=True, rotation=rotation or 0)
     return upright.pixels, layout

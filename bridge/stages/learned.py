@@ -28,8 +28,9 @@ def learned(types: Mapping[str, DocumentType], proposals: Iterable[LabelProposal
 def asked_by(kind: DocumentType, path: str) -> FieldSpec | None:
     """Return the field that a label for `path` would be one of; None for rows, and for parts of what stands in one place.
 
-    Code and name of a disease are asked for by one label, but family and given name by two.
+    Where there are several, it is the one that counts in its own part of the form only: nobody has said that the label names its
+    owner too. Code and name of a disease are asked for by one label, but family and given name by two.
     """
-    own = next((spec for spec in kind.fields if spec.path == path), None)
-    coded = (spec for spec in kind.fields if spec.kind is FieldKind.CODE and path in spec.filled_paths())
-    return own or next(coded, None)
+    own = [spec for spec in kind.fields if spec.path == path]
+    coded = [spec for spec in kind.fields if spec.kind is FieldKind.CODE and path in spec.filled_paths()]
+    return min(own or coded, key=lambda spec: not spec.sections, default=None)

@@ -148,10 +148,9 @@ def _looked_at(moments: Sequence[datetime]) -> sa.Executable:
 
 
 def _week_of(column: sa.ColumnElement[Any], begins: Sequence[Any]) -> sa.Label[int]:
-    """Return the number of the week in which a value lies."""
-    numbers: list[sa.ColumnElement[int]] = [sa.literal_column(str(number)) for number, _ in enumerate(begins)]
-    whens = [(column < following, number) for number, following in zip(numbers, begins[1:], strict=False)]
-    return (sa.case(*whens, else_=numbers[-1]) if whens else numbers[-1]).label("week")
+    """Return the number of the week in which a value lies, none of which is earlier than the first."""
+    newest_first = reversed(list(enumerate(begins)))
+    return sa.case(*((column >= begin, sa.literal_column(str(number), sa.Integer)) for number, begin in newest_first)).label("week")
 
 
 def _count(connection: sa.Connection, counted: sa.Executable, *by: str) -> Mapping[tuple[Any, ...], int]:

@@ -22,9 +22,11 @@ from bridge.readers.tesseract import TesseractPageReader, TesseractValueReader
 from bridge.services import process as process_module
 from bridge.services.accept import Accept, Transmission
 from bridge.services.process import Patience, Process
+from bridge.services.reading import LocatedFax
 from bridge.services.rearrange import Rearrange
 from bridge.services.review import Review
 from bridge.services.spool import Spool
+from bridge.services.steps.locate import LOCATED
 from bridge.services.steps.tools import Tools
 from bridge.services.unread import list_unread
 from bridge.settings import load_settings
@@ -423,3 +425,17 @@ def test_what_a_person_arranged_holds_when_the_fax_is_read_from_its_original_aga
     bench.work(until=lambda work: work.stage is Stage.DELIVER)
 
     assert [document.pages for document in bench.store.documents(fax.id)] == [(1,), (2,)]
+
+
+def test_values_are_located_by_what_the_team_has_taught_meanwhile(bench: Bench) -> None:
+    catalog = bench.tools.catalog
+    mute = {name: replace(kind, fields=()) for name, kind in catalog.types.items()}  # no label at all is known
+    taught = replace(bench.tools, taught=lambda: replace(catalog, types=mute))
+    fax = bench.arrive(sample("04-ankreuzbogen-noisy.tif"))
+    bench.work(until=lambda work: work.stage is Stage.LOCATE)
+
+    Process(taught, bench.bell, bench.process._lock, bench.process._patience, "worker").run(bench.bell.rung.pop(0).id)
+
+    located = bench.store.result(fax.id, 0, LOCATED, LocatedFax)
+    assert located is not None
+    assert [place.path for document in located.documents for place in document.located if place.path.startswith("patient.")] == []

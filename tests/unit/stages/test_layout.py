@@ -120,6 +120,16 @@ def test_a_page_that_cannot_be_read_at_all_raises(faxed: Faxed) -> None:
         lay_out(faxed(0), ScriptedReader({}, fails_at="upright"))
 
 
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_a_page_is_read_only_in_the_way_that_a_person_has_told(faxed: Faxed, rotation: int) -> None:
+    ways = {0: "upright", 90: "right", 180: "over", 270: "left"}
+    reader = ScriptedReader({"upright": good(), "right": poor(), "over": poor(), "left": poor()}, (180, 0.9))
+    upright, layout = lay_out(faxed(0), reader, rotation)
+    assert reader.asked == [ways[rotation]]
+    assert upright.rotation == layout.rotation == rotation
+    assert (layout.height, layout.width) == upright.pixels.shape
+
+
 class TwoEngines(ScriptedReader):
     """Has worn pages read by another engine, which reads what the test says for each way round."""
 
@@ -159,6 +169,12 @@ class TestWorn:
         upright, layout = lay_out(faxed(180), TwoEngines({"over": poor()}, {"over": poor(), "upright": good()}))
         assert upright.rotation == layout.rotation == 180
         assert not layout.is_unreadable
+
+    def test_but_not_one_of_which_a_person_has_told_how_it_stands(self, faxed: Faxed) -> None:
+        reader = TwoEngines({"over": poor()}, {"over": poor(), "upright": good()})
+        _, layout = lay_out(faxed(180), reader, 0)
+        assert layout.rotation == 0
+        assert set(reader.other.asked) == {"over"}
 
     @pytest.mark.parametrize(("worn", "fails"), [({"upright": poor()[:2]}, False), ({}, False), ({"upright": good()}, True)])
     def test_where_it_makes_less_of_the_page_or_fails_the_first_reading_stays(

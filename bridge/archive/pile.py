@@ -18,7 +18,7 @@ _LEFT: Final = 45.0
 _TOP: Final = 790.0
 _LEADING: Final = 15.0
 _LINES: Final = 44  # on a page
-_COLUMNS: Final = ((0.0, 6), (32.0, 16), (118.0, 16), (204.0, 30), (352.0, 34))  # left edge, characters
+_COLUMNS: Final = ((0.0, 5), (26.0, 16), (102.0, 16), (178.0, 30), (312.0, 46))  # left edge, characters
 _HEADINGS: Final = ("Nr.", "Eingang", "Frist", "Absender", "Was")
 _SIZE: Final = 8.5
 

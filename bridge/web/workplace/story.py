@@ -22,9 +22,10 @@ from bridge.services.review import Review
 from bridge.services.story import told
 from bridge.services.unread import unread_pages
 from bridge.services.withdraw import Withdraw
-from bridge.stages.spoken import GROUPS, group_of, name_of, text_of
+from bridge.stages.spoken import text_of
 from bridge.web.fax_files import FILE_HEADERS, FaxFiles
 from bridge.web.threads import Threads
+from bridge.web.workplace.field_names import field_name
 from bridge.web.workplace.forms import fields_of
 from bridge.web.workplace.pages import BASE, Pages
 from bridge.web.workplace.texts import texts
@@ -239,15 +240,6 @@ class FaxStory:
 
     def _log(self, person: Person, what: str, fax_id: str, detail: JsonObject | None = None, document_id: str | None = None) -> None:
         self._store.log(Action(self._clock.now(), person.id, what, fax_id, document_id, detail or {}))
-
-
-def field_name(path: str, kind: DocumentType) -> str:
-    """Return the German name of a field with whose it is ("Betroffene Person: Vorname"), of a cell with its row's number."""
-    parts = path.split(".", 2)
-    if parts[0] == "rows" and len(parts) == 3 and parts[1].isdecimal():
-        return f"{int(parts[1]) + 1}. {name_of(parts[2], kind)}"
-    group = group_of(path)
-    return f"{GROUPS[group]}: {name_of(path, kind)}" if group and group in GROUPS else name_of(path, kind)
 
 
 def _shown(field: Field, kind: DocumentType) -> tuple[str, str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -18,14 +18,12 @@ from bridge.domain.model import Document
 from bridge.domain.people import Action, Permission, Person
 from bridge.ports import Clock, Store
 from bridge.services.desk import Desk
+from bridge.services.taught import Taught
 from bridge.web.threads import Threads
 from bridge.web.workplace.field_names import field_name
 from bridge.web.workplace.forms import fields_of, number_of
 from bridge.web.workplace.pages import BASE, Pages
 from bridge.web.workplace.visitors import visitor_of
-
-if TYPE_CHECKING:
-    from bridge.services.taught import Taught
 
 _PAGE: Final = 20  # filed documents on a page
 _MOST_FILED: Final = 2000

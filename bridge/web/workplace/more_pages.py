@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
@@ -15,6 +14,7 @@ from bridge.services.desk import Desk
 from bridge.services.paper_way import PaperWay
 from bridge.services.people import Staff
 from bridge.services.review import Review
+from bridge.services.taught import Taught
 from bridge.services.withdraw import Withdraw
 from bridge.web.fax_files import FaxFiles
 from bridge.web.threads import Threads
@@ -27,9 +27,6 @@ from bridge.web.workplace.people_pages import PeoplePages
 from bridge.web.workplace.settings_page import SettingsPage
 from bridge.web.workplace.story import FaxStory
 from bridge.web.workplace.visitors import Door, Endpoint
-
-if TYPE_CHECKING:
-    from bridge.services.taught import Taught
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from bridge.archive.pdfa import searchable_pdf
+from bridge.archive.pile import bind_pile
 from bridge.archive.specimen import BlankPapers
 from bridge.catalog import load_catalog
 from bridge.decoders.sandbox import DecoderLimits, SandboxedDecoder
@@ -35,6 +36,7 @@ from bridge.services.deliver import Deliver
 from bridge.services.desk import Desk
 from bridge.services.feed import Feed
 from bridge.services.learn import Learn
+from bridge.services.paper_way import PaperWay
 from bridge.services.papers import FaxPapers
 from bridge.services.people import Staff
 from bridge.services.practice import Practice, SilentQueue
@@ -46,6 +48,7 @@ from bridge.services.sign_in import SignIn
 from bridge.services.steps.tools import Tools
 from bridge.services.sweep import Sweep
 from bridge.services.target_health import Targets
+from bridge.services.taught import Taught
 from bridge.services.tidy import Tidy
 from bridge.services.withdraw import Withdraw
 from bridge.settings import Settings, load_settings
@@ -167,6 +170,17 @@ class House:
     def papers(self) -> FaxPapers:
         """Faxes as searchable PDFs."""
         return FaxPapers(self.store, self.blobs, self.decoder, searchable_pdf)
+
+    @cached_property
+    def paper_way(self) -> PaperWay:
+        """What waits, to be printed."""
+        types, work = self.catalog.types, self.work_folder
+        return PaperWay(self.store, self.blobs, self.decoder, self.papers, searchable_pdf, bind_pile, types, self.clock, work)
+
+    @cached_property
+    def taught(self) -> Taught:
+        """What the team has taught the machine."""
+        return Taught(self.store, self.clock, self.settings.workplace.minutes_by_hand)
 
     @cached_property
     def schemas(self) -> RecordSchemas:

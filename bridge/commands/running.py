@@ -20,6 +20,7 @@ from bridge.web.app import Served, create_app
 from bridge.web.connections import bounded
 from bridge.web.workplace.app import Workplace
 from bridge.web.workplace.benches import Bench
+from bridge.web.workplace.more_pages import MorePages
 
 _GRACE_SECONDS = 10  # a feed's reader may wait for a minute
 
@@ -117,7 +118,26 @@ def _workplace(house: House) -> Workplace:
         practise_again,
         house.catalog.types,
         tuple(sorted(house.settings.mailboxes)),
+        _more_pages(house),
         house.settings.http.public_url.startswith("https://"),
+    )
+
+
+def _more_pages(house: House) -> MorePages:
+    """Return what the pages beside inbox and reviewing need."""
+    return MorePages(
+        house.store,
+        house.clock,
+        house.desk,
+        house.review,
+        house.withdraw,
+        house.taught,
+        house.staff,
+        house.paper_way,
+        house.catalog,
+        house.settings.mailboxes,
+        house.settings.reading.silent_rate,
+        house.invitation_link,
     )
 
 

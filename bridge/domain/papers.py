@@ -36,3 +36,27 @@ class ArchivePage:
     dpi: float
     placing: Affine = UNMOVED
     words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CoverLine:
+    """One fax as the cover of a pile lists it; `remark` says why its pages are not in it, where they are not."""
+
+    number: int
+    received_at: datetime
+    due_at: datetime
+    mailbox: str
+    sender: str
+    what: str
+    pages: int = 0
+    is_urgent: bool = False
+    remark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What stands on a pile of faxes: when it was made, and how many wait that are not in it (`remaining`)."""
+
+    made_at: datetime
+    lines: tuple[CoverLine, ...]
+    remaining: int = 0

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from bridge.domain.errors import NotFoundError
+from bridge.domain.image import PageImage
 from bridge.domain.media_types import PDF
 from bridge.domain.model import Fax, Page
 from bridge.domain.papers import ArchivePage, DocumentFacts
@@ -56,11 +57,8 @@ class FaxPapers:
         if page.image is None:
             raise NotFoundError("page without a picture")
         picture = self._decoder.load(self._blobs.path(page.image.sha256), page.x_dpi, page.y_dpi)
-        height, width = picture.pixels.shape
-        dpi = upright_dpi((height, width), page.x_dpi, page.y_dpi)
         if page.upright is None:
-            across, down = dpi / page.x_dpi, dpi / page.y_dpi
-            return ArchivePage(picture, width * across, height * down, dpi, (across, 0.0, 0.0, down, 0.0, 0.0))
+            return unread_page(picture)
         layout = self._store.layout(page.fax_id, page.number)
         placing = placing_of(picture, layout.rotation)
         if abs(placing.width - layout.width) <= _ROUNDING and abs(placing.height - layout.height) <= _ROUNDING:
@@ -68,6 +66,14 @@ class FaxPapers:
         # the skew is found otherwise than when the page was read: its words fit only the picture they were read from
         upright = self._decoder.load(self._blobs.path(page.upright.sha256), placing.dpi, placing.dpi)
         return ArchivePage(upright, layout.width, layout.height, placing.dpi, words=layout.words)
+
+
+def unread_page(picture: PageImage) -> ArchivePage:
+    """Return a page that was not laid out yet: as it came, without words."""
+    height, width = picture.pixels.shape
+    dpi = upright_dpi((height, width), picture.x_dpi, picture.y_dpi)
+    across, down = dpi / picture.x_dpi, dpi / picture.y_dpi
+    return ArchivePage(picture, width * across, height * down, dpi, (across, 0.0, 0.0, down, 0.0, 0.0))
 
 
 def _facts(fax: Fax, pages: Sequence[int] | None) -> DocumentFacts:

@@ -19,7 +19,8 @@ _BETWEEN: Final = frozenset({FaxState.UNPACKED.value, FaxState.LAID_OUT.value, F
 _CHANNELS: Final = frozenset({"smtp", "http"})
 _OUTCOMES: Final = frozenset({"confirmed", "corrected"})  # what other outcomes mean, an event of their own tells
 _TOLD_ELSEWHERE: Final = frozenset({"rejected", "closed", "replaced", "withdrawn"})
-_LOOKS: Final = frozenset({"fax seen"})  # the log lists who looked; the story is of what happened
+# The log lists every look and every step of a draft; the story tells what came of them.
+_NOT_TOLD: Final = frozenset({"fax seen", "document opened", "draft changed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,10 @@ class _Known:
     def name(self, key: JsonValue) -> str:
         return self.names.get(key, _UNNAMED) if isinstance(key, str) else _UNNAMED
 
+    def fields(self, paths: Iterable[JsonValue]) -> str:
+        """Return the names of fields, each once."""
+        return ", ".join(dict.fromkeys(self.names.get(str(path), str(path)) for path in paths))
+
 
 def told(
     events: Sequence[Event],
@@ -55,7 +60,7 @@ def told(
     withdrawals = frozenset(delivery.id for delivery in deliveries if delivery.is_withdrawal)
     known = _Known(names, withdrawals, {receipt.delivery_id: receipt for receipt in receipts})
     sentences = [sentence for event in events for sentence in _of_event(event, known)]
-    sentences += [_of_action(action, known) for action in actions if action.what not in _LOOKS]
+    sentences += [_of_action(action, known) for action in actions if action.what not in _NOT_TOLD]
     return sorted(sentences, key=lambda sentence: sentence.at)
 
 
@@ -74,10 +79,12 @@ def _of_event(event: Event, known: _Known) -> Iterator[Sentence]:
 
 
 def _of_action(action: Action, known: _Known) -> Sentence:
-    document = action.document_id or action.detail.get("document")
-    values = {"who": known.name(action.person_id), "document": known.name(document)}
+    values: dict[str, str | int] = {"who": known.name(action.person_id), "document": known.name(action.document_id)}
+    changed = action.detail.get("changed")
+    if isinstance(changed, list) and changed:
+        return Sentence(action.at, "did.document_corrected", {**values, "fields": known.fields(changed)})
     key = phrase_key(action.what)
-    return Sentence(action.at, f"did.{key}" if key in PERSONAL else "did.other", values, _quoted(action.detail))
+    return Sentence(action.at, f"did.{key}" if key in PERSONAL else "did.other", values)
 
 
 def _quoted(detail: JsonObject) -> str | None:
@@ -132,8 +139,7 @@ def _review_closed(detail: JsonObject, known: _Known) -> _Told:
 
 def _released_without_required(detail: JsonObject, known: _Known) -> _Told:
     missing = detail.get("missing")
-    paths = [str(path) for path in missing] if isinstance(missing, list) else []
-    yield "without_required", {**_document(detail, known), "missing": ", ".join(known.names.get(path, path) for path in paths)}
+    yield "without_required", {**_document(detail, known), "missing": known.fields(missing if isinstance(missing, list) else [])}
 
 
 def _follow_up_closed(detail: JsonObject, known: _Known) -> _Told:
@@ -187,6 +193,7 @@ _TELLERS: Final[Mapping[str, _Teller]] = {
     "fax added": _fax_added,
     "fax moved": _fax_moved,
     "mail had problems": _mail_had_problems,
+    "fax rearranged": _always("rearranged"),
     "results forgotten": _always("results_forgotten"),
     "document added": _document_added,
     "document moved": _document_moved,
@@ -217,7 +224,6 @@ WITHDRAWN_BECAUSE: Final = frozenset({"wrong_recipient", "not_confirmed"})
 # What people do to a fax, as the log calls it (see `phrase_key`); a test holds the texts against it.
 PERSONAL: Final = frozenset(
     {
-        "fax_seen",
         "fax_file_taken",
         "fax_printed",
         "fax_read_again",
@@ -230,6 +236,5 @@ PERSONAL: Final = frozenset(
         "document_handed_over",
         "document_rejected",
         "question_closed",
-        "fax_rearranged",
     }
 )

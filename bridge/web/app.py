@@ -105,7 +105,7 @@ def create_app(served: Served) -> FastAPI:
     _add_schemas(app, SchemaReading(served.schemas))
     _add_probes(app, store, blobs, threads)
     add_webhooks(app.webhooks, served.schemas)
-    app.mount(BASE, create_workplace(served.workplace, threads))
+    app.mount(BASE, create_workplace(served.workplace, files, threads))
     app.add_route("/", _to_workplace, include_in_schema=False)
     problems.install(app)
     app.add_middleware(SmallBodies, streamed=FAXES, seconds=settings.total_timeout_seconds)

@@ -22,10 +22,12 @@ from bridge.ports import Clock, Store
 from bridge.services.desk import Desk
 from bridge.services.people import Staff
 from bridge.services.sign_in import SignIn
+from bridge.web.fax_files import FaxFiles
 from bridge.web.threads import Threads
 from bridge.web.workplace.benches import BenchOf
 from bridge.web.workplace.inbox import Inbox
 from bridge.web.workplace.live import Live
+from bridge.web.workplace.more_pages import MorePages, add_pages
 from bridge.web.workplace.pages import BASE, Pages
 from bridge.web.workplace.pictures import Pictures
 from bridge.web.workplace.practising import Practising
@@ -64,10 +66,11 @@ class Workplace:
     practise_again: Callable[[str], None]
     types: Mapping[str, DocumentType]
     mailboxes: tuple[str, ...]
+    more: MorePages
     is_secure: bool
 
 
-def create_workplace(workplace: Workplace, threads: Threads) -> FastAPI:
+def create_workplace(workplace: Workplace, files: FaxFiles, threads: Threads) -> FastAPI:
     """Build the application; whoever mounts it does so at `BASE`."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     pages = Pages()
@@ -78,6 +81,7 @@ def create_workplace(workplace: Workplace, threads: Threads) -> FastAPI:
     _add_inbox(app, workplace, door, pages, threads)
     _add_review(app, "/pruefen", workplace.bench, workplace, door, pages, threads)
     _add_practice(app, workplace, door, pages, threads)
+    add_pages(app, workplace.more, files, door, pages, threads)
     _install_errors(app, pages)
     return app
 

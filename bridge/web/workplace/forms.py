@@ -17,3 +17,8 @@ async def all_of(request: Request, name: str) -> tuple[str, ...]:
     """Return every value of a field that may come several times."""
     form = await request.form()
     return tuple(value for value in form.getlist(name) if isinstance(value, str))
+
+
+def number_of(text: str | None) -> int:
+    """Return what an address or form says as a number, 0 where it is none."""
+    return int(text) if text is not None and text.isdecimal() and len(text) < 10 else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -17,13 +17,15 @@ from bridge.domain.lifecycle import FAILED, DocumentState, FaxState
 from bridge.domain.model import Delivery, Document, Event, Fax, Field, JsonObject, Receipt, WithdrawalReason
 from bridge.domain.people import Action, Permission, Person
 from bridge.ports import Clock, Store
+from bridge.services.desk import Desk
 from bridge.services.review import Review
 from bridge.services.story import told
 from bridge.services.unread import unread_pages
 from bridge.services.withdraw import Withdraw
-from bridge.stages.spoken import GROUPS, group_of, name_of, text_of
+from bridge.stages.spoken import text_of
 from bridge.web.fax_files import FILE_HEADERS, FaxFiles
 from bridge.web.threads import Threads
+from bridge.web.workplace.field_names import field_name
 from bridge.web.workplace.forms import fields_of
 from bridge.web.workplace.pages import BASE, Pages
 from bridge.web.workplace.texts import texts
@@ -55,6 +57,7 @@ class FaxStory:
         self,
         store: Store,
         files: FaxFiles,
+        desk: Desk,
         review: Review,
         withdraw: Withdraw,
         types: Mapping[str, DocumentType],
@@ -63,7 +66,7 @@ class FaxStory:
         threads: Threads,
     ) -> None:
         """Take where faxes are kept, what makes files of them, what a person may decide, and what shows pages."""
-        self._store, self._files, self._review, self._withdraw = store, files, review, withdraw
+        self._store, self._files, self._desk, self._review, self._withdraw = store, files, desk, review, withdraw
         self._types, self._clock, self._pages, self._threads = types, clock, pages, threads
 
     async def show(self, request: Request) -> Response:
@@ -110,13 +113,8 @@ class FaxStory:
 
     async def bring_back(self, request: Request) -> Response:
         """Let a filed or rejected document wait for a person again."""
-        document_id = str(request.path_params["document_id"])
-
-        def act(fax: Fax, _: Mapping[str, str]) -> None:
-            self._expect_of(fax, document_id)
-            self._review.bring_back(document_id)
-
-        return await self._decide(request, "document brought back", act, document_id=document_id)
+        person, document_id = visitor_of(request).person, str(request.path_params["document_id"])
+        return await self._decide(request, None, lambda _, __: self._desk.bring_back(person, document_id))
 
     async def withdraw(self, request: Request) -> Response:
         """Tell every receiver of a document that it no longer holds."""
@@ -142,14 +140,14 @@ class FaxStory:
     async def _decide(
         self,
         request: Request,
-        what: str,
+        what: str | None,
         act: Callable[[Fax, Mapping[str, str]], object],
         detail: JsonObject | None = None,
         *,
         document_id: str | None = None,
         said: str = "fertig",
     ) -> Response:
-        """Do what a person decided and log it under `what`; where it is refused, show the page with the reason."""
+        """Do what a person decided and log it under `what` (None: done where it is decided); a refusal is shown on the page."""
         person, sent = visitor_of(request).person, await fields_of(request)
         fax = await self._threads.run(self._own, person, str(request.path_params["fax_id"]))
         try:
@@ -158,7 +156,8 @@ class FaxStory:
             return await self._answer(request, fax.id, refused.reason)
         except StateConflictError:
             return await self._answer(request, fax.id, _CHANGED_ELSEWHERE)
-        await self._threads.run(self._log, person, what, fax.id, detail or {}, document_id)
+        if what is not None:
+            await self._threads.run(self._log, person, what, fax.id, detail, document_id)
         return RedirectResponse(f"{BASE}/faxe/{fax.id}?{said}=1", HTTPStatus.SEE_OTHER)
 
     async def _answer(self, request: Request, fax_id: str, problem: str | None = None) -> Response:
@@ -173,8 +172,8 @@ class FaxStory:
         documents, pages, events = store.documents(fax_id), store.pages(fax_id), store.events(fax_id)
         deliveries = [delivery for document in documents for delivery in store.deliveries(document.id)]
         receipts = {delivery.id: receipt for delivery in deliveries if (receipt := store.receipt(delivery.id)) is not None}
-        names = {**self._names(person, documents, events), **self._field_names(documents)}
         actions = [action for _, action in store.actions(fax_id=fax_id, limit=_MOST_ACTIONS)]
+        names = {**self._names(person, documents, events), **self._field_names(documents, events, actions)}
         may_decide = person.may(Permission.REVIEW)
         return {
             "fax": fax,
@@ -218,9 +217,12 @@ class FaxStory:
         named = {each.id: words.format(number=each.ordinal, type=self._title(each.type)) for each in known.values()}
         return {each.id: each.name for each in self._store.people()} | named
 
-    def _field_names(self, documents: Sequence[Document]) -> dict[str, str]:
-        kinds = (self._types[document.type] for document in documents if document.type in self._types)
-        return {path: field_name(path, kind) for kind in kinds for path in (*kind.required, *_paths(kind))}
+    def _field_names(self, documents: Sequence[Document], events: Sequence[Event], actions: Sequence[Action]) -> dict[str, str]:
+        """Return the names of the fields that the story mentions."""
+        kinds = [self._types[document.type] for document in documents if document.type in self._types]
+        told = [event.detail.get("missing") for event in events] + [action.detail.get("changed") for action in actions]
+        paths = {str(path) for listed in told if isinstance(listed, list) for path in listed}
+        return {path: field_name(path, kind) for kind in kinds for path in paths}
 
     def _title(self, name: str) -> str:
         return self._types[name].title if name in self._types else name
@@ -238,20 +240,6 @@ class FaxStory:
 
     def _log(self, person: Person, what: str, fax_id: str, detail: JsonObject | None = None, document_id: str | None = None) -> None:
         self._store.log(Action(self._clock.now(), person.id, what, fax_id, document_id, detail or {}))
-
-
-def field_name(path: str, kind: DocumentType) -> str:
-    """Return the German name of a field with whose it is ("Betroffene Person: Vorname"), of a cell with its row's number."""
-    parts = path.split(".", 2)
-    if parts[0] == "rows" and len(parts) == 3 and parts[1].isdecimal():
-        return f"{int(parts[1]) + 1}. {name_of(parts[2], kind)}"
-    group = group_of(path)
-    return f"{GROUPS[group]}: {name_of(path, kind)}" if group and group in GROUPS else name_of(path, kind)
-
-
-def _paths(kind: DocumentType) -> Iterator[str]:
-    for spec in kind.fields:
-        yield from spec.filled_paths()
 
 
 def _shown(field: Field, kind: DocumentType) -> tuple[str, str, str]:

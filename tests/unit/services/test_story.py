@@ -90,7 +90,17 @@ def test_what_people_did_has_a_sentence_that_names_them(language: str) -> None:
     for key in (*story.PERSONAL, "something new"):
         sentences = told([], [Action(START, "p1", key.replace("_", " "), "f", "d1")], [], [], NAMES)
         assert all("Frau Weber" in text for text in spoken(sentences, language)), key
-        assert bool(sentences) is (key != "fax_seen")
+        assert len(sentences) == 1
+
+
+def test_looks_and_single_steps_are_the_logs_business() -> None:
+    actions = [Action(START, "p1", what, "f", "d1") for what in ("fax seen", "document opened", "draft changed")]
+    assert told([], actions, [], [], NAMES) == []
+
+
+def test_whoever_corrected_is_named_with_what_was_changed() -> None:
+    action = Action(START, "p1", "document confirmed", "f", "d1", {"version": 1, "changed": ["patient.birth_date"]})
+    assert spoken(told([], [action], [], [], NAMES)) == ["Frau Weber hat Dokument 1 bestätigt und dabei geändert: Geburtsdatum."]
 
 
 def test_a_phrase_nobody_knows_is_not_shown_raw() -> None:

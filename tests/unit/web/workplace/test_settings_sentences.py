@@ -55,7 +55,7 @@ def test_a_rule_names_its_conditions_and_targets() -> None:
     rule = Rule(
         "Eilig", ("on_call",), (Condition(Fact.URGENCY, ("immediate",)), Condition(Fact.POSTAL_CODE, ("01*", "02625"))), is_copy=True
     )
-    catalog = replace(CATALOG, routes=replace(CATALOG.routes, rules=(rule,)))
+    catalog = replace(CATALOG, routes=replace(CATALOG.routes, rules=(rule,), immediate=frozenset()))
     assert spoken(of_routes(catalog)) == [
         "Wenn die Meldung eilig ist und die Postleitzahl in 01*, 02625 liegt: zusätzlich an on_call („Eilig“).",
         "Alles andere geht an default.",

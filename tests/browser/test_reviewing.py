@@ -11,6 +11,12 @@ from playwright.sync_api import Page, expect
 from tests.browser.office import LESSONS, Office, Typist, clear, doubtful, is_framed
 from tests.conftest import wait_until
 
+PASTE = """(cell, text) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", text);
+  cell.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
+
 Enter = Callable[..., Page]
 
 
@@ -192,9 +198,7 @@ def test_a_table_is_corrected_pasted_into_and_its_rows_come_and_go(office: Offic
     page.locator('button[value="insert"]').first.click()
     expect(rows).to_have_count(count + 1)
     expect(page.locator('.cell[data-path="rows.1.family_name"] [name=text]')).to_have_value("Übermut")
-    paste = "(text) => { const data = new DataTransfer(); data.setData('text/plain', text); return data; }"
-    data = page.evaluate_handle(paste, "Neu\tErna")
-    page.locator('.cell[data-path="rows.0.family_name"] [name=text]').dispatch_event("paste", {"clipboardData": data, "bubbles": True})
+    page.locator('.cell[data-path="rows.0.family_name"] [name=text]').evaluate(PASTE, "Neu\tErna")
     expect(page.locator('.cell[data-path="rows.0.family_name"] [name=text]')).to_have_value("Neu")
     expect(page.locator('.cell[data-path="rows.0.given_name"] [name=text]')).to_have_value("Erna")
     for _ in range(3):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
@@ -25,12 +26,20 @@ from bridge.web.workplace.benches import Bench, BenchOf
 from bridge.web.workplace.forms import all_of, fields_of
 from bridge.web.workplace.inbox import countdown, filter_of
 from bridge.web.workplace.pages import BASE, Pages
+from bridge.web.workplace.practising import named
 from bridge.web.workplace.steps import cells_of, rearranged, step_of
 from bridge.web.workplace.visitors import visitor_of
 
 _HERE: Final = ZoneInfo("Europe/Berlin")
 _CHANGED_ELSEWHERE: Final = "Das Dokument wurde inzwischen an anderer Stelle geändert. Hier steht der neue Stand."
 _SECOND: Final = "second."  # before the path of a field that is entered a second time
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is said of the practice fax before: the names of fields that differ from the fax, "" where none does."""
+
+    differing: str
 
 
 class Reviewing:
@@ -117,7 +126,8 @@ class Reviewing:
         except (RefusedError, StateConflictError) as refused:
             sheet = await self._threads.run(bench.desk.open, person, document_id)
             return await self._answer(request, bench, sheet, "sheet.html", problem=_sentence(refused))
-        return await self._go_on(request, bench, done.next_document_id, "confirmed")
+        remark = await self._threads.run(self._remark, bench, document_id)
+        return await self._go_on(request, bench, done.next_document_id, "confirmed", remark)
 
     async def postpone(self, request: Request) -> Response:
         """Let it wait until a day, and open the next."""
@@ -212,13 +222,13 @@ class Reviewing:
         following = await self._threads.run(bench.desk.next, person, filter_of(person, {}))
         return await self._go_on(request, bench, following, said)
 
-    async def _go_on(self, request: Request, bench: Bench, document_id: str | None, said: str) -> Response:
+    async def _go_on(self, request: Request, bench: Bench, document_id: str | None, said: str, remark: Remark | None = None) -> Response:
         person = visitor_of(request).person
         if document_id is None:
             return _redirect(request, f"{self._home(bench)}?fertig=1")
         sheet = await self._threads.run(bench.desk.open, person, document_id)
         headers = {"HX-Push-Url": f"{bench.path}/{document_id}", "HX-Retarget": "#sheet", "HX-Reswap": "outerHTML"}
-        return await self._answer(request, bench, sheet, "sheet.html", said=said, headers=headers)
+        return await self._answer(request, bench, sheet, "sheet.html", said=said, remark=remark, headers=headers)
 
     async def _answer(
         self,
@@ -230,6 +240,7 @@ class Reviewing:
         path: str | None = None,
         problem: str | None = None,
         said: str | None = None,
+        remark: Remark | None = None,
         headers: dict[str, str] | None = None,
     ) -> Response:
         person = visitor_of(request).person
@@ -237,7 +248,14 @@ class Reviewing:
         line = next((line for line in sheet.lines if line.path == path), None)
         if template == "line.html" and line is None:
             template, headers = "sheet.html", {"HX-Retarget": "#sheet", "HX-Reswap": "outerHTML"}
-        context |= {"line": line, "problem": problem, "problem_path": path, "is_part": template == "line.html", "said": said}
+        context |= {
+            "line": line,
+            "problem": problem,
+            "problem_path": path,
+            "is_part": template == "line.html",
+            "said": said,
+            "remark": remark,
+        }
         status = HTTPStatus.OK if problem is None or request.headers.get("HX-Request") else HTTPStatus.CONFLICT
         return self._pages.answer(request, template, context, status=status, headers=headers)
 
@@ -262,6 +280,13 @@ class Reviewing:
             "preload": _first_picture(bench, following),
             "tomorrow": (self._clock.now().astimezone(_HERE) + timedelta(days=1)).date().isoformat(),
         }
+
+    def _remark(self, bench: Bench, document_id: str) -> Remark | None:
+        """Return how the decision compares with what really stands on the fax, where that is known: in practice."""
+        if bench.practice is None:
+            return None
+        kind = self._types[bench.store.document(document_id).type]
+        return Remark(named(bench.practice.result(document_id), kind))
 
     def _home(self, bench: Bench) -> str:
         return f"{BASE}/ueben" if bench.practice else f"{BASE}/eingang"

@@ -14,7 +14,7 @@ from bridge.domain.targets import TargetState
 from bridge.ports import Clock, Store
 from bridge.web.threads import Threads
 from bridge.web.workplace.pages import Pages
-from bridge.web.workplace.settings_sentences import Said, of_mailbox, of_routes, of_target, of_type
+from bridge.web.workplace.settings_sentences import Said, of_mailbox, of_routes, of_target, of_type, of_urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class SettingsPage:
         return {
             "types": [(kind.title, tuple(of_type(kind, catalog))) for kind in catalog.types.values()],
             "routes": tuple(of_routes(catalog)),
+            "urgent": tuple(of_urgency(catalog)),
             "targets": [self._target(name) for name in catalog.targets],
             "mailboxes": [of_mailbox(name, addresses) for name, addresses in self._mailboxes.items()],
             "silent": f"{self._silent_rate * 100:g}".replace(".", ","),

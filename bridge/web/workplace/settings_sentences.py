@@ -54,6 +54,11 @@ def of_routes(catalog: Catalog) -> Iterator[Said]:
         yield Said("route.default" if routes.rules else "route.everything", {"targets": _listed(routes.default)})
     else:
         yield Said("route.asked")
+
+
+def of_urgency(catalog: Catalog) -> Iterator[Said]:
+    """Yield which diseases must not wait."""
+    routes = catalog.routes
     if routes.immediate:
         yield Said("route.urgent", {"diseases": _cut([_disease(code, catalog) for code in sorted(routes.immediate)])})
 

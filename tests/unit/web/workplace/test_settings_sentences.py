@@ -12,7 +12,7 @@ import pytest
 from bridge.catalog import load_catalog
 from bridge.domain.routing import Condition, Fact, Rule
 from bridge.domain.targets import Auth, AuthKind, PaperKind, Target, TargetKind, Tls
-from bridge.web.workplace.settings_sentences import Said, of_mailbox, of_routes, of_target, of_type
+from bridge.web.workplace.settings_sentences import Said, of_mailbox, of_routes, of_target, of_type, of_urgency
 from bridge.web.workplace.texts import LANGUAGES, texts
 from tests.conftest import REPOSITORY
 
@@ -55,7 +55,7 @@ def test_a_rule_names_its_conditions_and_targets() -> None:
     rule = Rule(
         "Eilig", ("on_call",), (Condition(Fact.URGENCY, ("immediate",)), Condition(Fact.POSTAL_CODE, ("01*", "02625"))), is_copy=True
     )
-    catalog = replace(CATALOG, routes=replace(CATALOG.routes, rules=(rule,), immediate=frozenset()))
+    catalog = replace(CATALOG, routes=replace(CATALOG.routes, rules=(rule,)))
     assert spoken(of_routes(catalog)) == [
         "Wenn die Meldung eilig ist und die Postleitzahl in 01*, 02625 liegt: zusätzlich an on_call („Eilig“).",
         "Alles andere geht an default.",
@@ -94,7 +94,7 @@ def test_there_are_words_for_whatever_can_be_configured(language: str) -> None:
     )
     assert {rule.conditions[0].fact for rule in rules} == set(Fact)
     catalog = replace(CATALOG, routes=replace(CATALOG.routes, rules=rules, default=(), immediate=frozenset({"clod"})))
-    told = [said for target in targets for said in of_target(target)] + list(of_routes(catalog))
+    told = [said for target in targets for said in of_target(target)] + [*of_routes(catalog), *of_urgency(catalog)]
     told += [said for kind in CATALOG.types.values() for said in of_type(kind, catalog)]
     told += [of_mailbox("amt", addresses) for addresses in ((), ("a@b",), ("*@b",), ("a@b", "*@c"))]
     assert all(spoken(told, language))

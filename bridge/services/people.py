@@ -137,17 +137,16 @@ class Staff:
         )
 
     def first_link(self) -> str | None:
-        """Return the secret of a link for the first administrator, None once somebody has signed up.
+        """Return the secret of a link for the first administrator, None once there is anybody else.
 
         Every start makes a new one as long as nobody has used one: the last printed is the one that opens.
         """
         people = self.store.people()
         if not people:
             return self.invite(None, _FIRST_LOGIN, "Verwaltung", (Role.ADMINISTRATOR, Role.LEAD), (ALL_MAILBOXES,))[1]
-        if any(person.password_hash for person in people):
+        if any(person.password_hash is not None or not _administers(person) for person in people):
             return None
-        first = next((person for person in people if _administers(person)), None)
-        return self.renew_link(None, first.id) if first is not None else None
+        return self.renew_link(None, people[0].id)
 
     def _invitation(self, person: Person) -> tuple[str, Invitation]:
         secret, now = token_urlsafe(), self.clock.now()

@@ -12,6 +12,7 @@ import typer
 from bridge.bootstrap import house
 from bridge.commands.console import local, print_rows
 from bridge.domain.errors import RefusedError
+from bridge.domain.model import JsonValue
 from bridge.domain.people import Action, Person, Role
 from bridge.services.sign_in import folded_login
 
@@ -112,8 +113,14 @@ def _detail(action: Action, logins: Mapping[str, str]) -> str:
     whom = action.detail.get("person")
     rest = {key: value for key, value in action.detail.items() if key != "person"}
     parts = [logins.get(whom, whom)] if isinstance(whom, str) else []
-    parts += [f"{key}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}" for key, value in rest.items()]
+    parts += [f"{_DETAILS.get(key, key)}: {_plain(value)}" for key, value in rest.items()]
     return "; ".join(parts)
+
+
+def _plain(value: JsonValue) -> str:
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    return ", ".join(map(_plain, value)) if isinstance(value, list) else value if isinstance(value, str) else json.dumps(value)
 
 
 def told(what: str) -> str:
@@ -139,4 +146,16 @@ _ACTIONS: Final[Mapping[str, str]] = {
     "person changed": "Person geändert",
     "link renewed": "Neuer Link ausgegeben",
     "preferences changed": "Eigene Einstellungen geändert",
+    "document opened": "Dokument geöffnet",
+    "draft changed": "Angabe bearbeitet",
+    "document confirmed": "Dokument bestätigt",
+    "document brought back": "Dokument zurückgeholt",
+}
+_DETAILS: Final[Mapping[str, str]] = {
+    "roles": "Rollen",
+    "mailboxes": "Postfächer",
+    "is_active": "eingeschaltet",
+    "login": "Prüfsumme des Namens",
+    "version": "Fassung",
+    "changed": "geändert",
 }

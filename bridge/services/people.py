@@ -125,11 +125,9 @@ class Staff:
         )
 
     def prefer(self, person: Person, *, language: str, keys: Mapping[str, str]) -> Person:
-        """Change one's own language and keys (those that differ, by action). Raises RefusedError."""
+        """Change one's own language, and keys by action: which may be chosen is the pages' rule. Raises RefusedError."""
         if language not in LANGUAGES:
             raise RefusedError("no such language", "Diese Sprache gibt es hier nicht. Bitte Deutsch oder Englisch wählen.")
-        if len({*keys.values()}) < len(keys):
-            raise RefusedError("key given twice", "Eine Taste ist zweimal vergeben. Bitte jeder Handlung eine eigene geben.")
         return self.store.change_person(
             person.id,
             lambda current, _: replace(current, language=language, keys=dict(keys)),

@@ -8,7 +8,7 @@ import sys
 import typer
 
 from bridge.bootstrap import house
-from bridge.commands import connecting, delivering, faxes, learning, reading, receiving, review, routing, running
+from bridge.commands import connecting, delivering, faxes, learning, people, reading, receiving, review, routing, running
 from bridge.domain.errors import BridgeError, ConfigurationError, NotFoundError, RefusedError
 from bridge.serve import ServeError
 from bridge.telemetry import configure_logging
@@ -31,6 +31,7 @@ app.command()(faxes.replay)
 app.command()(faxes.close)
 app.command()(faxes.status)
 app.add_typer(review.review, name="review")
+app.add_typer(people.people, name="people")
 app.add_typer(delivering.dead_letters, name="dead-letters")
 app.add_typer(delivering.targets, name="targets")
 delivering.targets.command()(connecting.preview)

@@ -125,11 +125,9 @@ class Staff:
         )
 
     def prefer(self, person: Person, *, language: str, keys: Mapping[str, str]) -> Person:
-        """Change one's own language and keys (those that differ, by action). Raises RefusedError."""
+        """Change one's own language, and keys by action: which may be chosen is the pages' rule. Raises RefusedError."""
         if language not in LANGUAGES:
             raise RefusedError("no such language", "Diese Sprache gibt es hier nicht. Bitte Deutsch oder Englisch wählen.")
-        if len({*keys.values()}) < len(keys):
-            raise RefusedError("key given twice", "Eine Taste ist zweimal vergeben. Bitte jeder Handlung eine eigene geben.")
         return self.store.change_person(
             person.id,
             lambda current, _: replace(current, language=language, keys=dict(keys)),
@@ -137,17 +135,16 @@ class Staff:
         )
 
     def first_link(self) -> str | None:
-        """Return the secret of a link for the first administrator, None once somebody has signed up.
+        """Return the secret of a link for the first administrator, None once there is anybody else.
 
         Every start makes a new one as long as nobody has used one: the last printed is the one that opens.
         """
         people = self.store.people()
         if not people:
             return self.invite(None, _FIRST_LOGIN, "Verwaltung", (Role.ADMINISTRATOR, Role.LEAD), (ALL_MAILBOXES,))[1]
-        if any(person.password_hash for person in people):
+        if any(person.password_hash is not None or not _administers(person) for person in people):
             return None
-        first = next((person for person in people if _administers(person)), None)
-        return self.renew_link(None, first.id) if first is not None else None
+        return self.renew_link(None, people[0].id)
 
     def _invitation(self, person: Person) -> tuple[str, Invitation]:
         secret, now = token_urlsafe(), self.clock.now()

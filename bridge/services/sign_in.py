@@ -28,6 +28,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=30), timedelta(minutes=15)
 _WRONG: Final = "Anmeldename oder Kennwort stimmen nicht. Bitte noch einmal versuchen."
 _FORM: Final = b"form"
 _LOGIN_LENGTH: Final = 80
+_TOLD_IN_MINUTES: Final = 100  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,8 @@ def _pause(failures: int) -> timedelta:
 
 def _too_many(left: timedelta) -> RefusedError:
     seconds = ceil(left.total_seconds())
-    wait = f"{seconds} Sekunden" if seconds < 100 else f"{ceil(seconds / 60)} Minuten"
+    wait = "einer Sekunde" if seconds == 1 else f"{seconds} Sekunden"
+    if seconds >= _TOLD_IN_MINUTES:
+        wait = f"{ceil(seconds / 60)} Minuten"
     reason = f"Zu viele Fehlversuche. Bitte in {wait} noch einmal versuchen oder sich von der Verwaltung einen neuen Link geben lassen."
     return RefusedError("too many failures", reason)

@@ -86,13 +86,16 @@ def test_the_overview_of_keys_and_the_menu_have_no_violation(office: Office, ent
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("name", PATHS)
-def test_at_200_percent_nothing_is_cut_off(name: str, office: Office, enter: Enter, everybody: str) -> None:
+def test_at_200_percent_nothing_is_cut_off(office: Office, enter: Enter, everybody: str) -> None:
     page = enter("anna")
     page.set_viewport_size({"width": 640, "height": 400})  # 1280 by 800 at 200 %
-    page.goto(office.url + PATHS[name].format(fax=everybody))
-    page.wait_for_selector("h1")
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "scrolls sideways"
+    sideways = []
+    for name, path in PATHS.items():
+        page.goto(office.url + path.format(fax=everybody))
+        page.wait_for_selector("h1")
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            sideways.append(name)
+    assert sideways == []
 
 
 def test_the_keyboard_reaches_everything_and_shows_where_it_is(office: Office, enter: Enter, everybody: str) -> None:

@@ -21,6 +21,7 @@ from bridge.services.accept import Accept
 from bridge.services.papers import FaxPapers
 from bridge.store.blobs import FolderBlobs
 from bridge.store.sql import SqlStore
+from tests.integration.bench import Bench, opened
 
 
 class SystemClock:
@@ -76,6 +77,13 @@ def place(tmp_path: Path, sqlite_url: str) -> Iterator[Place]:
     place = Place(tmp_path, sqlite_url)
     yield place
     place.close()
+
+
+@pytest.fixture
+def bench(tmp_path: Path, database_url: str) -> Iterator[Bench]:
+    """A bench on both databases."""
+    with opened(database_url, tmp_path) as bench:
+        yield bench
 
 
 @pytest.fixture

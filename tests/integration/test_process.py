@@ -2,102 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 
-from bridge.bootstrap import House
 from bridge.decoders.sandbox import DecoderLimits, SandboxedDecoder
-from bridge.domain.desk import Arrangement
 from bridge.domain.errors import DecoderCrashError, EncryptedError, TooLargeError
 from bridge.domain.lifecycle import DocumentState, FaxState, PageState, Stage, WorkState
-from bridge.domain.model import Claim, Fax, PageKind, Work
+from bridge.domain.model import Claim, Work
 from bridge.ports import Settlement
 from bridge.queue.host_lock import FileHostLock
-from bridge.readers.tesseract import TesseractPageReader, TesseractValueReader
 from bridge.services import process as process_module
-from bridge.services.accept import Accept, Transmission
-from bridge.services.process import Patience, Process
-from bridge.services.reading import LocatedFax
-from bridge.services.rearrange import Rearrange
+from bridge.services.accept import Transmission
+from bridge.services.process import Process
 from bridge.services.review import Review
-from bridge.services.spool import Spool
-from bridge.services.steps.locate import LOCATED
 from bridge.services.steps.tools import Tools
 from bridge.services.unread import list_unread
-from bridge.settings import load_settings
-from bridge.stages.schema import RecordSchemas
 from bridge.stages.typed import parse_value
-from bridge.store.blobs import FolderBlobs
-from bridge.store.sql import SqlStore
-
-SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "checked_in"
-UPLOAD = Transmission("http", ("infektionsschutz",), "application/octet-stream", "127.0.0.1")
-
-
-@dataclass
-class SetClock:
-    at: datetime = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
-
-
-@dataclass
-class Bell:
-    rung: list[Work] = field(default_factory=list)
-
-    def ring(self, work: Sequence[Work]) -> None:
-        self.rung += work
-
-    def unheard(self, stage: Stage) -> int:
-        return 0
-
-
-@dataclass
-class Bench:
-    """A process with real database, blobs, decoder and reader; only the bell is a list, so that the test is the worker."""
-
-    store: SqlStore
-    blobs: FolderBlobs
-    clock: SetClock
-    bell: Bell
-    tools: Tools
-    process: Process
-
-    def arrive(self, content: bytes, transmission: Transmission = UPLOAD) -> Fax:
-        spool = Spool(self.blobs.incoming())
-        spool.write(content)
-        accept = Accept(self.store, self.blobs, self.bell, self.clock, timedelta(days=5))
-        accepted = accept.accept(spool, transmission)
-        accept.close()
-        return self.store.fax(accepted.fax_ids[0])
-
-    def work(self, until: Callable[[Work], bool] = lambda _: False) -> None:
-        """Do all that was rung for, in order, up to the piece of which `until` holds."""
-        while self.bell.rung and not until(self.bell.rung[0]):
-            self.process.run(self.bell.rung.pop(0).id)
-
-
-@pytest.fixture
-def bench(database_url: str, tmp_path: Path) -> Iterator[Bench]:
-    store, blobs, clock, bell = SqlStore(database_url, tmp_path), FolderBlobs(tmp_path / "blobs"), SetClock(), Bell()
-    catalog = House(load_settings({})).catalog
-    readers = (TesseractValueReader(),)
-    window = timedelta(days=5)
-    schemas = RecordSchemas(catalog.types, catalog.codes)
-    tools = Tools(store, blobs, SandboxedDecoder(None), TesseractPageReader(), readers, clock, catalog, schemas, "http://here", window)
-    patience = Patience(timedelta(seconds=60), max_crashes=3, max_expirations=2, max_failures=3)
-    yield Bench(store, blobs, clock, bell, tools, Process(tools, bell, FileHostLock(tmp_path), patience, "worker"))
-    store.close()
-
-
-def sample(name: str) -> bytes:
-    return (SAMPLES / name).read_bytes()
+from tests.integration.bench import Bench, sample
 
 
 def failing(error: Exception) -> Callable[[Tools, Claim], list[Work]]:
@@ -351,91 +276,3 @@ def test_no_log_line_holds_the_message_of_an_unforeseen_error(
 
     assert "ValueError" in caplog.text
     assert "Böhm" not in caplog.text
-
-
-def rearranged(bench: Bench, fax: Fax, arrangement: Arrangement) -> list[Stage]:
-    """Rearrange a fax that has been read and read it again; return what was done for that, in order."""
-    done: list[Stage] = []
-    Rearrange(bench.store, bench.bell, bench.clock, bench.tools.catalog.types).once(fax.id, arrangement)  # type: ignore[arg-type]
-    bench.work(until=lambda work: work.stage is Stage.DELIVER or bool(done.append(work.stage)))
-    return done
-
-
-def test_what_the_machine_took_for_one_document_is_split_by_hand_without_laying_a_page_out_again(bench: Bench) -> None:
-    fax = bench.arrive(sample("05-fallliste-zwei-seiten.tif"))
-    bench.work(until=lambda work: work.stage is Stage.DELIVER)
-    (joined,) = bench.store.documents(fax.id)
-    assert joined.pages == (1, 2)
-
-    done = rearranged(bench, fax, Arrangement((((1,), None), ((2,), "case_list"))))
-
-    first, second = bench.store.documents(fax.id)
-    assert (first.pages, second.pages) == ((1,), (2,))
-    assert (second.type, second.type_confidence) == ("case_list", 1.0)
-    names = [{field.value for field in document.fields if field.path.endswith(".family_name")} for document in (joined, first, second)]
-    assert names[0] == names[1] | names[2]
-    assert {field.page for field in second.fields} == {2}
-    assert bench.store.document(joined.id).state is DocumentState.REPLACED
-    assert set(done) == {Stage.LOCATE, Stage.READ_VALUES, Stage.DECIDE}
-    assert bench.store.ledger(fax.id)[0].gap == 0
-
-
-def test_two_notifications_are_joined_and_split_again_and_what_is_in_no_document_is_filed(bench: Bench) -> None:
-    fax = bench.arrive(sample("07-deckblatt-zwei-meldungen-asterisk.eml"), Transmission("smtp", ("amt",), "message/rfc822", "127.0.0.1"))
-    bench.work(until=lambda work: work.stage is Stage.DELIVER)
-    if any(document.version for document in bench.store.documents(fax.id)):
-        pytest.fail("this sample has to wait for a person")
-    apart = [(document.pages, document.type) for document in bench.store.documents(fax.id)]
-
-    rearranged(bench, fax, Arrangement((((2, 3), "disease_notification"),)))
-    assert [(document.pages, document.type) for document in bench.store.documents(fax.id)] == [((2, 3), "disease_notification")]
-    rearranged(bench, fax, Arrangement((((2,), None), ((3,), None))))
-
-    assert [(document.pages, document.type) for document in bench.store.documents(fax.id)] == apart
-    assert [page.kind for page in bench.store.pages(fax.id)] == [PageKind.COVER, PageKind.CONTENT, PageKind.CONTENT]
-    assert bench.store.ledger(fax.id)[0].gap == 0
-
-
-def test_a_page_is_turned_and_read_as_the_person_says_and_turned_back(bench: Bench) -> None:
-    fax = bench.arrive(sample("04-ankreuzbogen-noisy.tif"))
-    bench.work(until=lambda work: work.stage is Stage.DELIVER)
-    (upright,) = bench.store.documents(fax.id)
-    words = bench.store.layout(fax.id, 1).words
-
-    done = rearranged(bench, fax, Arrangement(turns={1: 180}))
-    assert done[0] is Stage.LAYOUT
-    assert bench.store.layout(fax.id, 1).rotation == 180, "the machine knew better, but it is the person's word"
-    assert bench.store.documents(fax.id)[0].fields != upright.fields
-    rearranged(bench, fax, Arrangement(turns={1: 180}))
-
-    assert bench.store.layout(fax.id, 1).rotation == 0
-    assert bench.store.layout(fax.id, 1).words == words
-    assert [field.value for field in bench.store.documents(fax.id)[0].fields] == [field.value for field in upright.fields]
-    assert bench.store.ledger(fax.id)[0].gap == 0
-
-
-def test_what_a_person_arranged_holds_when_the_fax_is_read_from_its_original_again(bench: Bench) -> None:
-    fax = bench.arrive(sample("05-fallliste-zwei-seiten.tif"))
-    bench.work(until=lambda work: work.stage is Stage.DELIVER)
-    rearranged(bench, fax, Arrangement((((1,), "case_list"), ((2,), "case_list"))))
-    catalog = bench.tools.catalog
-    review = Review(bench.store, bench.bell, bench.clock, catalog.types, catalog.routes, parse_value, "http://here", bench.tools.schemas)  # type: ignore[arg-type]
-
-    review.replay(fax.id)
-    bench.work(until=lambda work: work.stage is Stage.DELIVER)
-
-    assert [document.pages for document in bench.store.documents(fax.id)] == [(1,), (2,)]
-
-
-def test_values_are_located_by_what_the_team_has_taught_meanwhile(bench: Bench) -> None:
-    catalog = bench.tools.catalog
-    mute = {name: replace(kind, fields=()) for name, kind in catalog.types.items()}  # no label at all is known
-    taught = replace(bench.tools, taught=lambda: replace(catalog, types=mute))
-    fax = bench.arrive(sample("04-ankreuzbogen-noisy.tif"))
-    bench.work(until=lambda work: work.stage is Stage.LOCATE)
-
-    Process(taught, bench.bell, bench.process._lock, bench.process._patience, "worker").run(bench.bell.rung.pop(0).id)
-
-    located = bench.store.result(fax.id, 0, LOCATED, LocatedFax)
-    assert located is not None
-    assert [place.path for document in located.documents for place in document.located if place.path.startswith("patient.")] == []

@@ -35,6 +35,7 @@ def replace_documents(store: Store, tx: Transaction, fax: Fax, now: datetime) ->
             )
         tx.save_document(replace(document, state=DocumentState.REPLACED), document.state)
         tx.close_reviews(document.id, "replaced", now)
+        tx.forget_draft(document.id)
 
 
 def from_original(tx: Transaction, fax: Fax, now: datetime) -> Work:

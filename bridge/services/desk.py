@@ -11,6 +11,7 @@ from bridge.domain.desk import Draft, Step, StepKind, Waiting, WaitingFilter
 from bridge.domain.errors import NotFoundError, RefusedError, StateConflictError
 from bridge.domain.forms import DocumentType
 from bridge.domain.ids import new_id
+from bridge.domain.layout import Layout
 from bridge.domain.lifecycle import DocumentState
 from bridge.domain.model import Document, Fax, JsonObject, JsonValue
 from bridge.domain.people import ALL_MAILBOXES, Action, Permission, Person
@@ -135,7 +136,8 @@ class Desk:
             names = ", ".join(line.label for line in sheet.asked[:3])
             raise RefusedError("something is still asked", f"Noch offen: {names}. Bitte zuerst beantworten.")
         self._expect_same(sheet, second or {})
-        layouts = {page: self.store.layout(document.fax_id, page) for page in pages_shown(draft.steps)}
+        shown = {page: self.store.result(document.fax_id, page, "layout", Layout) for page in pages_shown(draft.steps)}
+        layouts = {page: layout for page, layout in shown.items() if layout is not None}
 
         def keep(tx: Transaction, read: Document) -> None:
             now = self.clock.now()

@@ -82,7 +82,18 @@ function afterSwap(event) {
   }
 }
 
+// A key may be pressed before htmx has seen what it put into the page: the browser would then send the form by itself.
+function ensureProcessed(event) {
+  const form = event.target;
+  if (!form.hasAttribute("hx-post") || form["htmx-internal-data"]) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  htmx.process(document.getElementById("sheet"));
+  form.requestSubmit(event.submitter ?? undefined);
+}
+
 export function installLines() {
+  document.addEventListener("submit", ensureProcessed, { capture: true });
   pointAt(take);
   document.addEventListener("focusin", (event) => {
     const form = event.target.closest(".line, .cell");

@@ -17,12 +17,21 @@ _DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _NAMES: Final = frozenset({"family_name", "given_name", "name", "organization"})
 _SOUGHT: Final = frozenset({*_NAMES, "birth_date", "order_number", "notification_date", "reference"})
 _SHORTEST_NUMBER: Final = 3
+# What is typed for a search: a day without its zeros, or a number in parts ("03581 / 85-6379"), neither of which is kept like that.
+_TYPED_DAY: Final = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
+_TYPED_NUMBER: Final = re.compile(r"(?<![\w.-])(?:\+|0)\d(?:\d|[ /()-]+(?=\d)(?!\d{4}-\d\d-|\d{1,2}\.\d))*(?![\w.])")
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text as they are kept and looked for: small letters without umlauts and accents, numbers, dates."""
-    plain = unicodedata.normalize("NFKD", text.lower().translate(_UMLAUTS))
+    """Return the words of a text as they are kept: small letters without umlauts and accents, numbers, dates."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", text).lower().translate(_UMLAUTS))
     return [word[:LONGEST] for word in _WORD.findall("".join(letter for letter in plain if not unicodedata.combining(letter)))]
+
+
+def sought(text: str) -> list[str]:
+    """Return the words of a search, each of which must begin a term: days and numbers as they are kept, however they are typed."""
+    dated = _TYPED_DAY.sub(lambda day: f"{int(day[1]):02}.{int(day[2]):02}.{day[3]}", text)
+    return words(_TYPED_NUMBER.sub(lambda number: re.sub(r"\D", "", number[0]).removeprefix("00"), dated))
 
 
 def terms_of_sender(sender: Sender) -> frozenset[str]:

@@ -17,8 +17,8 @@ class DeskTransaction(Protocol):
         """Insert (`expected_revision` None) or replace a draft; raises StateConflictError where it is another's revision."""
         ...
 
-    def forget_draft(self, document_id: str) -> None:
-        """Remove the draft, where there is one."""
+    def forget_draft(self, document_id: str, revision: int | None = None) -> None:
+        """Remove the draft, where there is one; raises StateConflictError where it is not at `revision` (None: at whichever)."""
         ...
 
     def save_arrangement(self, fax_id: str, arrangement: Arrangement) -> None:

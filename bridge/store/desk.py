@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.domain.desk import Draft, SavedView, Waiting, WaitingFilter, WaitingKind
-from bridge.domain.lifecycle import FAILED, DocumentState, FaxState, WorkState
+from bridge.domain.lifecycle import FAILED, DocumentState, FaxState, PageState, WorkState
 from bridge.domain.model import Field, Issue, ReviewTask, Sender
-from bridge.domain.terms import words
+from bridge.domain.terms import sought
 from bridge.store import tables
 from bridge.store.engine import Database
 from bridge.store.rows import Row, from_row
 
 _DEADLINE: Final = timedelta(hours=24)  # IfSG § 9 (3)
-_MOST_UNREAD: Final = 500  # faxes and pages that nobody could read: where there are more, something else is wrong
 _UNREAD_PAGE: Final = "Diese Seite konnte nicht gelesen werden. Bitte das Original ansehen."
-_FOUND: Final = 20_000
+_UNREAD_FAX: Final = "Dieses Fax konnte nicht gelesen werden. Bitte das Original ansehen."
+_WHOLE: Final = 0  # in the place of a page's number: the whole fax
+
+
+class _Unread(NamedTuple):
+    """A fax (page `_WHOLE`) or page that nobody could read, sorted by when it came."""
+
+    received_at: datetime
+    fax_id: str
+    page: int
 
 
 class Desk(Database):
@@ -30,19 +38,19 @@ class Desk(Database):
         """Return what waits: faxes and pages nobody could read, then documents and follow-ups; urgent first, then by due time."""
         holders = self.lease_holders("review:", now)
         with self.reading() as connection:
-            unread = list(_unread(connection, which, holders))
+            unread = _unread_keys(connection, which)
+            lines = _unread_lines(connection, unread[which.after : which.after + which.limit], holders)
             tasks = _tasks(which, now).order_by(tables.reviews.c.is_urgent.desc(), tables.reviews.c.due_at, tables.reviews.c.id)
             after = max(0, which.after - len(unread))
-            shown = unread[which.after : which.after + which.limit]
-            rows = connection.execute(tasks.limit(which.limit - len(shown)).offset(after)).mappings().all()
+            rows = connection.execute(tasks.limit(which.limit - len(lines)).offset(after)).mappings().all()
             documents = _documents(connection, [row["document_id"] for row in rows])
-        return shown + [_task(row, documents[row["document_id"]], holders) for row in rows]
+        return lines + [_task(row, documents[row["document_id"]], holders) for row in rows]
 
     def waiting_count(self, which: WaitingFilter, now: datetime) -> int:
         """Return how many there are in all, whatever `after` and `limit`."""
         with self.reading() as connection:
             tasks = _tasks(which, now).with_only_columns(sa.func.count())
-            return len(list(_unread(connection, which, {}))) + int(connection.execute(tasks).scalar_one())
+            return len(_unread_keys(connection, which)) + int(connection.execute(tasks).scalar_one())
 
     def draft(self, document_id: str) -> Draft | None:
         """Return what somebody has done so far."""
@@ -100,7 +108,7 @@ def _tasks(which: WaitingFilter, now: datetime) -> sa.Select[Any]:
         faxes.c.sender_name,
         documents.c.type,
     )
-    conditions = [reviews.c.closed_at.is_(None), _in(which.mailboxes), *(_has_term(reviews.c.fax_id, word) for word in words(which.search))]
+    conditions = [reviews.c.closed_at.is_(None), _in(which.mailboxes), *_have_terms(reviews.c.fax_id, which)]
     if which.type is not None:
         conditions.append(documents.c.type == which.type)
     if which.kind is not None:
@@ -122,70 +130,86 @@ def _in(mailboxes: Sequence[str] | None) -> sa.ColumnElement[bool]:
     return sa.true() if mailboxes is None else tables.faxes.c.mailbox.in_(mailboxes)
 
 
+def _have_terms(fax_id: sa.ColumnElement[str], which: WaitingFilter) -> list[sa.ColumnElement[bool]]:
+    return [_has_term(fax_id, word) for word in sought(which.search)]
+
+
 def _has_term(fax_id: sa.ColumnElement[str], word: str) -> sa.ColumnElement[bool]:
-    """Return the condition that a term of the fax begins with the word: a range of the primary key, whatever the collation."""
+    """Return the condition that a term of the fax begins with the word: a range of the primary key, which is sorted by code points."""
     terms = tables.search_terms
-    begins = sa.select(terms.c.fax_id).where(terms.c.term >= word, terms.c.term < word + "\U0010ffff").limit(_FOUND)
-    return fax_id.in_(begins)
+    return fax_id.in_(sa.select(terms.c.fax_id).where(terms.c.term >= word, terms.c.term < word + "\U0010ffff"))
 
 
-def _unread(connection: sa.Connection, which: WaitingFilter, holders: Mapping[str, str]) -> Iterator[Waiting]:
-    """Yield the faxes and pages that nobody could read, oldest first."""
+def _unread_keys(connection: sa.Connection, which: WaitingFilter) -> list[_Unread]:
+    """Return the faxes and pages that nobody could read, oldest first: of all of them, but only what puts them in order."""
     if which.type is not None or which.handed_to is not None:
-        return
-    found: list[tuple[WaitingKind, Row]] = []
+        return []
+    found: list[_Unread] = []
     if which.kind in {None, WaitingKind.FAX}:
-        found += [(WaitingKind.FAX, row) for row in connection.execute(_failed(which)).mappings()]
+        found += [_Unread(*row) for row in connection.execute(_failed(which))]
     if which.kind in {None, WaitingKind.PAGE}:
-        found += [(WaitingKind.PAGE, row) for row in connection.execute(_pages_aside(which)).mappings() if not _is_held(connection, row)]
-    for kind, row in sorted(found, key=lambda each: (each[1]["received_at"], each[1]["fax_id"])):
-        yield _unread_line(kind, row, holders)
+        found += _pages_aside(connection, which)
+    return sorted(found)
 
 
 def _failed(which: WaitingFilter) -> sa.Select[Any]:
     faxes = tables.faxes
-    found = [_has_term(faxes.c.id, word) for word in words(which.search)]
-    failed = faxes.c.state.in_(sorted(FAILED))
-    return (
-        sa.select(faxes.c.id.label("fax_id"), faxes, sa.null().label("page"))
-        .where(failed, _in(which.mailboxes), *found)
-        .limit(_MOST_UNREAD)
+    conditions = (faxes.c.state.in_(sorted(FAILED)), _in(which.mailboxes), *_have_terms(faxes.c.id, which))
+    return sa.select(faxes.c.received_at, faxes.c.id, sa.literal(_WHOLE)).where(*conditions)
+
+
+def _pages_aside(connection: sa.Connection, which: WaitingFilter) -> list[_Unread]:
+    """Return the pages in quarantine of faxes that went on without them; one that a waiting document holds is looked at with that."""
+    work, faxes, pages, documents = tables.work, tables.faxes, tables.pages, tables.documents
+    joined = work.join(faxes, faxes.c.id == work.c.fax_id).join(pages, sa.and_(pages.c.fax_id == faxes.c.id, pages.c.number == work.c.page))
+    are_aside = (
+        work.c.state == WorkState.QUARANTINED,
+        work.c.page.is_not(None),
+        faxes.c.state == FaxState.DECIDED,
+        pages.c.state == PageState.QUARANTINED,
+        _in(which.mailboxes),
+        *_have_terms(faxes.c.id, which),
     )
+    aside = sa.select(faxes.c.received_at, faxes.c.id, work.c.page).select_from(joined).where(*are_aside).distinct()
+    found = [_Unread(*row) for row in connection.execute(aside)]
+    waiting = sa.select(documents.c.fax_id, documents.c.pages).where(
+        documents.c.fax_id.in_({page.fax_id for page in found}), documents.c.state == DocumentState.WAITING
+    )
+    held = {(row.fax_id, number) for row in connection.execute(waiting) for number in row.pages} if found else set()
+    return [page for page in found if (page.fax_id, page.page) not in held]
 
 
-def _pages_aside(which: WaitingFilter) -> sa.Select[Any]:
-    """Return the quarantined pages of faxes that went on without them."""
-    work, faxes = tables.work, tables.faxes
-    found = [_has_term(faxes.c.id, word) for word in words(which.search)]
-    are_aside = (work.c.state == WorkState.QUARANTINED, work.c.page.is_not(None), faxes.c.state == FaxState.DECIDED)
-    columns = (faxes.c.id.label("fax_id"), faxes, work.c.page)
-    joined = work.join(faxes, faxes.c.id == work.c.fax_id)
-    return sa.select(*columns).select_from(joined).where(*are_aside, _in(which.mailboxes), *found).limit(_MOST_UNREAD)
+def _unread_lines(connection: sa.Connection, shown: Sequence[_Unread], holders: Mapping[str, str]) -> list[Waiting]:
+    """Return the lines of those, with why each waits."""
+    if not shown:
+        return []
+    faxes, pages = tables.faxes, tables.pages
+    ids = {each.fax_id for each in shown}
+    facts = {row["id"]: row for row in connection.execute(sa.select(faxes).where(faxes.c.id.in_(ids))).mappings()}
+    told = sa.select(pages.c.fax_id, pages.c.number, pages.c.reason).where(pages.c.fax_id.in_(ids), pages.c.state == PageState.QUARANTINED)
+    reasons = {(row.fax_id, row.number): row.reason for row in connection.execute(told)}
+    return [_unread_line(each, facts[each.fax_id], reasons.get((each.fax_id, each.page)), holders) for each in shown]
 
 
-def _is_held(connection: sa.Connection, row: Row) -> bool:
-    """Tell whether a document that waits holds the page: then it is looked at with that."""
-    documents = tables.documents
-    of_fax = sa.select(documents.c.pages).where(documents.c.fax_id == row["fax_id"], documents.c.state == DocumentState.WAITING)
-    return any(row["page"] in pages for pages in connection.execute(of_fax).scalars())
-
-
-def _unread_line(kind: WaitingKind, row: Row, holders: Mapping[str, str]) -> Waiting:
+def _unread_line(unread: _Unread, fax: Row, page_reason: str | None, holders: Mapping[str, str]) -> Waiting:
+    is_whole = unread.page == _WHOLE
     return Waiting(
-        kind,
-        row["fax_id"],
-        row["mailbox"],
-        row["received_at"],
-        (row["sent_at"] or row["received_at"]) + _DEADLINE,
-        (row["reason"] if kind is WaitingKind.FAX else None) or _UNREAD_PAGE,
-        sender=_sender(row),
-        page=row["page"],
+        WaitingKind.FAX if is_whole else WaitingKind.PAGE,
+        unread.fax_id,
+        fax["mailbox"],
+        fax["received_at"],
+        (fax["sent_at"] or fax["received_at"]) + _DEADLINE,
+        (fax["reason"] or _UNREAD_FAX) if is_whole else (page_reason or _UNREAD_PAGE),
+        sender=_sender(fax),
+        page=None if is_whole else unread.page,
         is_urgent=True,
-        held_by=holders.get(row["fax_id"]),
+        held_by=holders.get(unread.fax_id),
     )
 
 
 def _documents(connection: sa.Connection, ids: Sequence[str]) -> Mapping[str, Row]:
+    if not ids:
+        return {}
     documents = tables.documents
     found = sa.select(documents.c.id, documents.c.fields, documents.c.issues).where(documents.c.id.in_(ids))
     return {row["id"]: row for row in connection.execute(found).mappings()}

@@ -29,9 +29,13 @@ class Drafting(Writing):
         if self._connection.execute(sa.update(table).where(*is_expected).values(**plain_row(draft))).rowcount == 0:
             raise StateConflictError(f"draft of {draft.document_id}: not at revision {expected_revision}")
 
-    def forget_draft(self, document_id: str) -> None:
-        """Remove the draft, where there is one."""
-        self._connection.execute(sa.delete(tables.drafts).where(tables.drafts.c.document_id == document_id))
+    def forget_draft(self, document_id: str, revision: int | None = None) -> None:
+        """Remove the draft, where there is one; raises StateConflictError where it is not at `revision` (None: at whichever)."""
+        table = tables.drafts
+        is_expected = sa.true() if revision is None else table.c.revision == revision
+        gone = self._connection.execute(sa.delete(table).where(table.c.document_id == document_id, is_expected)).rowcount
+        if revision is not None and gone == 0:
+            raise StateConflictError(f"draft of {document_id}: not at revision {revision}")
 
     def defer_reviews(self, document_id: str, *, postponed_until: datetime | None, note: str | None, handed_to: str | None) -> None:
         """Set all three on the document's open review tasks."""

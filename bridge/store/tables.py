@@ -261,7 +261,7 @@ arrangements = sa.Table(
 search_terms = sa.Table(
     "search_terms",
     metadata,
-    sa.Column("term", sa.String(60), primary_key=True),
+    sa.Column("term", sa.String(60).with_variant(sa.String(60, collation="C"), "postgresql"), primary_key=True),  # found by its beginning
     _reference("fax_id", "faxes.id", primary_key=True, index=True),
 )
 

@@ -120,7 +120,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "search_terms",
-        sa.Column("term", sa.String(length=60), nullable=False),
+        sa.Column("term", sa.String(length=60).with_variant(sa.String(length=60, collation="C"), "postgresql"), nullable=False),
         sa.Column("fax_id", sa.String(length=36), nullable=False),
         sa.ForeignKeyConstraint(["fax_id"], ["faxes.id"], name=op.f("fk_search_terms_fax_id")),
         sa.PrimaryKeyConstraint("term", "fax_id", name=op.f("pk_search_terms")),

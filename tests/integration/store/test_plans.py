@@ -40,7 +40,6 @@ FREQUENT = {
     "book": lambda store, ids: store.book(50),
     "unreferenced": lambda store, ids: store.unreferenced(["ab" * 32, "cd" * 32]),
     "reviews of one": lambda store, ids: store.open_reviews(50, ids["fax"]),
-    "arrangement": lambda store, ids: store.arrangement(ids["fax"]),
     "weeks": lambda store, ids: store.weeks([(ids["now"].date(), ids["now"]), (ids["now"].date(), ids["now"] + ids["window"])]),
     "corrections": lambda store, ids: store.corrections(ids["now"], 20),
     "handling times": lambda store, ids: store.handling_times(500),
@@ -51,6 +50,10 @@ FREQUENT = {
     "inbox count": lambda store, ids: store.waiting_count(WaitingFilter(search="boehm"), ids["now"]),
     "find faxes": lambda store, ids: store.find_faxes(["boehm", "2020"], ["amt"], 50),
     "draft": lambda store, ids: store.draft(ids["fax"]),
+<<<<<<< HEAD
+=======
+    "arrangement": lambda store, ids: store.arrangement(ids["fax"]),
+>>>>>>> wp-desk
     "accept": lambda store, ids: store.accept(ids["again"], [], [], ids["window"]),
 }
 SORTED_BY_INDEX = {

@@ -41,8 +41,8 @@ def _sheets(cover: Cover) -> list[list[CoverLine | str]]:
     """Return what stands on each sheet of the cover: sentences, and lines of the list."""
     count = len(cover.lines)
     said = [f"{count} {'Fax' if count == 1 else 'Faxe'}, das Dringendste zuerst. Frist: 24 Stunden nach dem Eingang (§ 9 IfSG)."]
-    if cover.remaining:
-        said.append(f"Wartende Faxe, die nicht in dieser Datei stehen: {cover.remaining}.")
+    if cover.remaining or cover.is_more:
+        said.append(f"Wartende Faxe, die nicht in dieser Datei stehen: {'mindestens ' if cover.is_more else ''}{cover.remaining}.")
     said.append("Was Sie auf Papier erledigen, schließen Sie bitte in der Fax-Brücke ab, sobald sie wieder liest.")
     title = f"Wartende Faxe, Stand {cover.made_at.astimezone(_HERE):%d.%m.%Y %H:%M}"
     entries: list[CoverLine | str] = []

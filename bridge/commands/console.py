@@ -55,6 +55,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "fax added": "Fax angelegt",
     "fax moved": "Fax",
     "mail had problems": "E-Mail nicht ganz geöffnet",
+    "fax rearranged": "Seiten von Hand geordnet",
     "results forgotten": "Lesung verworfen",
     "document added": "Dokument angelegt",
     "document moved": "Dokument",

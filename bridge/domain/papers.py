@@ -55,8 +55,9 @@ class CoverLine:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What stands on a pile of faxes: when it was made, and how many wait that are not in it (`remaining`)."""
+    """What stands on a pile of faxes: when it was made, and how many wait that are not in it (`remaining`; `is_more`: at least)."""
 
     made_at: datetime
     lines: tuple[CoverLine, ...]
     remaining: int = 0
+    is_more: bool = False

@@ -16,7 +16,7 @@ from bridge.domain.errors import DecodeError, NotFoundError
 from bridge.domain.forms import DocumentType
 from bridge.domain.lifecycle import FAILED, FaxState
 from bridge.domain.media_types import MAIL
-from bridge.domain.model import Fax
+from bridge.domain.model import Fax, Sender
 from bridge.domain.papers import Cover, CoverLine, DocumentFacts
 from bridge.domain.people import Action
 from bridge.ports import Blobs, Clock, DecodedPage, Decoder, FaxFilter, Store
@@ -24,7 +24,7 @@ from bridge.services.papers import Compose, FaxPapers, unread_page
 from bridge.stages.unpack import fax_attachments
 
 AT_ONCE: Final = 300  # faxes in one file: more than a day's work, and a printer's patience
-_MOST: Final = 20_000  # lines of what waits that are looked at
+_MOST: Final = 5_000  # lines of what waits that are looked at: weeks of work
 _DEADLINE: Final = timedelta(hours=24)  # IfSG § 9 (3)
 _DONE: Final = FAILED | {FaxState.DECIDED, FaxState.CLOSED}
 _UNREAD: Final = "noch nicht gelesen"
@@ -37,22 +37,30 @@ Bind = Callable[[Cover, Sequence[Path], Path], None]
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """One fax that waits, with the most urgent of what waits in it; `what` is German, `reason` why it waits."""
+    """One fax that waits, with the most urgent of what waits in it; `what` is German, `is_unread` where it is still being read."""
 
-    fax: Fax
+    fax_id: str
+    mailbox: str
+    sender: Sender
+    received_at: datetime
     due_at: datetime
     what: str
     is_urgent: bool = False
+    is_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """How much waits: `count` faxes, `unread` of them not read yet, the oldest of them, and how many files they make."""
+    """How much waits: `count` faxes, `unread` of them not read yet, the oldest of them, and which go into each file.
+
+    `is_more` where more waits than is looked at.
+    """
 
     count: int
     unread: int
     oldest_at: datetime | None
     files: tuple[tuple[int, int], ...]  # numbers of the first and last fax in each
+    is_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,38 +92,37 @@ class PaperWay:
 
     def overview(self, mailboxes: Sequence[str] | None) -> Overview:
         """Return how much waits in these mailboxes (None: all)."""
-        waiting = self.waiting(mailboxes)
-        oldest = min((each.fax.received_at for each in waiting), default=None)
+        waiting, is_more = self.waiting(mailboxes)
+        oldest = min((each.received_at for each in waiting), default=None)
         files = tuple((first + 1, min(first + AT_ONCE, len(waiting))) for first in range(0, len(waiting), AT_ONCE))
-        return Overview(len(waiting), sum(each.fax.state not in _DONE for each in waiting), oldest, files)
+        return Overview(len(waiting), sum(each.is_unread for each in waiting), oldest, files, is_more)
 
-    def waiting(self, mailboxes: Sequence[str] | None) -> list[Waits]:
-        """Return every fax that waits or has not been read yet, each once, urgent ones first, then by when they are due."""
+    def waiting(self, mailboxes: Sequence[str] | None) -> tuple[list[Waits], bool]:
+        """Return every fax that waits or has not been read yet, each once, urgent ones first, then by when they are due.
+
+        And whether there is more than is looked at.
+        """
         which = WaitingFilter(mailboxes=None if mailboxes is None else tuple(mailboxes), is_postponed=True, limit=_MOST)
+        lines, being_read = self._store.waiting_list(which, self._clock.now()), list(self._being_read(mailboxes))
         found: dict[str, Waits] = {}
-        for line in self._store.waiting_list(which, self._clock.now()):
-            known = found.get(line.fax_id)
-            if known is None:
-                found[line.fax_id] = Waits(self._store.fax(line.fax_id), line.due_at, self._what(line), line.is_urgent)
-            else:
-                found[line.fax_id] = replace(known, due_at=min(known.due_at, line.due_at), is_urgent=known.is_urgent or line.is_urgent)
-        for fax in self._being_read(mailboxes):
-            found.setdefault(fax.id, Waits(fax, (fax.sent_at or fax.received_at) + _DEADLINE, _UNREAD))
-        return sorted(found.values(), key=lambda each: (not each.is_urgent, each.due_at, each.fax.id))
+        for each in (*map(self._of_line, lines), *map(_of_fax, being_read)):
+            found[each.fax_id] = _joined(found[each.fax_id], each) if each.fax_id in found else each
+        ordered = sorted(found.values(), key=lambda each: (not each.is_urgent, each.due_at, each.fax_id))
+        return ordered, max(len(lines), len(being_read)) >= _MOST
 
     def pile(self, mailboxes: Sequence[str] | None, person_id: str, after: int = 0) -> Pile:
         """Make a file of at most `AT_ONCE` faxes, leaving out the first `after`, and log who took which.
 
         Faxes that cannot be printed are listed with the reason. Raises NotFoundError where none waits, and StorageError.
         """
-        waiting = self.waiting(mailboxes)
+        waiting, is_more = self.waiting(mailboxes)
         chosen = waiting[after : after + AT_ONCE]
         if not chosen:
             raise NotFoundError("nothing waits")
         with ExitStack() as unfinished:
             scratch = Path(unfinished.enter_context(self._scratch(self._work_folder)))
             made = [self._printed(number, each, scratch) for number, each in enumerate(chosen, start=after + 1)]
-            cover = Cover(self._clock.now(), tuple(line for line, _ in made), len(waiting) - len(chosen))
+            cover = Cover(self._clock.now(), tuple(line for line, _ in made), len(waiting) - len(chosen), is_more)
             path = self._temporary()
             unfinished.callback(path.unlink)
             self._bind(cover, [file for _, file in made if file is not None], path)
@@ -133,26 +140,18 @@ class PaperWay:
                 for mailbox in boxes:
                     yield from self._store.faxes(FaxFilter(state, mailbox, limit=_MOST))
 
-    def _what(self, line: Waiting) -> str:
-        if line.type is None:
-            return _UNREADABLE
-        return self._types[line.type].title if line.type in self._types else line.type
+    def _of_line(self, line: Waiting) -> Waits:
+        kind = self._types.get(line.type) if line.type is not None else None
+        what = kind.title if kind is not None else line.type or _UNREADABLE
+        return Waits(line.fax_id, line.mailbox, line.sender, line.received_at, line.due_at, what, line.is_urgent)
 
     def _printed(self, number: int, each: Waits, scratch: Path) -> tuple[CoverLine, Path | None]:
         """Return a fax's line on the cover, and its pages as a file of ours, None where there is no picture of any."""
-        sender = each.fax.sender
-        line = CoverLine(
-            number,
-            each.fax.received_at,
-            each.due_at,
-            each.fax.mailbox,
-            sender.name or sender.tsid or sender.number or "",
-            each.what,
-            is_urgent=each.is_urgent,
-        )
+        sender = each.sender.name or each.sender.tsid or each.sender.number or ""
+        line = CoverLine(number, each.received_at, each.due_at, each.mailbox, sender, each.what, is_urgent=each.is_urgent)
         try:
             with self._scratch(scratch) as folder:
-                content, pages = self._pages_of(each.fax, Path(folder))
+                content, pages = self._pages_of(self._store.fax(each.fax_id), Path(folder))
         except DecodeError as error:
             return replace(line, remark=error.reason), None
         except NotFoundError:
@@ -197,4 +196,14 @@ class PaperWay:
         now = self._clock.now()
         with self._store.begin() as tx:
             for each in chosen:
-                tx.log(Action(now, person_id, "fax printed", each.fax.id))
+                tx.log(Action(now, person_id, "fax printed", each.fax_id))
+
+
+def _of_fax(fax: Fax) -> Waits:
+    due_at = (fax.sent_at or fax.received_at) + _DEADLINE
+    return Waits(fax.id, fax.mailbox, fax.sender, fax.received_at, due_at, _UNREAD, is_unread=True)
+
+
+def _joined(one: Waits, other: Waits) -> Waits:
+    """Return what several documents of a fax come to: as urgent as the most urgent of them."""
+    return replace(one, due_at=min(one.due_at, other.due_at), is_urgent=one.is_urgent or other.is_urgent)

@@ -79,7 +79,7 @@ def text_of(path: Path, *pages: int) -> str:
 
 
 def order(way: PaperWay, mailboxes: Sequence[str] | None = None) -> list[str]:
-    return [each.fax.id for each in way.waiting(mailboxes)]
+    return [each.fax_id for each in way.waiting(mailboxes)[0]]
 
 
 def test_a_fax_that_nobody_has_read_yet_is_printed_from_its_original(place: Place, way: PaperWay) -> None:
@@ -103,7 +103,7 @@ def test_a_fax_of_several_documents_that_wait_is_printed_once(place: Place, way:
     fax = came(place, tiff(), FaxState.DECIDED)
     asked(place, fax)
     asked(place, fax, is_urgent=True)
-    [each] = way.waiting(None)
+    [each], _ = way.waiting(None)
     assert each.is_urgent
     assert each.what == CATALOG.types["disease_notification"].title
 
@@ -154,6 +154,14 @@ def test_more_than_fit_into_a_file_are_told_and_come_in_the_next(place: Place, w
     assert first.cover.remaining == 1
     assert "die nicht in dieser Datei stehen: 1" in text_of(first.path)
     assert [line.number for line in second.cover.lines] == [3]
+
+
+def test_where_more_waits_than_is_looked_at_the_cover_says_so(place: Place, way: PaperWay, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paper_way, "_MOST", 2)
+    for _ in range(3):
+        came(place, tiff())
+    assert way.overview(None).is_more
+    assert "mindestens" in text_of(way.pile(None, new_id()).path)
 
 
 def test_nothing_is_left_behind_in_the_folder_but_the_pile(place: Place, way: PaperWay, tmp_path: Path) -> None:

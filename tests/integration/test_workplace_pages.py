@@ -19,7 +19,7 @@ from pikepdf import Pdf
 from PIL import Image
 
 from bridge.bootstrap import House
-from bridge.commands import running
+from bridge.commands.running import served
 from bridge.domain.desk import ProposalState
 from bridge.domain.ids import new_id
 from bridge.domain.lifecycle import DocumentState, FaxState, PageState
@@ -142,8 +142,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     house.__dict__["queue"] = Quiet()
     house.migrate()
     with ThreadPoolExecutor(4) as pool:
-        serve = getattr(running, "served", None) or running._served
-        server = uvicorn.Server(uvicorn.Config(create_app(serve(house, pool)), host="127.0.0.1", port=0, log_config=None, lifespan="off"))
+        server = uvicorn.Server(uvicorn.Config(create_app(served(house, pool)), host="127.0.0.1", port=0, log_config=None, lifespan="off"))
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
         wait_until(lambda: server.started, "the server")

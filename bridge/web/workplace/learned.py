@@ -26,7 +26,7 @@ from bridge.web.workplace.pages import BASE, Pages
 from bridge.web.workplace.visitors import visitor_of
 
 _PAGE: Final = 20  # filed documents on a page
-_MOST_FILED: Final = 2000
+_MOST_FILED: Final = 500
 _DECISIONS: Final = {
     "approve": (ProposalState.APPROVED, "label approved"),
     "decline": (ProposalState.DECLINED, "label declined"),

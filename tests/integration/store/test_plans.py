@@ -50,10 +50,7 @@ FREQUENT = {
     "inbox count": lambda store, ids: store.waiting_count(WaitingFilter(search="boehm"), ids["now"]),
     "find faxes": lambda store, ids: store.find_faxes(["boehm", "2020"], ["amt"], 50),
     "draft": lambda store, ids: store.draft(ids["fax"]),
-<<<<<<< HEAD
-=======
     "arrangement": lambda store, ids: store.arrangement(ids["fax"]),
->>>>>>> wp-desk
     "accept": lambda store, ids: store.accept(ids["again"], [], [], ids["window"]),
 }
 SORTED_BY_INDEX = {

@@ -35,7 +35,7 @@ from bridge.services.accept import Accept
 from bridge.services.deliver import Deliver
 from bridge.services.desk import Desk
 from bridge.services.feed import Feed
-from bridge.services.learn import Learn
+from bridge.services.learn import Learn, LearnedCatalog
 from bridge.services.paper_way import PaperWay
 from bridge.services.papers import FaxPapers
 from bridge.services.people import Staff
@@ -350,6 +350,7 @@ class House:
             catalog=self.catalog,
             schemas=self.schemas,
             public_url=self.settings.http.public_url,
+            taught=LearnedCatalog(self.catalog, self.store, self.clock),
             duplicate_window=self.duplicate_window,
         )
 

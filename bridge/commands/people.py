@@ -15,6 +15,8 @@ from bridge.domain.errors import RefusedError
 from bridge.domain.model import JsonValue
 from bridge.domain.people import Action, Person, Role
 from bridge.services.sign_in import folded_login
+from bridge.services.story import phrase_key
+from bridge.web.workplace.texts import texts
 
 people = typer.Typer(no_args_is_help=True, help="Wer mit der Brücke arbeitet: Konten, Einladungen und das Protokoll.")
 
@@ -125,7 +127,7 @@ def _plain(value: JsonValue) -> str:
 
 def told(what: str) -> str:
     """Return the German words for what was done; what has none yet stands as it is."""
-    return _ACTIONS.get(what, what)
+    return texts("de").get(f"log.what.{phrase_key(what)}", what)
 
 
 def _person(login: str) -> Person:
@@ -135,22 +137,6 @@ def _person(login: str) -> Person:
     return person
 
 
-_ACTIONS: Final[Mapping[str, str]] = {
-    "signed in": "angemeldet",
-    "signed out": "abgemeldet",
-    "sign-in failed": "Anmeldung fehlgeschlagen",
-    "password rehashed": "Kennwort neu verschlüsselt abgelegt",
-    "password set by link": "Kennwort über Link gesetzt",
-    "password changed": "Kennwort geändert",
-    "person invited": "Person eingeladen",
-    "person changed": "Person geändert",
-    "link renewed": "Neuer Link ausgegeben",
-    "preferences changed": "Eigene Einstellungen geändert",
-    "document opened": "Dokument geöffnet",
-    "draft changed": "Angabe bearbeitet",
-    "document confirmed": "Dokument bestätigt",
-    "document brought back": "Dokument zurückgeholt",
-}
 _DETAILS: Final[Mapping[str, str]] = {
     "roles": "Rollen",
     "mailboxes": "Postfächer",

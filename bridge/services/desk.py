@@ -177,6 +177,13 @@ class Desk:
         self.review.close_follow_up(document_id, reason)
         self._end(person, document, "question closed")
 
+    def arrange(self, person: Person, document_id: str, act: Callable[[str], None]) -> None:
+        """Have the document's fax read again as `act` arranges it by its id, while the person has it."""
+        document, _ = self._document(person, document_id)
+        self._hold(person, document.fax_id)
+        act(document.fax_id)
+        self._end(person, document, "fax rearranged")
+
     def bring_back(self, person: Person, document_id: str) -> None:
         """Let a filed or rejected document wait again."""
         document, _ = self._document(person, document_id)

@@ -163,16 +163,15 @@ class Reviewing:
     async def rearrange(self, request: Request) -> Response:
         """Split, join, retype or turn pages, and have the fax read again."""
         sent, person = await fields_of(request), visitor_of(request).person
-        bench = await self._bench(person)
-        if bench.rearrange is None:
+        bench, document_id = await self._bench(person), request.path_params["document_id"]
+        if (rearrange := bench.rearrange) is None:
             raise RefusedError("not in practice", "Beim Üben wird nichts neu gelesen.")
-        document_id = request.path_params["document_id"]
         sheet = await self._threads.run(bench.desk.open, person, document_id)
         try:
-            await self._threads.run(bench.rearrange.once, sheet.fax_id, rearranged(sent))
+            wanted = rearranged(sent)
+            await self._threads.run(bench.desk.arrange, person, document_id, lambda fax_id: rearrange.once(fax_id, wanted))
         except RefusedError as refused:
             return await self._answer(request, bench, sheet, "sheet.html", problem=refused.reason)
-        await self._threads.run(bench.desk.leave, person, sheet.fax_id)
         return _redirect(request, f"{BASE}/faxe/{sheet.fax_id}?neu=1")
 
     async def keep(self, request: Request) -> Response:

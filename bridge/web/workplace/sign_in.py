@@ -37,7 +37,7 @@ class SignInPages:
     async def begin(self, request: Request) -> Response:
         """Sign in, or say why not."""
         sent = await fields_of(request)
-        await expect_own(request, csrf_token(request.cookies.get(_FORM_COOKIE, "")))
+        await expect_own(request, request.cookies.get(_FORM_COOKIE, ""))
         onward, peer = _onward(sent.get("weiter", "")), request.client.host if request.client else ""
         try:
             secret, _ = await self._threads.run(self._sign_in.begin, sent.get("login", ""), sent.get("password", ""), peer)
@@ -56,19 +56,23 @@ class SignInPages:
         return response
 
     async def show_invitation(self, request: Request) -> Response:
-        """Ask for a password to choose."""
-        return self._form(request, "invitation.html", {"problem": None})
+        """Ask for a password to choose, or say at once that the link opens nothing any more."""
+        try:
+            await self._threads.run(self._staff.invited, request.path_params["secret"])
+        except RefusedError as refused:
+            return self._form(request, "invitation.html", {"problem": refused.reason, "is_spent": True}, HTTPStatus.NOT_FOUND)
+        return self._form(request, "invitation.html", {"problem": None, "is_spent": False})
 
     async def accept_invitation(self, request: Request) -> Response:
         """Set the password, and send to the page for signing in."""
         sent = await fields_of(request)
-        await expect_own(request, csrf_token(request.cookies.get(_FORM_COOKIE, "")))
+        await expect_own(request, request.cookies.get(_FORM_COOKIE, ""))
         try:
             if sent.get("password") != sent.get("again"):
                 raise RefusedError("passwords differ", "Die beiden Eingaben sind verschieden. Bitte beide noch einmal eingeben.")
             await self._threads.run(self._staff.accept_invitation, request.path_params["secret"], sent.get("password", ""))
         except RefusedError as refused:
-            return self._form(request, "invitation.html", {"problem": refused.reason}, HTTPStatus.UNPROCESSABLE_ENTITY)
+            return self._form(request, "invitation.html", {"problem": refused.reason, "is_spent": False}, HTTPStatus.UNPROCESSABLE_ENTITY)
         return RedirectResponse(f"{BASE}/anmelden", HTTPStatus.SEE_OTHER)
 
     async def choose_language(self, request: Request) -> Response:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from hmac import compare_digest
 from http import HTTPStatus
 from secrets import token_urlsafe
 from typing import Final
@@ -14,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bridge.domain.people import Permission, Person
-from bridge.services.sign_in import SignIn, csrf_token
+from bridge.services.sign_in import SignIn, csrf_token, is_csrf_token
 from bridge.web.threads import Threads
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -69,7 +68,7 @@ class Door:
             known = request.cookies.get(self._form_cookie)
             request.state.visitor = visitor = Visitor(person, known or token_urlsafe())
             if request.method not in _SAFE_METHODS:
-                await expect_own(request, visitor.csrf)
+                await expect_own(request, visitor.form_secret)
             if permission is not None and not person.may(permission):
                 raise ForbiddenError(permission.value)
             response = await endpoint(request)
@@ -106,10 +105,13 @@ class Door:
         return RedirectResponse(f"{self._sign_in_path}?weiter={quote(where)}", HTTPStatus.SEE_OTHER)
 
 
-async def expect_own(request: Request, expected: str) -> None:
-    """Refuse what another site has made the browser send: the token of our own pages is only on them. Raises ForgedError."""
+async def expect_own(request: Request, secret: str) -> None:
+    """Refuse what another site has made the browser send: the token of our own pages is only on them.
+
+    `secret` is the browser's own; without one nothing is accepted, or anybody could compute the token. Raises ForgedError.
+    """
     token = request.headers.get(CSRF_HEADER) or str((await request.form()).get(CSRF_FIELD, ""))
-    if not compare_digest(token.encode(), expected.encode()):
+    if not secret or not is_csrf_token(secret, token):
         raise ForgedError
 
 

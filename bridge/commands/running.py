@@ -88,12 +88,12 @@ def served(house: House, pool: Executor) -> Served:
         house.feed,
         feeds,
         frozenset(house.settings.mailboxes),
-        _workplace(house),
+        workplace_of(house),
         pool,
     )
 
 
-def _workplace(house: House) -> Workplace:
+def workplace_of(house: House) -> Workplace:
     """Return what the pages in the browser need."""
     real = Bench("/app/pruefen", house.desk, house.store, house.blobs, house.rearrange)
     desks: dict[str, PracticeDesk] = {}

@@ -89,12 +89,17 @@ class Desk:
     # -- one document ---------------------------------------------------------------------------------------------------
 
     def open(self, person: Person, document_id: str) -> Sheet:
-        """Return the document for the person alone. Raises HeldError where somebody else has its fax, and NotFoundError."""
+        """Return the document for the person alone; others that she had are free again.
+
+        Raises HeldError where somebody else has its fax, and NotFoundError.
+        """
         document, _ = self._document(person, document_id)
-        is_new = self.store.lease_holders(_PREFIX, self.clock.now()).get(document.fax_id) != person.id
+        mine = [fax_id for fax_id, holder in self.store.lease_holders(_PREFIX, self.clock.now()).items() if holder == person.id]
         self._hold(person, document.fax_id)
-        if is_new:
+        if document.fax_id not in mine:
             self._log(person, "document opened", document)
+            for other in mine:  # whoever goes on to another fax has left the one before
+                self.leave(person, other)
         return self._sheet(document, self.store.draft(document_id))
 
     def keep(self, person: Person, fax_id: str) -> None:

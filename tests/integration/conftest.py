@@ -43,6 +43,7 @@ class Place:
     """Database, blobs and bell of one test, and what stands in them."""
 
     def __init__(self, folder: Path, url: str) -> None:
+        self.folder = folder
         self.store = SqlStore(url, folder)
         self.blobs = FolderBlobs(folder / "blobs")
         self.bell = Bell()

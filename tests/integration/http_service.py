@@ -9,8 +9,9 @@ from functools import partial
 
 import uvicorn
 
-from bridge.bootstrap import SystemClock
+from bridge.bootstrap import House, SystemClock
 from bridge.catalog import load_catalog
+from bridge.commands.running import workplace_of
 from bridge.domain.lifecycle import DeliveryState
 from bridge.domain.model import Delivery, Fax
 from bridge.services.feed import Feed
@@ -49,8 +50,10 @@ def served(place: Place, settings: HttpSettings) -> Served:
     parse = partial(parse_value, codes=CATALOG.codes)
     review = Review(place.store, place.bell, clock, CATALOG.types, CATALOG.routes, parse, settings.public_url, SCHEMAS)
     feed = Feed(place.store, clock)
-    parts = (place.accept, place.store, place.blobs, place.papers, SCHEMAS, review, feed, FEED_TOKENS, MAILBOXES, place.executor)
-    return Served(settings, *parts)
+    house = House(load_settings({"BRIDGE_STORAGE__DATA_DIR": str(place.folder)}))
+    house.__dict__ |= {"store": place.store, "blobs": place.blobs, "queue": place.bell, "catalog": CATALOG, "schemas": SCHEMAS}
+    parts = (place.accept, place.store, place.blobs, place.papers, SCHEMAS, review, feed, FEED_TOKENS, MAILBOXES)
+    return Served(settings, *parts, workplace_of(house), place.executor)
 
 
 def add_dead_letter(place: Place, fax: Fax, target: str = "registry", ordinal: int = 1) -> Delivery:

@@ -51,8 +51,10 @@ function press(selector) {
 
 function showKeys() {
   const dialog = document.getElementById("keys");
+  const names = JSON.parse(dialog.dataset.names);
   for (const shown of dialog.querySelectorAll("[data-key-of]")) {
-    shown.textContent = keyOf(shown.dataset.keyOf) ?? shown.textContent;
+    const key = keyOf(shown.dataset.keyOf);
+    if (key !== undefined) shown.textContent = names[key] ?? key;
   }
   dialog.showModal();
 }

@@ -81,16 +81,15 @@ function overlay(name, box) {
   state.viewer.addOverlay({ element, location: rectangle(box) });
 }
 
-// The value fills a third of the width at most: a person reads it together with its label and neighbours.
+// A person reads the value together with its label, which mostly stands left of it, and its neighbours.
 function frame() {
   if (!state.viewer?.world.getItemCount()) return;
   overlay("drawn", null);
   overlay("frame", state.box && widened(state.box, 0.004));
   if (!state.box) return;
   const [left, top, right, bottom] = state.box;
-  const width = Math.max(0.45, (right - left) * 1.6);
-  const middle = (left + right) / 2;
-  const from = Math.min(Math.max(0, middle - width / 2), Math.max(0, 1 - width));
+  const width = Math.max(0.6, (right - left) * 1.3);
+  const from = Math.max(0, Math.min(left - 0.28, 1 - width));
   state.viewer.viewport.fitBounds(rectangle([from, top - 0.06, Math.min(1, from + width), bottom + 0.06]), false);
 }
 

@@ -163,9 +163,10 @@ def _absent(document: Document, _kind: DocumentType, _step: Step, path: str, _pa
 
 
 def _unreadable(document: Document, _kind: DocumentType, _step: Step, path: str, _parse: ParseValue) -> Document:
-    named = (*(field for field in document.fields if field.path == path), *(issue for issue in document.issues if issue.field == path))
-    placed = next((each for each in named if each.box is not None), None)
-    issue = Issue(path, IssueCode.UNREADABLE, UNREADABLE, placed.page if placed else None, placed.box if placed else None)
+    places = [(field.page, field.box) for field in document.fields if field.path == path]
+    places += [(issue.page, issue.box) for issue in document.issues if issue.field == path]
+    page, box = next((place for place in places if place[1] is not None), (None, None))
+    issue = Issue(path, IssueCode.UNREADABLE, UNREADABLE, page, box)
     without = _with(document, path, None)
     return replace(without, issues=(*without.issues, issue))
 

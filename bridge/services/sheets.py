@@ -35,6 +35,7 @@ _DISAGREE: Final = "Die Leser sind sich nicht einig; bitte mit dem Bild vergleic
 _DIFFERENT: Final = "Die Leser sind uneins: „{}“ oder „{}“."
 _OTHER_NAME: Final = "Der Name wurde geändert. Bitte den Code dazu prüfen."
 _MOST_CHOICES: Final = 4
+_SHORT: Final = 40  # characters of a reading that a sentence can quote
 _ALIKE: Final = 70  # of 100, for a reading of several values together to be one of them
 
 
@@ -171,28 +172,34 @@ class _View:
             return _MISSING
         if field.basis is not None and field.basis.is_handwritten:
             return _BY_HAND
-        choices = self._choices(path)
-        if field.readings and len(choices) > 1 and choices[0].readers + choices[1].readers:
-            return _DIFFERENT.format(choices[0].shown, choices[1].shown)
-        return _DISAGREE if len(choices) > 1 else _UNSURE
+        texts = list(self._read_as(path))[:2]
+        if len(texts) < 2:
+            return _UNSURE
+        return _DIFFERENT.format(*texts) if max(map(len, texts)) <= _SHORT else _DISAGREE
 
     def _choices(self, path: str) -> tuple[Choice, ...]:
         """Return what may be meant: all words of a question with fixed answers, else what the readers made of it."""
-        spec, field = spec_of(self.kind, path), self.before.get(path)
+        spec = spec_of(self.kind, path)
         if path == LIST:
             return (Choice(COMPLETE, COMPLETE),) if _has_rows(self.now) else ()
         if spec is not None and spec.kind in {FieldKind.CHOICE, FieldKind.YES_NO}:
             offered: Iterable[JsonValue] = spec.choices or [YES_NO_VALUES.get(word) for word in YES_NO]
             return tuple(Choice(text, text) for text in dict.fromkeys(text_of(value, spec) for value in offered))
+        found = self._read_as(path)
+        return tuple(Choice(text, text, tuple(readers)) for text, readers in list(found.items())[:_MOST_CHOICES]) if len(found) > 1 else ()
+
+    def _read_as(self, path: str) -> Mapping[str, Sequence[str]]:
+        """Return what the value was read as, the present one first, with the readers who read it so; what is no such value counts not."""
+        spec, field = spec_of(self.kind, path), self.before.get(path)
         if field is None:
-            return ()
+            return {}
         present = text_of(field.value, spec)
         found: dict[str, list[str]] = {present: []}
         for reading in field.readings:
             text = self._normal(path, reading.text)
             if text is not None and (not self._is_compound(path) or fuzz.ratio(text, present) >= _ALIKE):
                 found.setdefault(text, []).append(reading.reader)
-        return tuple(Choice(text, text, tuple(readers)) for text, readers in list(found.items())[:_MOST_CHOICES]) if len(found) > 1 else ()
+        return found
 
     def _is_compound(self, path: str) -> bool:
         """Tell whether the value was read together with others, so that what readers made of all of them may be no choice for one."""

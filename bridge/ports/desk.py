@@ -18,7 +18,10 @@ class DeskTransaction(Protocol):
         ...
 
     def forget_draft(self, document_id: str, revision: int | None = None) -> None:
-        """Remove the draft, where there is one; raises StateConflictError where it is not at `revision` (None: at whichever)."""
+        """Remove the draft, where there is one; raises StateConflictError where it is not at `revision`.
+
+        0 says that there is none, None that it may be at whichever.
+        """
         ...
 
     def save_arrangement(self, fax_id: str, arrangement: Arrangement) -> None:

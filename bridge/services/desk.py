@@ -17,14 +17,14 @@ from bridge.domain.model import Document, Fax, JsonObject, JsonValue
 from bridge.domain.people import ALL_MAILBOXES, Action, Permission, Person
 from bridge.domain.sheet import Answer, Sheet
 from bridge.ports import Clock, Store, Transaction
-from bridge.services.drafting import ParseValue
+from bridge.services.drafting import ParseValue, fitting_steps
 from bridge.services.learn import Learn, pages_shown
 from bridge.services.review import Review
 from bridge.services.sheets import SheetRules, sheet_of
 
 LEASE: Final = timedelta(minutes=10)
 _PREFIX: Final = "review:"
-_LOOKED_AT: Final = 20  # of what waits next, until one is found that nobody has
+_LOOKED_AT: Final = 20  # at once of what waits next, until one is found that nobody has
 
 CodeOf = Callable[[DocumentType, str, str], str | None]
 
@@ -81,7 +81,12 @@ class Desk:
     def next(self, person: Person, which: WaitingFilter, after: str | None = None) -> str | None:
         """Return the most urgent document that nobody else has, other than `after`; None where there is none."""
         bound = replace(self._bound(person, which), after=0, limit=_LOOKED_AT)
-        return next((line.task.document_id for line in self._lines(bound) if _is_free(line, person, after) and line.task), None)
+        while lines := self._lines(bound):
+            for line in lines:
+                if line.task is not None and _is_free(line, person, after):
+                    return line.task.document_id
+            bound = replace(bound, after=bound.after + len(lines))
+        return None
 
     def _lines(self, which: WaitingFilter) -> Sequence[Waiting]:
         return self.store.waiting_list(which, self.clock.now())
@@ -100,7 +105,11 @@ class Desk:
             self._log(person, "document opened", document)
             for other in mine:  # whoever goes on to another fax has left the one before
                 self.leave(person, other)
-        return self._sheet(document, self.store.draft(document_id))
+        draft = self.store.draft(document_id)
+        try:
+            return self._sheet(document, draft)
+        except RefusedError:
+            return self._with_what_fits(person, document, draft or Draft(document_id, person.id))
 
     def keep(self, person: Person, fax_id: str) -> None:
         """Prolong the person's hold. Raises HeldError where somebody else has the fax meanwhile."""
@@ -146,7 +155,7 @@ class Desk:
 
         def keep(tx: Transaction, read: Document) -> None:
             now = self.clock.now()
-            tx.forget_draft(document_id)
+            tx.forget_draft(document_id, draft.revision)
             self.learn.from_steps(tx, read, draft.steps, layouts, now)
             detail: JsonObject = {"changed": _changed(draft.steps)}
             tx.log(Action(now, person.id, "document confirmed", read.fax_id, document_id, detail))
@@ -242,6 +251,12 @@ class Desk:
             tx.log(Action(self.clock.now(), person.id, "draft changed", document.fax_id, document.id, dict(told)))
         return sheet
 
+    def _with_what_fits(self, person: Person, document: Document, draft: Draft) -> Sheet:
+        """Leave out the steps that types which have changed do not allow any more: what they answered is asked again."""
+        steps = fitting_steps(document, draft.steps, self.types, self.parse)
+        left_out = [step for step in draft.steps if step not in steps]
+        return self._save(person, document, draft, steps, {**_told(left_out), "left_out": True})
+
     def _sheet(self, document: Document, draft: Draft | None) -> Sheet:
         rules = SheetRules(self.types, self.parse, self.double)
         return sheet_of(document, draft.steps if draft else (), draft.revision if draft else 0, rules)
@@ -254,7 +269,7 @@ class Desk:
         sheet = self._sheet(document, draft)
         lines = {line.path: line for line in sheet.lines}
         code_path = f"{path.removesuffix('name')}code"
-        text = step.text if step.kind is StepKind.VALUE else lines[path].text
+        text = step.text if step.kind is StepKind.VALUE else lines[path].text if path in lines else None
         code = self.code_of(self.types[sheet.type], code_path, text or "")
         if code is None:
             return [step]
@@ -265,9 +280,12 @@ class Desk:
 
     def _expect_same(self, sheet: Sheet, second: Mapping[str, str]) -> None:
         for line in sheet.lines:
-            if not line.is_double or line.answer not in {Answer.TYPED, Answer.CONFIRMED}:
+            if not line.is_double or line.origin is None or line.answer not in {Answer.TYPED, Answer.CONFIRMED}:
                 continue
-            if self.parse(self.types[sheet.type], line.path, second.get(line.path, "")) != line.value:
+            again = second.get(line.path, "").strip()
+            if not again:
+                raise RefusedError("second entry is missing", f"Bitte „{line.label}“ ein zweites Mal eingeben.")
+            if self.parse(self.types[sheet.type], line.path, again) != line.value:
                 raise RefusedError("second entry differs", f"Die zweite Eingabe zu „{line.label}“ ist eine andere. Bitte beide prüfen.")
 
     def _defer(self, person: Person, document_id: str, until: datetime | None, note: str | None, to: str | None, what: str) -> None:

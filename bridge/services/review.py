@@ -34,7 +34,7 @@ from bridge.domain.model import (
 from bridge.domain.routing import Routes
 from bridge.ports import Clock, Queue, Store, Transaction
 from bridge.services.again import from_original, replace_documents
-from bridge.services.drafting import answered, apply_steps, changes_values
+from bridge.services.drafting import answered, apply_steps, differs, without_empty_rows
 from bridge.services.fields import has_path, known_fields, missing_required, unanswered, unknown_path, with_missing, without_required
 from bridge.services.release import conclude, deliver_work, expect_promised, holders, may_hold, release_version
 from bridge.services.urgency import review_task
@@ -77,7 +77,7 @@ class Review:
 
         def confirm(document: Document) -> Document:
             if document.state in _SENT and document.completeness is not Completeness.PARTIAL:
-                raise RefusedError("already released whole", "Das Dokument ist schon vollständig gesendet. Zum Ändern bitte berichtigen.")
+                raise _sent_whole()
             return _confirmed(document)
 
         return self._send(document_id, ReviewOutcome.CONFIRMED, confirm, targets, may_lack=lambda _: may_lack_required)
@@ -127,13 +127,15 @@ class Review:
         said = answered(steps)
 
         def change(document: Document) -> Document:
-            return _confirmed(apply_steps(document, steps, self.types, self.parse))
+            changed = without_empty_rows(apply_steps(document, steps, self.types, self.parse))
+            if document.state in _SENT and document.completeness is not Completeness.PARTIAL and not differs(document, changed):
+                raise _sent_whole()
+            return _confirmed(changed)
 
         def may_lack(missing: Sequence[str]) -> bool:
             return said.issuperset(missing)
 
-        outcome = ReviewOutcome.CORRECTED if changes_values(steps) else ReviewOutcome.CONFIRMED
-        return self._send(document_id, outcome, change, targets, may_lack=may_lack, also=also)
+        return self._send(document_id, None, change, targets, may_lack=may_lack, also=also)
 
     def reject(self, document_id: str, reason: str) -> None:
         """Settle a document that shall not be sent. Raises RefusedError where it has been, or is not waiting."""
@@ -255,7 +257,7 @@ class Review:
     def _send(
         self,
         document_id: str,
-        outcome: ReviewOutcome,
+        outcome: ReviewOutcome | None,
         change: Callable[[Document], Document],
         chosen: Sequence[str],
         *,
@@ -267,6 +269,7 @@ class Review:
             stored = tx.document(document_id)
             self._expect(stored, DocumentState.WAITING, *_SENT)
             document = change(stored)
+            outcome = outcome or (ReviewOutcome.CORRECTED if differs(stored, document) else ReviewOutcome.CONFIRMED)
             kind = self._type(document.type)
             if not kind.has_record:
                 raise RefusedError(
@@ -332,6 +335,10 @@ class Review:
                 f"document is {document.state.value}",
                 f"Das Dokument hat den Zustand „{document.state.value}“; dafür nötig ist: {', '.join(state.value for state in states)}.",
             )
+
+
+def _sent_whole() -> RefusedError:
+    return RefusedError("already released whole", "Das Dokument ist schon vollständig gesendet. Zum Ändern bitte berichtigen.")
 
 
 def _expect_reason(reason: str) -> None:

@@ -13,7 +13,7 @@ from bridge.domain.errors import RefusedError
 from bridge.domain.forms import PARTS, DocumentType, FieldKind
 from bridge.domain.model import Document, Field, Issue, IssueCode, JsonValue
 from bridge.domain.sheet import Answer, Cause, Choice, Group, Line, Place, Row, Sheet
-from bridge.services.drafting import ParseValue, apply_steps
+from bridge.services.drafting import COMPLETE, LIST, ParseValue, apply_steps, named_paths, row_of
 from bridge.services.fields import has_path
 from bridge.stages.answers import YES_NO
 from bridge.stages.decide import WITHHELD
@@ -32,8 +32,10 @@ _MISSING: Final = "Diese Pflichtangabe fehlt. Steht sie auf dem Fax?"
 _BY_HAND: Final = "Von Hand geschrieben; bitte mit dem Bild vergleichen."
 _UNSURE: Final = "Nicht sicher gelesen; bitte mit dem Bild vergleichen."
 _DISAGREE: Final = "Die Leser sind sich nicht einig; bitte mit dem Bild vergleichen."
+_DIFFERENT: Final = "Die Leser sind uneins: „{}“ oder „{}“."
 _OTHER_NAME: Final = "Der Name wurde geändert. Bitte den Code dazu prüfen."
 _MOST_CHOICES: Final = 4
+_SHORT: Final = 40  # characters of a reading that a sentence can quote
 _ALIKE: Final = 70  # of 100, for a reading of several values together to be one of them
 
 
@@ -60,7 +62,7 @@ def sheet_of(stored: Document, steps: Sequence[Step], revision: int, rules: Shee
         kind.title,
         stored.pages,
         _groups(view, plain),
-        _rows(view),
+        _rows(view, _row_count(stored, steps, rules.types)),
         tuple((path, name_of(path, kind)) for path in _columns(kind)),
         _notes(stored, document, kind),
         revision,
@@ -93,13 +95,13 @@ def _moved(answers: Mapping[str, Answer], step: Step) -> dict[str, Answer]:
     moved: dict[str, Answer] = {}
     for path, answer in answers.items():
         steps = path.split(".", 2)
-        number = int(steps[1]) if steps[0] == "rows" and len(steps) == 3 and steps[1].isdigit() else -1
-        if number < (step.row or 0):
+        number = row_of(path)
+        if number is None or number < (step.row or 0):
             moved[path] = answer
         elif step.kind is StepKind.ROW_INSERTED:
-            moved[f"rows.{number + 1}.{steps[2]}"] = answer
+            moved[f"{LIST}.{number + 1}.{steps[2]}"] = answer
         elif number > (step.row or 0):
-            moved[f"rows.{number - 1}.{steps[2]}"] = answer
+            moved[f"{LIST}.{number - 1}.{steps[2]}"] = answer
     return moved
 
 
@@ -141,6 +143,8 @@ class _View:
     def _cause(self, path: str, issues: Sequence[Issue]) -> tuple[Cause | None, Issue | None]:
         """Return why a person is asked, and the doubt that says so, where one does."""
         field = self.before.get(path)
+        if path == LIST and self._has_first_rows():
+            return None, None
         for issue in sorted(issues, key=lambda each: each.code is IssueCode.WITHHELD):
             return _CAUSES.get(issue.code, Cause.MISREAD), issue
         if self._is_of_another_name(path):
@@ -148,6 +152,10 @@ class _View:
         if field is None:
             return (Cause.MISSING if path in self.kind.required else None), None
         return (None if field.is_sure else Cause.MISREAD), None
+
+    def _has_first_rows(self) -> bool:
+        """Tell whether a person has filled a list in which none had been found."""
+        return not _has_rows(self.before) and _has_rows(self.now)
 
     def _is_of_another_name(self, path: str) -> bool:
         """Tell whether it is a code whose name a person has changed."""
@@ -164,23 +172,34 @@ class _View:
             return _MISSING
         if field.basis is not None and field.basis.is_handwritten:
             return _BY_HAND
-        return _DISAGREE if len(self._choices(path)) > 1 else _UNSURE
+        texts = list(self._read_as(path))[:2]
+        if len(texts) < 2:
+            return _UNSURE
+        return _DIFFERENT.format(*texts) if max(map(len, texts)) <= _SHORT else _DISAGREE
 
     def _choices(self, path: str) -> tuple[Choice, ...]:
         """Return what may be meant: all words of a question with fixed answers, else what the readers made of it."""
-        spec, field = spec_of(self.kind, path), self.before.get(path)
+        spec = spec_of(self.kind, path)
+        if path == LIST:
+            return (Choice(COMPLETE, COMPLETE),) if _has_rows(self.now) else ()
         if spec is not None and spec.kind in {FieldKind.CHOICE, FieldKind.YES_NO}:
             offered: Iterable[JsonValue] = spec.choices or [YES_NO_VALUES.get(word) for word in YES_NO]
             return tuple(Choice(text, text) for text in dict.fromkeys(text_of(value, spec) for value in offered))
+        found = self._read_as(path)
+        return tuple(Choice(text, text, tuple(readers)) for text, readers in list(found.items())[:_MOST_CHOICES]) if len(found) > 1 else ()
+
+    def _read_as(self, path: str) -> Mapping[str, Sequence[str]]:
+        """Return what the value was read as, the present one first, with the readers who read it so; what is no such value counts not."""
+        spec, field = spec_of(self.kind, path), self.before.get(path)
         if field is None:
-            return ()
+            return {}
         present = text_of(field.value, spec)
         found: dict[str, list[str]] = {present: []}
         for reading in field.readings:
             text = self._normal(path, reading.text)
             if text is not None and (not self._is_compound(path) or fuzz.ratio(text, present) >= _ALIKE):
                 found.setdefault(text, []).append(reading.reader)
-        return tuple(Choice(text, text, tuple(readers)) for text, readers in list(found.items())[:_MOST_CHOICES]) if len(found) > 1 else ()
+        return found
 
     def _is_compound(self, path: str) -> bool:
         """Tell whether the value was read together with others, so that what readers made of all of them may be no choice for one."""
@@ -221,7 +240,8 @@ def _paths(kind: DocumentType, view: _View) -> list[str]:
     """Return the paths to show, in the order of the type: all that has a value, a doubt or an answer, and what is required."""
     known = [path for spec in kind.fields for path in spec.filled_paths()]
     wanted = {*view.now, *view.before, *view.issues, *view.answers, *kind.required}
-    return [path for path in dict.fromkeys(known) if path in wanted]
+    is_list_doubted = bool(kind.columns) and (LIST in view.issues or (LIST in kind.required and not _has_rows(view.before)))
+    return [*([LIST] if is_list_doubted else []), *(path for path in dict.fromkeys(known) if path in wanted)]
 
 
 def _groups(view: _View, paths: Sequence[str]) -> tuple[Group, ...]:
@@ -235,10 +255,28 @@ def _columns(kind: DocumentType) -> list[str]:
     return list(dict.fromkeys(path for spec in kind.columns for path in spec.filled_paths()))
 
 
-def _rows(view: _View) -> tuple[Row, ...]:
+def _has_rows(fields: Mapping[str, Field]) -> bool:
+    return any(row_of(path) is not None for path in fields)
+
+
+def _row_count(stored: Document, steps: Sequence[Step], types: Mapping[str, DocumentType]) -> int:
+    """Return how many rows there are, with those that were added and are empty still."""
+    count = max((row + 1 for path in named_paths(stored) if (row := row_of(path)) is not None), default=0)
+    for step in steps:
+        if step.kind is StepKind.TYPE and not types[step.text or ""].columns:
+            count = 0
+        elif step.kind is StepKind.ROW_INSERTED:
+            count = max(count, step.row or 0) + 1
+        elif step.kind is StepKind.ROW_DELETED:
+            count -= int((step.row or 0) < count)
+        elif step.path is not None and (row := row_of(step.path)) is not None:
+            count = max(count, row + 1)
+    return count
+
+
+def _rows(view: _View, count: int) -> tuple[Row, ...]:
     columns = _columns(view.kind)
-    numbers = [int(path.split(".")[1]) for path in {*view.now, *view.before} if path.startswith("rows.") and path.count(".") >= 2]
-    return tuple(_row(view, number, columns) for number in range(max(numbers, default=-1) + 1)) if columns else ()
+    return tuple(_row(view, number, columns) for number in range(count)) if columns else ()
 
 
 def _row(view: _View, number: int, columns: Sequence[str]) -> Row:
@@ -253,8 +291,12 @@ def _row(view: _View, number: int, columns: Sequence[str]) -> Row:
     return Row(number, cells, page, (min(lefts), min(tops), max(rights), max(bottoms)))
 
 
+def _has_line(kind: DocumentType, path: str) -> bool:
+    return has_path(kind, path) or (path == LIST and bool(kind.columns))
+
+
 def _notes(stored: Document, document: Document, kind: DocumentType) -> tuple[str, ...]:
     """Return the doubts about no single field, and why the document waits where no field says so."""
-    loose = [issue.message for issue in document.issues if not has_path(kind, issue.field) and issue.code is not IssueCode.WITHHELD]
+    loose = [issue.message for issue in document.issues if not _has_line(kind, issue.field) and issue.code is not IssueCode.WITHHELD]
     whole = [stored.reason] if stored.reason and stored.type == document.type and not stored.reason.startswith("Bitte prüfen:") else []
     return tuple(dict.fromkeys([*whole, *(message for message in loose if message != WITHHELD)]))

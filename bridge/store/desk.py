@@ -60,8 +60,9 @@ class Desk(Database):
 
     def find_faxes(self, words: Sequence[str], mailboxes: Sequence[str] | None, limit: int) -> Sequence[str]:
         """Return ids of faxes for which each of `words` begins a term (names, numbers, dates, sender), newest first."""
-        faxes = tables.faxes
-        found = sa.select(faxes.c.id).where(*(_has_term(faxes.c.id, word) for word in words), _in(mailboxes))
+        faxes, terms = tables.faxes, tables.search_terms
+        have_words = [faxes.c.id.in_(sa.select(terms.c.fax_id).where(_begins(word))) for word in words]
+        found = sa.select(faxes.c.id).where(*have_words, _in(mailboxes))
         with self.reading() as connection:
             return connection.execute(found.order_by(faxes.c.id.desc()).limit(limit)).scalars().all()
 
@@ -131,13 +132,15 @@ def _in(mailboxes: Sequence[str] | None) -> sa.ColumnElement[bool]:
 
 
 def _have_terms(fax_id: sa.ColumnElement[str], which: WaitingFilter) -> list[sa.ColumnElement[bool]]:
-    return [_has_term(fax_id, word) for word in sought(which.search)]
-
-
-def _has_term(fax_id: sa.ColumnElement[str], word: str) -> sa.ColumnElement[bool]:
-    """Return the condition that a term of the fax begins with the word: a range of the primary key, which is sorted by code points."""
+    """Return the condition that each word sought begins a term of the fax: looked up for each of the few faxes that wait."""
     terms = tables.search_terms
-    return fax_id.in_(sa.select(terms.c.fax_id).where(terms.c.term >= word, terms.c.term < word + "\U0010ffff"))
+    return [sa.exists().where(terms.c.fax_id == fax_id, _begins(word)) for word in sought(which.search)]
+
+
+def _begins(word: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a term begins with the word: a range of an index, which is sorted by code points."""
+    terms = tables.search_terms
+    return sa.and_(terms.c.term >= word, terms.c.term < word + "\U0010ffff")
 
 
 def _unread_keys(connection: sa.Connection, which: WaitingFilter) -> list[_Unread]:

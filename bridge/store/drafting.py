@@ -30,12 +30,15 @@ class Drafting(Writing):
             raise StateConflictError(f"draft of {draft.document_id}: not at revision {expected_revision}")
 
     def forget_draft(self, document_id: str, revision: int | None = None) -> None:
-        """Remove the draft, where there is one; raises StateConflictError where it is not at `revision` (None: at whichever)."""
+        """Remove the draft, where there is one; raises StateConflictError where it is not at `revision`.
+
+        0 says that there is none, None that it may be at whichever.
+        """
         table = tables.drafts
-        is_expected = sa.true() if revision is None else table.c.revision == revision
-        gone = self._connection.execute(sa.delete(table).where(table.c.document_id == document_id, is_expected)).rowcount
-        if revision is not None and gone == 0:
-            raise StateConflictError(f"draft of {document_id}: not at revision {revision}")
+        gone = sa.delete(table).where(table.c.document_id == document_id).returning(table.c.revision)
+        was = self._connection.execute(gone).scalar_one_or_none() or 0
+        if revision not in {None, was}:
+            raise StateConflictError(f"draft of {document_id}: at revision {was}, not {revision}")
 
     def defer_reviews(self, document_id: str, *, postponed_until: datetime | None, note: str | None, handed_to: str | None) -> None:
         """Set all three on the document's open review tasks."""

@@ -262,7 +262,8 @@ search_terms = sa.Table(
     "search_terms",
     metadata,
     sa.Column("term", sa.String(60).with_variant(sa.String(60, collation="C"), "postgresql"), primary_key=True),  # found by its beginning
-    _reference("fax_id", "faxes.id", primary_key=True, index=True),
+    _reference("fax_id", "faxes.id", primary_key=True),
+    sa.Index(None, "fax_id", "term"),
 )
 
 saved_views = sa.Table(

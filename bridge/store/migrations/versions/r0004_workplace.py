@@ -125,7 +125,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["fax_id"], ["faxes.id"], name=op.f("fk_search_terms_fax_id")),
         sa.PrimaryKeyConstraint("term", "fax_id", name=op.f("pk_search_terms")),
     )
-    op.create_index(op.f("ix_search_terms_fax_id"), "search_terms", ["fax_id"], unique=False)
+    op.create_index(op.f("ix_search_terms_fax_id_term"), "search_terms", ["fax_id", "term"], unique=False)
     op.create_table(
         "drafts",
         sa.Column("document_id", sa.String(length=36), nullable=False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.domain.desk import Draft, SavedView, Waiting, WaitingFilter, WaitingKind
 from bridge.domain.lifecycle import FAILED, DocumentState, FaxState, PageState, WorkState
-from bridge.domain.model import Field, Issue, ReviewTask, Sender
+from bridge.domain.model import ReviewTask, Sender
 from bridge.domain.terms import sought
 from bridge.store import tables
 from bridge.store.engine import Database
@@ -43,8 +43,9 @@ class Desk(Database):
             tasks = _tasks(which, now).order_by(tables.reviews.c.is_urgent.desc(), tables.reviews.c.due_at, tables.reviews.c.id)
             after = max(0, which.after - len(unread))
             rows = connection.execute(tasks.limit(which.limit - len(lines)).offset(after)).mappings().all()
-            documents = _documents(connection, [row["document_id"] for row in rows])
-        return lines + [_task(row, documents[row["document_id"]], holders) for row in rows]
+            faxes = _rows_of(connection, tables.faxes, {row["fax_id"] for row in rows})
+            documents = _documents(connection, {row["document_id"] for row in rows})
+        return lines + [_task(row, faxes[row["fax_id"]], documents[row["document_id"]], holders) for row in rows]
 
     def waiting_count(self, which: WaitingFilter, now: datetime) -> int:
         """Return how many there are in all, whatever `after` and `limit`."""
@@ -97,18 +98,13 @@ class Desk(Database):
 
 
 def _tasks(which: WaitingFilter, now: datetime) -> sa.Select[Any]:
-    """Return the open tasks of the filter, with their faxes; the documents' heavy columns stay out."""
+    """Return the open tasks of the filter: their faxes and documents are looked at only where the filter asks for them."""
     reviews, faxes, documents = tables.reviews, tables.faxes, tables.documents
-    joined = reviews.join(faxes, faxes.c.id == reviews.c.fax_id).join(documents, documents.c.id == reviews.c.document_id)
-    columns = (
-        reviews,
-        faxes.c.mailbox,
-        faxes.c.received_at,
-        faxes.c.sender_number,
-        faxes.c.sender_tsid,
-        faxes.c.sender_name,
-        documents.c.type,
-    )
+    joined: sa.FromClause = reviews
+    if which.mailboxes is not None:
+        joined = joined.join(faxes, faxes.c.id == reviews.c.fax_id)
+    if which.type is not None:
+        joined = joined.join(documents, documents.c.id == reviews.c.document_id)
     conditions = [reviews.c.closed_at.is_(None), _in(which.mailboxes), *_have_terms(reviews.c.fax_id, which)]
     if which.type is not None:
         conditions.append(documents.c.type == which.type)
@@ -118,7 +114,7 @@ def _tasks(which: WaitingFilter, now: datetime) -> sa.Select[Any]:
         conditions.append(reviews.c.handed_to == which.handed_to)
     if not which.is_postponed:
         conditions.append(sa.or_(reviews.c.postponed_until.is_(None), reviews.c.postponed_until <= now))
-    return sa.select(*columns).select_from(joined).where(*conditions)
+    return sa.select(reviews).select_from(joined).where(*conditions)
 
 
 def _is_kind(kind: WaitingKind) -> sa.ColumnElement[bool]:
@@ -186,9 +182,9 @@ def _unread_lines(connection: sa.Connection, shown: Sequence[_Unread], holders: 
     """Return the lines of those, with why each waits."""
     if not shown:
         return []
-    faxes, pages = tables.faxes, tables.pages
+    pages = tables.pages
     ids = {each.fax_id for each in shown}
-    facts = {row["id"]: row for row in connection.execute(sa.select(faxes).where(faxes.c.id.in_(ids))).mappings()}
+    facts = _rows_of(connection, tables.faxes, ids)
     told = sa.select(pages.c.fax_id, pages.c.number, pages.c.reason).where(pages.c.fax_id.in_(ids), pages.c.state == PageState.QUARANTINED)
     reasons = {(row.fax_id, row.number): row.reason for row in connection.execute(told)}
     return [_unread_line(each, facts[each.fax_id], reasons.get((each.fax_id, each.page)), holders) for each in shown]
@@ -210,40 +206,45 @@ def _unread_line(unread: _Unread, fax: Row, page_reason: str | None, holders: Ma
     )
 
 
-def _documents(connection: sa.Connection, ids: Sequence[str]) -> Mapping[str, Row]:
+def _rows_of(connection: sa.Connection, table: sa.Table, ids: Collection[str]) -> Mapping[str, Row]:
+    """Return the rows of those that are shown, by id."""
     if not ids:
         return {}
-    documents = tables.documents
-    found = sa.select(documents.c.id, documents.c.fields, documents.c.issues).where(documents.c.id.in_(ids))
-    return {row["id"]: row for row in connection.execute(found).mappings()}
+    return {row["id"]: row for row in connection.execute(sa.select(table).where(table.c.id.in_(ids))).mappings()}
 
 
-def _task(row: Row, document: Row, holders: Mapping[str, str]) -> Waiting:
+def _documents(connection: sa.Connection, ids: Collection[str]) -> Mapping[str, Row]:
+    """Return what a line says of documents, by id: their fields as plain JSON, since to build all of them takes longer than the rest."""
+    if not ids:
+        return {}
+    table = tables.documents
+    plain = [sa.type_coerce(column, sa.JSON).label(column.name) for column in (table.c.fields, table.c.issues)]
+    return {row["id"]: row for row in connection.execute(sa.select(table.c.id, table.c.type, *plain).where(table.c.id.in_(ids))).mappings()}
+
+
+def _task(row: Row, fax: Row, document: Row, holders: Mapping[str, str]) -> Waiting:
     task = from_row(ReviewTask, row)
-    fields: Sequence[Field] = document["fields"]
-    issues: Sequence[Issue] = document["issues"]
     return Waiting(
         WaitingKind.FOLLOW_UP if task.is_follow_up else WaitingKind.DOCUMENT,
         task.fax_id,
-        row["mailbox"],
-        row["received_at"],
-        task.due_at or row["received_at"] + _DEADLINE,
+        fax["mailbox"],
+        fax["received_at"],
+        task.due_at or fax["received_at"] + _DEADLINE,
         task.reason,
-        sender=_sender(row),
+        sender=_sender(fax),
         task=task,
-        type=row["type"],
-        name=_name(fields),
+        type=document["type"],
+        name=_name(document["fields"]),
         is_urgent=task.is_urgent,
         held_by=holders.get(task.fax_id),
-        issues=len(issues),
+        issues=len(document["issues"]),
     )
 
 
-def _name(fields: Sequence[Field]) -> str | None:
+def _name(fields: Sequence[Mapping[str, Any]]) -> str | None:
     """Return the patient's name as far as it was read."""
-    values = {field.path: str(field.value) for field in fields if field.path.startswith("patient.") and field.value is not None}
-    parts = [values[path] for path in ("patient.family_name", "patient.given_name") if path in values]
-    return ", ".join(parts) or None
+    values = {field["path"]: field["value"] for field in fields if field["value"] is not None}
+    return ", ".join(str(values[path]) for path in ("patient.family_name", "patient.given_name") if path in values) or None
 
 
 def _sender(row: Row) -> Sender:

@@ -19,6 +19,8 @@ def step_of(sent: Mapping[str, str], line: Line | None) -> Step:
     if (kind := _ANSWERS.get(sent.get("kind", ""))) is not None:
         return Step(kind, path)
     text = (sent.get("choice") or sent.get("text", "")).strip()
+    if not text and path.startswith("rows."):
+        return Step(StepKind.ABSENT, path)  # an emptied cell says what it looks like
     if not text:
         raise RefusedError("nothing entered", _EMPTY)
     if line is not None and text == line.text and line.origin is not None and not sent.get("box"):

@@ -60,8 +60,11 @@ class SignIn:
             self.store.forget_failures(key)
         return self._begin_session(self._kept_up_to_date(person, password, now), now)
 
-    def resume(self, secret: str) -> tuple[Person, str | None] | None:
-        """Return whose session it is, and its new secret where that was changed; None where there is no such session any more."""
+    def resume(self, secret: str, *, is_by_itself: bool = False) -> tuple[Person, str | None] | None:
+        """Return whose session it is, and its new secret where that was changed; None where there is no such session any more.
+
+        `is_by_itself`: an open page asks, not a person: that neither prolongs a session nor changes its secret.
+        """
         now, token = self.clock.now(), digest(secret)
         session = self.store.session(token)
         if session is None or now - session.seen_at > self.idle or now >= session.ends_at:
@@ -70,6 +73,8 @@ class SignIn:
         if not person.is_active:
             self.store.end_sessions(person_id=person.id)
             return None
+        if is_by_itself:
+            return person, None
         if now - session.changed_at > _ROTATED_AFTER:
             return person, self._rotate(session, now)
         if now - session.seen_at > _TOUCHED_AFTER:

@@ -82,7 +82,7 @@ def create_workplace(workplace: Workplace, files: FaxFiles, threads: Threads) ->
     _add_review(app, "/pruefen", workplace.bench, workplace, door, pages, threads)
     _add_practice(app, workplace, door, pages, threads)
     add_pages(app, workplace.more, files, door, pages, threads)
-    _install_errors(app, pages)
+    _install_errors(app, pages, door)
     return app
 
 
@@ -105,7 +105,7 @@ def _add_inbox(app: FastAPI, workplace: Workplace, door: Door, pages: Pages, thr
     _add(app, "/eingang", door.open(inbox.show, see))
     _add(app, "/eingang/ansichten", door.open(inbox.save_view, see), "POST")
     _add(app, "/eingang/ansichten/{view_id}/entfernen", door.open(inbox.remove_view, see), "POST")
-    _add(app, "/live", door.open(Live(desk, threads).stream, see))
+    _add(app, "/live", door.open(Live(desk, workplace.clock, threads).stream, see, is_by_itself=True))
 
 
 def _add_review(app: FastAPI, path: str, bench: BenchOf, workplace: Workplace, door: Door, pages: Pages, threads: Threads) -> None:
@@ -128,7 +128,7 @@ def _add_review(app: FastAPI, path: str, bench: BenchOf, workplace: Workplace, d
         "ordnen": reviewing.rearrange,
     }.items():
         _add(app, f"{one}/{name}", door.open(endpoint, Permission.REVIEW), "POST")
-    _add(app, f"{of_fax}/behalten", door.open(reviewing.keep, Permission.REVIEW), "POST")
+    _add(app, f"{of_fax}/behalten", door.open(reviewing.keep, Permission.REVIEW, is_by_itself=True), "POST")
     _add(app, f"{of_fax}/freigeben", door.open(reviewing.leave, Permission.REVIEW), "POST")
     _add(app, f"{path}/bild/{{fax_id}}/{{number:int}}.png", door.open(pictures.picture, Permission.SEE_FAXES))
     _add(app, f"{path}/bild/{{fax_id}}/{{number:int}}.json", door.open(pictures.words, Permission.SEE_FAXES))
@@ -142,14 +142,16 @@ def _add_practice(app: FastAPI, workplace: Workplace, door: Door, pages: Pages, 
     _add_review(app, "/ueben/fax", workplace.practice, workplace, door, pages, threads)
 
 
-def _install_errors(app: FastAPI, pages: Pages) -> None:
+def _install_errors(app: FastAPI, pages: Pages, door: Door) -> None:
     """Show every error as a page that says what to do next."""
 
     def shown(key: str, status: HTTPStatus) -> object:
         async def show(request: Request, error: Exception) -> Response:
             _log.info("%s %s: %s", request.method, request.scope.get("route", request).__class__.__name__, type(error).__name__)
             reason = error.reason if isinstance(error, RefusedError) else None
-            return pages.answer(request, "error.html", {"key": key, "reason": reason}, status=status)
+            response = pages.answer(request, "error.html", {"key": key, "reason": reason}, status=status)
+            door.renew(request, response)
+            return response
 
         return show
 

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from bridge.domain.desk import SavedView, Waiting, WaitingFilter, WaitingKind
 from bridge.domain.forms import DocumentType
 from bridge.domain.ids import new_id
-from bridge.domain.people import ALL_MAILBOXES, Person
+from bridge.domain.people import ALL_MAILBOXES, Permission, Person
 from bridge.ports import Clock, Store
 from bridge.services.desk import Desk
 from bridge.web.threads import Threads
@@ -92,7 +92,7 @@ class Inbox:
         previous = urlencode({**chosen, "ab": max(0, which.after - _PAGE)}) if which.after else None
         mailboxes = [name for name in self._mailboxes if person.sees(name)]
         return {
-            "lines": [(line, countdown(line.due_at, now), address_of(line)) for line in lines],
+            "lines": [(line, countdown(line.due_at, now), address_of(line, person)) for line in lines],
             "count": count,
             "names": names,
             "types": self._types,
@@ -128,6 +128,7 @@ def mailboxes_of(person: Person) -> tuple[str, ...] | None:
     return None if ALL_MAILBOXES in person.mailboxes else tuple(person.mailboxes)
 
 
-def address_of(line: Waiting) -> str:
-    """Return the page on which it can be dealt with."""
-    return f"{BASE}/pruefen/{line.task.document_id}" if line.task is not None else f"{BASE}/faxe/{line.fax_id}"
+def address_of(line: Waiting, person: Person) -> str:
+    """Return the page on which the person can deal with it, or at least see it."""
+    can_review = line.task is not None and person.may(Permission.REVIEW)
+    return f"{BASE}/pruefen/{line.task.document_id}" if can_review and line.task else f"{BASE}/faxe/{line.fax_id}"

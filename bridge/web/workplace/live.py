@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from bridge.domain.people import Person
+from bridge.ports import Clock
 from bridge.services.desk import Desk
 from bridge.web.connections import IS_STOPPING
 from bridge.web.threads import Threads
@@ -25,9 +27,10 @@ _LONGEST: Final = 150  # times until the browser has to come again: by then a se
 class Live:
     """Tells open pages how much waits."""
 
-    def __init__(self, desk: Desk, threads: Threads) -> None:
-        """Take the desk that counts, and the threads."""
-        self._desk, self._threads = desk, threads
+    def __init__(self, desk: Desk, clock: Clock, threads: Threads) -> None:
+        """Take the desk that counts, the time, and the threads."""
+        self._desk, self._clock, self._threads = desk, clock, threads
+        self._counted: dict[tuple[str, ...], tuple[datetime, int]] = {}  # by mailboxes: however many pages are open, it is counted once
 
     async def stream(self, request: Request) -> Response:
         """Answer with an endless stream, which ends when the server stops."""
@@ -39,7 +42,7 @@ class Live:
         for _ in range(_LONGEST):
             if request.scope["state"].get(IS_STOPPING) or await request.is_disconnected():
                 return
-            count = await self._threads.run(self._desk.count, person, filter_of(person, {}))
+            count = await self._threads.run(self._count, person)
             silence = 0 if count != told else silence + 1
             if count != told:
                 told = count
@@ -47,3 +50,12 @@ class Live:
             elif silence % _SILENCE == 0:
                 yield ": still here\n\n"
             await asyncio.sleep(_EVERY_SECONDS)
+
+    def _count(self, person: Person) -> int:
+        key, now = tuple(sorted(person.mailboxes)), self._clock.now()
+        known = self._counted.get(key)
+        if known is not None and now - known[0] < timedelta(seconds=_EVERY_SECONDS):
+            return known[1]
+        count = self._desk.count(person, filter_of(person, {}))
+        self._counted[key] = now, count
+        return count

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from secrets import token_urlsafe
 from typing import Final
@@ -56,29 +57,39 @@ class Door:
         """The cookie's name: browsers hold `__Host-` to HTTPS and to this very host (RFC 6265bis)."""
         return "__Host-bridge" if self._is_secure else "bridge"
 
-    def open(self, endpoint: Endpoint, permission: Permission | None = None) -> Endpoint:
-        """Return the endpoint for signed-in persons who have the permission (None: all); others are asked to sign in, or refused."""
+    def open(self, endpoint: Endpoint, permission: Permission | None = None, *, is_by_itself: bool = False) -> Endpoint:
+        """Return the endpoint for signed-in persons who have the permission (None: all); others are asked to sign in, or refused.
+
+        `is_by_itself`: open pages ask for it without their person, who is signed out all the same when she has left.
+        """
 
         async def guarded(request: Request) -> Response:
             secret = request.cookies.get(self.cookie, "")
-            found = await self._threads.run(self._sign_in.resume, secret) if secret else None
+            resume = partial(self._sign_in.resume, secret, is_by_itself=is_by_itself)
+            found = await self._threads.run(resume) if secret else None
             if found is None:
                 return self._ask(request)
             person, fresh = found
             known = request.cookies.get(self._form_cookie)
             request.state.visitor = visitor = Visitor(person, known or token_urlsafe())
+            request.state.fresh_secret = fresh
             if request.method not in _SAFE_METHODS:
                 await expect_own(request, visitor.form_secret)
             if permission is not None and not person.may(permission):
                 raise ForbiddenError(permission.value)
             response = await endpoint(request)
-            if fresh is not None:
-                self._set(response, self.cookie, fresh)
-            if known is None:
-                self._set(response, self._form_cookie, visitor.form_secret)
+            self.renew(request, response)
             return response
 
         return guarded
+
+    def renew(self, request: Request, response: Response) -> None:
+        """Give the browser what changed with this request, whatever its answer is: the old secret is soon worth nothing."""
+        fresh, visitor = getattr(request.state, "fresh_secret", None), getattr(request.state, "visitor", None)
+        if fresh is not None:
+            self._set(response, self.cookie, fresh)
+        if visitor is not None and request.cookies.get(self._form_cookie) is None:
+            self._set(response, self._form_cookie, visitor.form_secret)
 
     def remember(self, request: Request, response: Response, secret: str) -> None:
         """Give the browser the session's secret, which no script can read; forms that are still open keep their token."""

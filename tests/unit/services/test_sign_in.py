@@ -365,3 +365,12 @@ def test_a_token_belongs_to_one_browser_and_does_not_tell_its_secret() -> None:
 
 def test_without_a_secret_no_token_is_right() -> None:
     assert not is_csrf_token("", csrf_token("")), "everybody can work that one out"
+
+
+def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(sign_in: SignIn, anna: Person, clock: SetClock) -> None:
+    secret, _ = sign_in.begin("anna", PASSWORD, OFFICE)
+    for _ in range(3):
+        clock.advance(minutes=10)
+        assert sign_in.resume(secret, is_by_itself=True) == (anna, None)
+    clock.advance(seconds=1)
+    assert sign_in.resume(secret) is None

@@ -86,7 +86,7 @@ class Waiting:
 class WaitingFilter:
     """Which of what waits to show, most urgent first. `mailboxes` None means all; `search` words must all be found.
 
-    `after` is how many to leave out; postponed ones are shown only where `is_postponed`.
+    `only_tasks` leaves out what nobody could read; `after` is how many to leave out; postponed ones are shown only where `is_postponed`.
     """
 
     mailboxes: tuple[str, ...] | None = None
@@ -94,6 +94,7 @@ class WaitingFilter:
     kind: WaitingKind | None = None
     search: str = ""
     is_postponed: bool = False
+    only_tasks: bool = False
     handed_to: str | None = None
     after: int = 0
     limit: int = 50

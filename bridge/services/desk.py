@@ -80,7 +80,7 @@ class Desk:
 
     def next(self, person: Person, which: WaitingFilter, after: str | None = None) -> str | None:
         """Return the most urgent document that nobody else has, other than `after`; None where there is none."""
-        bound = replace(self._bound(person, which), after=0, limit=_LOOKED_AT)
+        bound = replace(self._bound(person, which), only_tasks=True, after=0, limit=_LOOKED_AT)
         while lines := self._lines(bound):
             for line in lines:
                 if line.task is not None and _is_free(line, person, after):

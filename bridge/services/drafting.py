@@ -21,10 +21,26 @@ _MOST_ROWS: Final = 20_000
 
 
 def apply_steps(document: Document, steps: Sequence[Step], types: Mapping[str, DocumentType], parse: ParseValue) -> Document:
-    """Return the document after all steps, in their order. Raises RefusedError where one does not fit (a wrong value, an unknown path)."""
-    for step in steps:
+    """Return the document after all steps, in their order. Raises RefusedError where one does not fit (a wrong value, an unknown path).
+
+    Only the last type that was chosen counts: trying another one and going back costs nothing. What was said under a type before
+    counts as far as the last one has a place for it.
+    """
+    last = max((place for place, step in enumerate(steps) if step.kind is StepKind.TYPE), default=-1)
+    document = _retyped(document, steps[last], types) if last >= 0 else document
+    kind = _type(document.type, types)
+    for place, step in enumerate(steps):
+        if step.kind is StepKind.TYPE or (place < last and not _has_place(kind, step)):
+            continue
         document = _apply(document, step, types, parse)
     return document
+
+
+def _has_place(kind: DocumentType, step: Step) -> bool:
+    """Tell whether the type has what the step is about."""
+    if step.kind in _ROWS or step.path == LIST:
+        return bool(kind.columns)
+    return step.path is not None and has_path(kind, step.path)
 
 
 def answered(steps: Sequence[Step]) -> frozenset[str]:
@@ -159,6 +175,8 @@ def _begun(document: Document, path: str) -> Document:
 
 
 def _absent(document: Document, _kind: DocumentType, _step: Step, path: str, _parse: ParseValue) -> Document:
+    if path == LIST and any(row_of(field.path) is not None for field in document.fields):
+        raise RefusedError("there are rows", "Die Liste hat Zeilen. Bitte zuerst die Zeilen löschen, die nicht auf dem Fax stehen.")
     return _with(document, path, None)
 
 

@@ -176,6 +176,7 @@ class Review:
             if document.state not in _SENT:
                 raise RefusedError("not released", "Das Dokument ist noch nicht gesendet. Bitte freigeben, berichtigen oder ablehnen.")
             tx.close_reviews(document_id, "closed", now)
+            tx.forget_draft(document_id)
             tx.add_event(Event(document.fax_id, now, "follow-up closed", {"document": document_id, "reason": reason}))
             self._close_pages_of(tx, document)
 
@@ -293,6 +294,7 @@ class Review:
             tx.close_reviews(document.id, outcome.value, now)
             self._close_pages_of(tx, document)
             also(tx, stored)
+            tx.forget_draft(document.id)  # what somebody had begun was about the version before
         self.queue.ring(work)
         return version
 

@@ -33,7 +33,8 @@ _BY_HAND: Final = "Von Hand geschrieben; bitte mit dem Bild vergleichen."
 _UNSURE: Final = "Nicht sicher gelesen; bitte mit dem Bild vergleichen."
 _DISAGREE: Final = "Die Leser sind sich nicht einig; bitte mit dem Bild vergleichen."
 _DIFFERENT: Final = "Die Leser sind uneins: „{}“ oder „{}“."
-_OTHER_NAME: Final = "Der Name wurde geändert. Bitte den Code dazu prüfen."
+_OTHER_HALF: Final = "Name und Code gehören zusammen, und das andere wurde geändert. Bitte beide prüfen."
+_HALVES: Final[Mapping[str, str]] = {"name": "code", "code": "name"}
 _MOST_CHOICES: Final = 4
 _SHORT: Final = 40  # characters of a reading that a sentence can quote
 _ALIKE: Final = 70  # of 100, for a reading of several values together to be one of them
@@ -72,20 +73,29 @@ def sheet_of(stored: Document, steps: Sequence[Step], revision: int, rules: Shee
 
 
 def answers_of(steps: Sequence[Step]) -> Mapping[str, Answer]:
-    """Return what has been said last of each path; a name that was changed leaves its code open again."""
+    """Return what has been said last of each path.
+
+    Of a code and its name, who changes one leaves the other open again, unless both were said at once: they must not contradict
+    each other unseen.
+    """
     answers: dict[str, Answer] = {}
+    groups: dict[str, str | None] = {}
     for step in steps:
         if step.kind in _STRUCTURE:
             answers = _moved(answers, step)
         elif step.path is not None:
-            answers[step.path] = _ANSWERS[step.kind]
-            if step.kind is StepKind.VALUE and step.path.endswith(".name"):
-                answers.pop(_code_beside(step.path), None)
+            answers[step.path], groups[step.path] = _ANSWERS[step.kind], step.group
+            other = _other_half(step.path)
+            is_apart = step.group is None or groups.get(other) != step.group
+            if step.kind is not StepKind.CONFIRMED and is_apart:
+                answers.pop(other, None)
     return answers
 
 
-def _code_beside(path: str) -> str:
-    return f"{path.removesuffix('name')}code"
+def _other_half(path: str) -> str:
+    """Return the name's path of a code, and the code's of a name; of others what no type has."""
+    owner, _, leaf = path.rpartition(".")
+    return f"{owner}.{_HALVES.get(leaf, '')}"
 
 
 def _moved(answers: Mapping[str, Answer], step: Step) -> dict[str, Answer]:
@@ -147,7 +157,7 @@ class _View:
             return None, None
         for issue in sorted(issues, key=lambda each: each.code is IssueCode.WITHHELD):
             return _CAUSES.get(issue.code, Cause.MISREAD), issue
-        if self._is_of_another_name(path):
+        if self._is_of_another_half(path):
             return Cause.RULE, None
         if field is None:
             return (Cause.MISSING if path in self.kind.required else None), None
@@ -157,17 +167,18 @@ class _View:
         """Tell whether a person has filled a list in which none had been found."""
         return not _has_rows(self.before) and _has_rows(self.now)
 
-    def _is_of_another_name(self, path: str) -> bool:
-        """Tell whether it is a code whose name a person has changed."""
-        name = f"{path.removesuffix('code')}name"
-        return path.endswith(".code") and self.answers.get(name) is Answer.TYPED
+    def _is_of_another_half(self, path: str) -> bool:
+        """Tell whether it is a code or a name of which a person has changed the other half."""
+        other = _other_half(path)
+        is_pair = spec_of(self.kind, path) is not None and spec_of(self.kind, other) is not None
+        return is_pair and self.answers.get(other) in {Answer.TYPED, Answer.ABSENT, Answer.UNREADABLE}
 
     def _reason(self, path: str, issue: Issue | None) -> str:
         if issue is not None and issue.code is not IssueCode.WITHHELD:
             return issue.message
         field = self.before.get(path)
-        if self._is_of_another_name(path):
-            return _OTHER_NAME
+        if self._is_of_another_half(path):
+            return _OTHER_HALF
         if field is None:
             return _MISSING
         if field.basis is not None and field.basis.is_handwritten:

@@ -141,7 +141,7 @@ def _begins(word: str) -> sa.ColumnElement[bool]:
 
 def _unread_keys(connection: sa.Connection, which: WaitingFilter) -> list[_Unread]:
     """Return the faxes and pages that nobody could read, oldest first: of all of them, but only what puts them in order."""
-    if which.type is not None or which.handed_to is not None:
+    if which.only_tasks or which.type is not None or which.handed_to is not None:
         return []
     found: list[_Unread] = []
     if which.kind in {None, WaitingKind.FAX}:

@@ -38,6 +38,7 @@ def test_thirty_clear_faxes_take_one_key_each(office: Office, enter: Enter) -> N
     for document in documents:
         expect(typist.page.locator(f"#sheet[data-here$='{document}']")).to_be_visible()
         expect(typist.page.locator("[data-action=confirm]")).to_be_focused()
+        expect(typist.page.locator("#sheet[data-ready]")).to_be_visible()
         typist.press("Enter")
     typist.page.wait_for_url("**/eingang?fertig=1")
     assert typist.keys == 30

@@ -17,13 +17,20 @@ function actionOf(event) {
 function answer(input, kind) {
   const form = input?.closest(".line, .cell");
   if (!form) return false;
-  const sent = document.createElement("input");
-  sent.type = "hidden";
-  sent.name = "kind";
-  sent.value = kind;
-  form.append(sent);
+  saying(form, "kind", kind);
   form.requestSubmit();
   return true;
+}
+
+// What a form says beside its text stands in one hidden field, whatever said it: a button that is gone when the form is sent is not asked.
+export function saying(form, name, value) {
+  const said = form.querySelector("input.said") ?? form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", className: "said" }));
+  said.name = name;
+  said.value = value;
+}
+
+export function sayingNothing(form) {
+  form.querySelector("input.said")?.remove();
 }
 
 function nextChoice(input) {

@@ -1,11 +1,14 @@
 // The fields of a document: Enter takes one and goes to the next that is asked; the picture follows.
-import { forget, restore } from "./connection.js";
+import { forget, remembered, restore } from "./connection.js";
+import { saying, sayingNothing } from "./keys.js";
 import { say } from "./speech.js";
 import { drawStrips, openViewer, pointAt, preload, showPlace } from "./viewer.js";
 
 const KEEP_EVERY = 120000;
+const LOOK = 250; // milliseconds that a fax must have been there before a key confirms it: a key held down confirms none unseen
 let active = null; // the form of the field worked on last
 let keeping = null;
+let shownAt = Infinity;
 
 const asked = (sheet) => [...sheet.querySelectorAll(".line.is-asked, .cell.is-asked")].filter((form) => !form.matches(".is-waiting"));
 const inputOf = (form) => form.querySelector("[name=text]");
@@ -31,7 +34,9 @@ function goOnFrom(form) {
 }
 
 export function openSheet(sheet) {
-  openViewer(sheet);
+  shownAt = Infinity;
+  document.getElementById("notice").textContent = "";
+  openViewer(sheet, () => { shownAt = performance.now(); setTimeout(() => { sheet.dataset.ready = "yes"; }, LOOK); });
   drawStrips(sheet);
   if (sheet.dataset.preload) preload(sheet.dataset.preload);
   if (restore(sheet)) say(document.body.dataset.restored);
@@ -44,7 +49,9 @@ export function openSheet(sheet) {
 
 function keep(sheet) {
   const headers = JSON.parse(document.body.getAttribute("hx-headers"));
-  fetch(sheet.dataset.keep, { method: "POST", headers: { ...headers, "HX-Request": "true" } }).catch(() => {});
+  fetch(sheet.dataset.keep, { method: "POST", headers: { ...headers, "HX-Request": "true" } })
+    .then(async (answer) => { if (answer.status === 200) document.getElementById("notice").innerHTML = await answer.text(); })
+    .catch(() => {});
 }
 
 // What was clicked or framed in the picture becomes the value of the field worked on last.
@@ -66,7 +73,9 @@ function paste(event) {
   const column = cell.closest("td").cellIndex - 1;
   const revision = document.getElementById("revision").value;
   const here = document.getElementById("sheet").dataset.here;
-  htmx.ajax("POST", `${here}/einfuegen`, { target: "#sheet", swap: "outerHTML", values: { text, row: cell.dataset.row, column, revision } });
+  htmx.ajax("POST", `${here}/einfuegen`, {
+    source: cell, target: "#sheet", swap: "outerHTML", values: { text, row: cell.dataset.row, column, revision },
+  });
 }
 
 function afterSwap(event) {
@@ -77,9 +86,41 @@ function afterSwap(event) {
     const sheet = document.getElementById("sheet");
     const problem = element.querySelector("[aria-invalid=true]");
     if (!problem) forget(sheet, element.dataset.path);
-    else focusOn(element);
+    else giveBack(sheet, element);
     if (problem) say(element.querySelector(".line__problem")?.textContent ?? problem.title);
   }
+}
+
+// What was typed and refused is what the person goes on from.
+function giveBack(sheet, form) {
+  const typed = remembered(sheet)[form.dataset.path];
+  if (typed !== undefined) inputOf(form).value = typed;
+  focusOn(form);
+}
+
+const isUnsent = (input) => input.value !== input.defaultValue && !input.closest(".is-waiting");
+
+// Nothing leaves that the page shows otherwise, and no fax that nobody can have seen.
+function mayConfirm(event) {
+  const sheet = document.getElementById("sheet");
+  const unsent = [...sheet.querySelectorAll(".line [name=text], .cell [name=text]")].find(isUnsent);
+  const isSeen = performance.now() - shownAt >= LOOK;
+  if (isSeen && !unsent) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const why = unsent ? document.body.dataset.unsent : document.body.dataset.loading;
+  document.getElementById("notice").textContent = isSeen || shownAt === Infinity ? why : "";
+  if (!unsent) return;
+  unsent.closest("details")?.setAttribute("open", "");
+  unsent.focus();
+}
+
+function beforeSubmit(event) {
+  const form = event.target;
+  if (form.id === "confirm") mayConfirm(event);
+  if (!form.matches(".line, .cell")) return;
+  if (event.submitter?.name) saying(form, event.submitter.name, event.submitter.value);
+  else if (event.submitter) sayingNothing(form);
 }
 
 // A key may be pressed before htmx has seen what it put into the page: the browser would then send the form by itself.
@@ -93,7 +134,16 @@ function ensureProcessed(event) {
 }
 
 export function installLines() {
+  document.addEventListener("submit", beforeSubmit, { capture: true });
   document.addEventListener("submit", ensureProcessed, { capture: true });
+  document.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.repeat) event.preventDefault(); }, { capture: true });
+  document.addEventListener("input", (event) => { const form = event.target.closest(".line, .cell"); if (form) sayingNothing(form); });
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const form = event.detail.elt;
+    if (form.matches(".line, .cell") && event.detail.xhr.getResponseHeader("HX-Retarget") === "#sheet") forget(document.getElementById("sheet"), form.dataset.path);
+    if (event.detail.xhr.getResponseHeader("HX-Retarget") === "#notice") form.classList.remove("is-waiting");
+  });
+  document.addEventListener("htmx:responseError", (event) => event.detail.elt.classList.remove("is-waiting"));
   pointAt(take);
   document.addEventListener("focusin", (event) => {
     const form = event.target.closest(".line, .cell");

@@ -1,14 +1,19 @@
 // The picture of a page: zoom, pan and turn by OpenSeadragon; the place of a value framed; words to click, boxes to draw.
 const pictures = new Map(); // address -> promise of an address in memory
 const words = new Map();
-const state = { viewer: null, base: "", pages: [], page: 0, box: null, isDrawing: false, start: null, take: () => {} };
+const state = { viewer: null, base: "", pages: [], page: 0, box: null, isDrawing: false, start: null, take: () => {}, seen: () => {} };
 
 const address = (page) => `${state.base}/${page}.png`;
 
 // A page is fetched once and kept in memory: what people's faxes look like is never written to this computer's disk.
 export function preload(url) {
   if (!pictures.has(url)) {
-    pictures.set(url, fetch(url, { cache: "no-store" }).then((answer) => answer.blob()).then((blob) => URL.createObjectURL(blob)));
+    const loading = fetch(url, { cache: "no-store" }).then((answer) => {
+      if (!answer.ok) throw new Error(`picture: ${answer.status}`);
+      return answer.blob();
+    }).then((blob) => URL.createObjectURL(blob));
+    loading.catch(() => pictures.delete(url)); // the next time it is asked for again
+    pictures.set(url, loading);
     for (const old of [...pictures.keys()].slice(0, -12)) {
       pictures.get(old).then((memory) => URL.revokeObjectURL(memory)).catch(() => {});
       pictures.delete(old);
@@ -19,12 +24,17 @@ export function preload(url) {
 
 export function pointAt(take) { state.take = take; }
 
-export function openViewer(sheet) {
+export function openViewer(sheet, seen) {
   const isSameFax = state.base === sheet.dataset.pictures;
   state.base = sheet.dataset.pictures;
   state.pages = sheet.dataset.pages.split(",").filter(Boolean).map(Number);
   state.viewer ??= createViewer();
-  if (!isSameFax) { state.page = 0; state.box = null; showPage(Number(sheet.dataset.first)); }
+  if (isSameFax) { seen(); return; }
+  state.viewer.close(); // the picture of the fax before must not stand beside the fields of this one
+  state.page = 0;
+  state.box = null;
+  state.seen = seen;
+  showPage(Number(sheet.dataset.first));
 }
 
 // OpenSeadragon would add a style sheet of its own to the page, which the page's policy refuses; it looks for this first.
@@ -43,7 +53,7 @@ function createViewer() {
   });
   viewer.innerTracker.keyHandler = null;
   viewer.innerTracker.keyDownHandler = null;
-  viewer.addHandler("open", () => { document.getElementById("viewer").dataset.shown = `${state.base}/${state.page}`; frame(); });
+  viewer.addHandler("open", () => { document.getElementById("viewer").dataset.shown = `${state.base}/${state.page}`; state.seen(); frame(); });
   viewer.addHandler("canvas-click", click);
   viewer.addHandler("canvas-press", (event) => { state.start = fraction(event.position); });
   viewer.addHandler("canvas-drag", (event) => { if (state.isDrawing) { event.preventDefaultAction = true; drawTo(fraction(event.position)); } });
@@ -56,8 +66,15 @@ async function showPage(page) {
   if (!state.pages.includes(page) || page === state.page) return;
   state.page = page;
   document.getElementById("page-number").textContent = `${state.pages.indexOf(page) + 1} / ${state.pages.length}`;
-  const memory = await preload(address(page));
-  if (page === state.page) state.viewer.open({ type: "image", url: memory });
+  const wanted = address(page);
+  try {
+    const memory = await preload(wanted);
+    if (wanted === address(state.page)) state.viewer.open({ type: "image", url: memory });
+  } catch {
+    if (wanted !== address(state.page)) return;
+    document.getElementById("notice").textContent = document.body.dataset.noPicture;
+    state.seen(); // a page without a picture can be decided too: by its fields, or from paper
+  }
 }
 
 export function showPlace(page, box) {

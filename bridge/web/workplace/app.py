@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from bridge.domain.errors import NotFoundError, RefusedError, StorageError
+from bridge.domain.errors import NotFoundError, RefusedError, StateConflictError, StorageError
 from bridge.domain.forms import DocumentType
 from bridge.domain.people import Permission
 from bridge.ports import Clock, Store
@@ -47,6 +47,9 @@ _STATIC: Final[Mapping[str, Path]] = {
     "htmx-sse": _PACKAGES / "htmx-ext-sse" / "dist",
     "viewer": _PACKAGES / "openseadragon" / "build" / "openseadragon",
 }
+
+
+_NOTICE: Final = {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML", "HX-Trigger": "noticed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,10 @@ def _install_errors(app: FastAPI, pages: Pages, door: Door) -> None:
         async def show(request: Request, error: Exception) -> Response:
             _log.info("%s %s: %s", request.method, request.scope.get("route", request).__class__.__name__, type(error).__name__)
             reason = error.reason if isinstance(error, RefusedError) else None
-            response = pages.answer(request, "error.html", {"key": key, "reason": reason}, status=status)
+            is_part = bool(request.headers.get("HX-Request"))  # htmx shows no answer that is an error
+            template, headers = ("notice.html", _NOTICE) if is_part else ("error.html", None)
+            context = {"key": key, "reason": reason}
+            response = pages.answer(request, template, context, status=HTTPStatus.OK if is_part else status, headers=headers)
             door.renew(request, response)
             return response
 
@@ -160,6 +166,7 @@ def _install_errors(app: FastAPI, pages: Pages, door: Door) -> None:
         (ForbiddenError, "forbidden", HTTPStatus.FORBIDDEN),
         (ForgedError, "forged", HTTPStatus.FORBIDDEN),
         (RefusedError, "refused", HTTPStatus.CONFLICT),
+        (StateConflictError, "conflict", HTTPStatus.CONFLICT),
         (StorageError, "storage", HTTPStatus.SERVICE_UNAVAILABLE),
         (HTTPException, "not_found", HTTPStatus.NOT_FOUND),
     ):

@@ -70,16 +70,18 @@ class Inbox:
     async def save_view(self, request: Request) -> Response:
         """Keep the filters under a name, for everybody of the mailbox."""
         person, sent = visitor_of(request).person, await fields_of(request)
-        query = urlencode({name: sent[name] for name in _FILTERS if sent.get(name)})
-        mailbox = sent.get("postfach") or ALL_MAILBOXES
-        if sent.get("name", "").strip() and (mailbox == ALL_MAILBOXES or person.sees(mailbox)):
+        # what is searched for is often a patient's name, and no view for everybody
+        query = urlencode({name: sent[name] for name in _FILTERS if sent.get(name) and name != "suche"})
+        mailbox = sent.get("postfach") or next(iter(person.mailboxes), "")
+        if sent.get("name", "").strip() and person.sees(mailbox):
             await self._threads.run(self._store.save_view, SavedView(new_id(), mailbox, sent["name"].strip()[:60], query))
         return RedirectResponse(f"{BASE}/eingang?{query}", 303)
 
     async def remove_view(self, request: Request) -> Response:
         """Forget a saved view of one of the person's mailboxes."""
-        views = await self._threads.run(self._store.saved_views, mailboxes_of(visitor_of(request).person))
-        if request.path_params["view_id"] in {view.id for view in views}:
+        person = visitor_of(request).person
+        views = await self._threads.run(self._store.saved_views, mailboxes_of(person))
+        if request.path_params["view_id"] in {view.id for view in views if person.sees(view.mailbox)}:
             await self._threads.run(self._store.remove_view, request.path_params["view_id"])
         return RedirectResponse(f"{BASE}/eingang", 303)
 

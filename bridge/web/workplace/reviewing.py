@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from bridge.domain.desk import Step, StepKind
 from bridge.domain.errors import RefusedError, StateConflictError
 from bridge.domain.forms import DocumentType
+from bridge.domain.lifecycle import DocumentState
 from bridge.domain.people import Permission, Person
 from bridge.domain.sheet import Answer, Cause, Line, Sheet
 from bridge.ports import Clock
@@ -70,13 +71,18 @@ class Reviewing:
     async def step(self, request: Request) -> Response:
         """Keep one answer; return its line and what changed around it."""
         sent = await fields_of(request)
+        path = sent.get("path")
+        others: list[str] = []  # whose lines the step has changed too, such as the code of a name
 
         def act(bench: Bench, person: Person, document_id: str) -> Sheet:
             before = bench.desk.open(person, document_id)
-            line = next((line for line in before.lines if line.path == sent.get("path")), None)
-            return bench.desk.take_steps(person, document_id, [step_of(sent, line)], revision_of(sent))
+            line = next((line for line in before.lines if line.path == path), None)
+            after = bench.desk.take_steps(person, document_id, [step_of(sent, line)], revision_of(sent))
+            known = {line.path: line for line in before.lines}
+            others.extend(line.path for line in after.lines if line.path != path and known.get(line.path) != line)
+            return after
 
-        return await self._change(request, act, "line.html", sent.get("path"))
+        return await self._change(request, act, path, others)
 
     async def paste(self, request: Request) -> Response:
         """Fill cells of the table from what was pasted, as one step."""
@@ -123,6 +129,8 @@ class Reviewing:
             done = await self._threads.run(
                 lambda: bench.desk.confirm(person, document_id, revision_of(sent), second=second, targets=targets)
             )
+        except HeldError:
+            raise
         except (RefusedError, StateConflictError) as refused:
             sheet = await self._threads.run(bench.desk.open, person, document_id)
             return await self._answer(request, bench, sheet, "sheet.html", problem=_sentence(refused))
@@ -194,9 +202,13 @@ class Reviewing:
         return await self._threads.run(self._bench_of, person)
 
     async def _change(
-        self, request: Request, act: Callable[[Bench, Person, str], Sheet], template: str = "sheet.html", path: str | None = None
+        self,
+        request: Request,
+        act: Callable[[Bench, Person, str], Sheet],
+        path: str | None = None,
+        others: Sequence[str] = (),
     ) -> Response:
-        """Do something to the draft; answer with the line of `path`, or the whole sheet where others may have changed with it."""
+        """Do something to the draft; answer with the line of `path`, or the whole sheet where `others` have changed with it."""
         person, document_id = visitor_of(request).person, request.path_params["document_id"]
         bench = await self._bench(person)
         try:
@@ -204,10 +216,12 @@ class Reviewing:
         except StateConflictError:
             sheet = await self._threads.run(bench.desk.open, person, document_id)
             return await self._answer(request, bench, sheet, "sheet.html", problem=_CHANGED_ELSEWHERE)
+        except HeldError:
+            raise
         except RefusedError as refused:
             sheet = await self._threads.run(bench.desk.open, person, document_id)
-            return await self._answer(request, bench, sheet, template, path=path, problem=refused.reason)
-        return await self._answer(request, bench, sheet, template, path=path)
+            return await self._answer(request, bench, sheet, "line.html" if path else "sheet.html", path=path, problem=refused.reason)
+        return await self._answer(request, bench, sheet, "line.html" if path and not others else "sheet.html", path=path)
 
     async def _leave(self, request: Request, act: Callable[[Bench, Person, str], object], said: str) -> Response:
         """Do what ends the person's work on the document, and open the next."""
@@ -215,9 +229,11 @@ class Reviewing:
         bench = await self._bench(person)
         try:
             await self._threads.run(act, bench, person, document_id)
-        except RefusedError as refused:
+        except HeldError:
+            raise
+        except (RefusedError, StateConflictError) as refused:
             sheet = await self._threads.run(bench.desk.open, person, document_id)
-            return await self._answer(request, bench, sheet, "sheet.html", problem=refused.reason)
+            return await self._answer(request, bench, sheet, "sheet.html", problem=_sentence(refused))
         following = await self._threads.run(bench.desk.next, person, filter_of(person, {}))
         return await self._go_on(request, bench, following, said)
 
@@ -226,7 +242,7 @@ class Reviewing:
         if document_id is None:
             return _redirect(request, f"{self._home(bench)}?fertig=1")
         sheet = await self._threads.run(bench.desk.open, person, document_id)
-        headers = {"HX-Push-Url": f"{bench.path}/{document_id}", "HX-Retarget": "#sheet", "HX-Reswap": "outerHTML"}
+        headers = {"HX-Push-Url": f"{bench.path}/{document_id}"}
         return await self._answer(request, bench, sheet, "sheet.html", said=said, remark=remark, headers=headers)
 
     async def _answer(
@@ -245,8 +261,9 @@ class Reviewing:
         person = visitor_of(request).person
         context = await self._threads.run(self._context, bench, person, sheet)
         line = next((line for line in sheet.lines if line.path == path), None)
-        if template == "line.html" and line is None:
-            template, headers = "sheet.html", {"HX-Retarget": "#sheet", "HX-Reswap": "outerHTML"}
+        template = "sheet.html" if line is None and template == "line.html" else template
+        if template == "sheet.html" and request.headers.get("HX-Request"):
+            headers = {"HX-Retarget": "#sheet", "HX-Reswap": "outerHTML", **(headers or {})}
         context |= {
             "line": line,
             "problem": problem,
@@ -268,6 +285,8 @@ class Reviewing:
             "sure": [(group.title, [line for line in group.lines if line.cause is None]) for group in sheet.groups],
             "fax": fax,
             "pages": [page.number for page in bench.store.pages(fax.id)],
+            "is_sent": bench.store.document(sheet.document_id).state in {DocumentState.RELEASED, DocumentState.DELIVERED},
+            "targets": sorted(bench.desk.review.routes.targets),
             "part_of": {page: document.ordinal for document in bench.store.documents(fax.id) for page in document.pages},
             "left": countdown(due_at(fax), self._clock.now()),
             "bench": bench,

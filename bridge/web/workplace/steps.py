@@ -42,7 +42,9 @@ def place_of(sent: Mapping[str, str]) -> tuple[int | None, tuple[float, float, f
 def cells_of(sheet: Sheet, sent: Mapping[str, str], group: str) -> Sequence[Step]:
     """Return the steps that fill cells from pasted text: lines are rows, tabs part columns; rows that lack are added."""
     first_row, first_column = int(sent.get("row", "0") or 0), int(sent.get("column", "0") or 0)
-    lines = [line for line in sent.get("text", "").replace("\r", "").split("\n") if line.strip()]
+    lines = sent.get("text", "").replace("\r", "").rstrip("\n").split("\n")
+    if max(line.count("\t") for line in lines) >= len(sheet.columns) - first_column:
+        raise RefusedError("too many columns", "Das hat mehr Spalten, als hier noch Platz haben. Bitte weiter links einfügen.")
     added = [Step(StepKind.ROW_INSERTED, row=number, group=group) for number in range(len(sheet.rows), first_row + len(lines))]
     return [*added, *_filled(sheet, lines, first_row, first_column, group)]
 
@@ -61,6 +63,8 @@ def rearranged(sent: Mapping[str, str]) -> Arrangement:
         if name.startswith("part.") and value.strip():
             parts.setdefault(value.strip(), []).append(int(name.removeprefix("part.")))
     turns = {int(name.removeprefix("turn.")): int(value) for name, value in sent.items() if name.startswith("turn.") and value in _TURNS}
+    if any(not sent.get(f"part.{page}", "").strip() for page in turns):
+        raise RefusedError("turned page in no document", "Eine gedrehte Seite muss zu einem Dokument gehören, sonst liest sie niemand.")
     return Arrangement(tuple((tuple(sorted(pages)), sent.get(f"type.{key}") or None) for key, pages in sorted(parts.items())), turns)
 
 

@@ -151,6 +151,8 @@ class FaxStory:
         person, sent = visitor_of(request).person, await fields_of(request)
         fax = await self._threads.run(self._own, person, str(request.path_params["fax_id"]))
         try:
+            if person.may(Permission.REVIEW):
+                await self._threads.run(self._desk.keep, person, fax.id)  # what somebody else has open is not decided over her head
             await self._threads.run(act, fax, sent)
         except RefusedError as refused:
             return await self._answer(request, fax.id, refused.reason)

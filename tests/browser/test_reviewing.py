@@ -27,6 +27,53 @@ def begin(page: Page, office: Office) -> Typist:
     return Typist(page)
 
 
+def test_what_is_still_asked_keeps_the_document_here(office: Office, enter: Enter) -> None:
+    office.hire("anna", "Anna Weber")
+    document = office.receive(doubtful("patient.birth_date"))
+    page = begin(enter("anna"), office).page
+    expect(page.locator("#sheet[data-ready]")).to_be_visible()
+    page.locator("[data-action=confirm]").click()
+    expect(page.locator("#sheet .kern-alert")).to_contain_text("Noch offen: Geburtsdatum")
+    assert not office.is_released(document)
+
+
+def test_a_correction_that_was_not_taken_is_not_passed_over(office: Office, enter: Enter) -> None:
+    office.hire("anna", "Anna Weber")
+    document = office.receive(clear())
+    page = begin(enter("anna"), office).page
+    expect(page.locator("#sheet[data-ready]")).to_be_visible()
+    page.locator(f"{line(page, 'patient.city')} [name=text]").fill("Anderswo")
+    page.locator("[data-action=confirm]").click()
+    expect(page.locator("#notice")).to_contain_text("noch nicht übernommen")
+    expect(page.locator(f"{line(page, 'patient.city')} [name=text]")).to_be_focused()
+    assert not office.is_released(document)
+
+
+def test_a_button_pressed_while_the_connection_is_lost_still_says_what_it_said(office: Office, enter: Enter) -> None:
+    office.hire("anna", "Anna Weber")
+    office.receive(doubtful("patient.city"))
+    page = begin(enter("anna"), office).page
+    page.context.set_offline(True)
+    page.locator(line(page, "patient.city")).get_by_role("button", name="Unleserlich").click()
+    expect(page.locator("#offline")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.locator(f"{line(page, 'patient.city')} .answer")).to_have_text("unleserlich")
+
+
+def test_a_changed_name_brings_its_code_along(office: Office, enter: Enter) -> None:
+    office.hire("anna", "Anna Weber")
+    document = office.receive(doubtful("disease.name", "disease.code"))
+    page = begin(enter("anna"), office).page
+    name = page.locator(f"{line(page, 'disease.name')} [name=text]")
+    name.fill("Masern")
+    name.press("Enter")
+    expect(page.locator(f"{line(page, 'disease.code')} [name=text]")).to_have_value("msvd")
+    expect(page.locator("#open")).to_contain_text("Nichts mehr offen")
+    page.locator("[data-action=confirm]").click()
+    wait_until(lambda: office.is_released(document), "the release")
+    assert office.released(document)["data"]["disease"] == {"code": "msvd", "name": "Masern"}
+
+
 def line(page: Page, path: str) -> str:
     return f'[data-path="{path}"]'
 
@@ -127,8 +174,9 @@ def test_a_value_that_does_not_fit_is_refused_where_it_was_typed(office: Office,
     typist.press("Enter")
     expect(typist.page.locator(f"{line(typist.page, 'patient.birth_date')} .line__problem")).to_contain_text("Diesen Tag gibt es nicht")
     expect(typist.page.locator(f"{line(typist.page, 'patient.birth_date')} [name=text]")).to_be_focused()
+    expect(typist.page.locator(f"{line(typist.page, 'patient.birth_date')} [name=text]")).to_have_value("31.02.1990")
     typist.page.locator("[data-action=confirm]").click()
-    expect(typist.page.locator("#sheet [role=alert]")).to_contain_text("Noch offen: Geburtsdatum")
+    expect(typist.page.locator("#notice")).to_contain_text("noch nicht übernommen")
     assert not office.is_released(document)
 
 

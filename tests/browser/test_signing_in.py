@@ -57,6 +57,8 @@ def test_practice_answers_kindly_and_nothing_of_it_leaves(office: Office, enter:
             break
         page.keyboard.press("F2")
         page.wait_for_timeout(100)
+    expect(page.locator("#open")).to_contain_text("Nichts mehr offen")
+    expect(page.locator("#sheet[data-ready]")).to_be_visible()
     page.locator("[data-action=confirm]").click()
     expect(page.locator(".remark")).to_be_visible()
     page.goto(f"{office.url}/ueben")

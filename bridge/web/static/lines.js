@@ -9,6 +9,7 @@ const LOOK = 250; // milliseconds that a fax must have been there before a key c
 let active = null; // the form of the field worked on last
 let keeping = null;
 let shownAt = Infinity;
+let shown = ""; // the document on the page
 
 const asked = (sheet) => [...sheet.querySelectorAll(".line.is-asked, .cell.is-asked")].filter((form) => !form.matches(".is-waiting"));
 const inputOf = (form) => form.querySelector("[name=text]");
@@ -34,9 +35,10 @@ function goOnFrom(form) {
 }
 
 export function openSheet(sheet) {
-  shownAt = Infinity;
+  if (shown !== sheet.dataset.here) shownAt = Infinity;
+  shown = sheet.dataset.here;
   document.getElementById("notice").textContent = "";
-  openViewer(sheet, () => { shownAt = performance.now(); setTimeout(() => { sheet.dataset.ready = "yes"; }, LOOK); });
+  openViewer(sheet, () => { shownAt = Math.min(shownAt, performance.now()); setTimeout(() => { sheet.dataset.ready = "yes"; }, LOOK); });
   drawStrips(sheet);
   if (sheet.dataset.preload) preload(sheet.dataset.preload);
   if (restore(sheet)) say(document.body.dataset.restored);

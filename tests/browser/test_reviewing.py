@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.office import LESSONS, Office, Typist, clear, doubtful, is_framed
+from tests.browser.office import LESSONS, Office, Typist, clear, doubtful, is_framed, open_office, visit
 from tests.conftest import wait_until
 
 PASTE = """(cell, text) => {
@@ -367,3 +368,25 @@ def test_keys_do_nothing_where_there_is_nothing_to_do(key: str, office: Office, 
     page = begin(enter("anna"), office).page
     page.keyboard.press(key)
     expect(page.locator("#open")).to_contain_text("Nichts mehr offen")
+
+
+def test_a_critical_field_is_entered_twice_and_the_first_entry_is_hidden(browser: Browser, tmp_path: Path) -> None:
+    with open_office(tmp_path / "data", {"BRIDGE_WORKPLACE__DOUBLE_ENTRY": '["patient.birth_date"]'}) as office:
+        office.hire("anna", "Anna Weber")
+        document = office.receive(doubtful("patient.birth_date"))
+        page = visit(browser, office, "anna")
+        typist = begin(page, office)
+        typist.type("17.07.2005")
+        typist.press("Enter")
+        expect(page.locator(f"{line(page, 'patient.birth_date')} [name=text]")).to_have_attribute("type", "password")
+        second = page.locator("#double input")
+        second.fill("16.07.2005")
+        expect(page.locator("#sheet[data-ready]")).to_be_visible()
+        page.locator("[data-action=confirm]").click()
+        expect(page.locator("#sheet .kern-alert")).to_contain_text("Geburtsdatum")
+        assert not office.is_released(document)
+        second.fill("17.07.2005")
+        page.locator("[data-action=confirm]").click()
+        wait_until(lambda: office.is_released(document), "the release")
+        assert office.released(document)["data"]["patient"]["birth_date"] == "2005-07-17"
+        page.context.close()

@@ -176,7 +176,7 @@ class Reviewing:
             raise RefusedError("not in practice", "Beim Üben wird nichts neu gelesen.")
         sheet = await self._threads.run(bench.desk.open, person, document_id)
         try:
-            wanted = rearranged(sent)
+            wanted = rearranged(sent, [document.pages for document in await self._threads.run(bench.store.documents, sheet.fax_id)])
             await self._threads.run(bench.desk.arrange, person, document_id, lambda fax_id: rearrange.once(fax_id, wanted))
         except RefusedError as refused:
             return await self._answer(request, bench, sheet, "sheet.html", problem=refused.reason)

@@ -56,16 +56,22 @@ def _filled(sheet: Sheet, lines: Sequence[str], first_row: int, first_column: in
                 yield Step(StepKind.VALUE, f"rows.{row}.{path}", text.strip(), group=group)
 
 
-def rearranged(sent: Mapping[str, str]) -> Arrangement:
-    """Return what the form for splitting says: `part.N` names the document of page N (empty: none), `type.X` its type, `turn.N` degrees."""
-    parts: dict[str, list[int]] = {}
+def rearranged(sent: Mapping[str, str], present: Sequence[Sequence[int]]) -> Arrangement:
+    """Return what the form for splitting says: `part.N` names the document of page N (empty: none), `type.X` its type, `turn.N` degrees.
+
+    `present` are the pages of the fax's documents: where the form leaves them so, and names no type, how the fax was split stays.
+    """
+    pages: dict[str, list[int]] = {}
     for name, value in sent.items():
         if name.startswith("part.") and value.strip():
-            parts.setdefault(value.strip(), []).append(int(name.removeprefix("part.")))
+            pages.setdefault(value.strip(), []).append(int(name.removeprefix("part.")))
     turns = {int(name.removeprefix("turn.")): int(value) for name, value in sent.items() if name.startswith("turn.") and value in _TURNS}
     if any(not sent.get(f"part.{page}", "").strip() for page in turns):
         raise RefusedError("turned page in no document", "Eine gedrehte Seite muss zu einem Dokument gehören, sonst liest sie niemand.")
-    return Arrangement(tuple((tuple(sorted(pages)), sent.get(f"type.{key}") or None) for key, pages in sorted(parts.items())), turns)
+    parts = tuple((tuple(sorted(numbers)), sent.get(f"type.{key}") or None) for key, numbers in sorted(pages.items()))
+    is_as_before = {numbers for numbers, _ in parts} == {tuple(sorted(numbers)) for numbers in present}
+    is_untyped = all(kind is None for _, kind in parts)
+    return Arrangement(() if is_as_before and is_untyped else parts, turns)
 
 
 _TURNS: Final = frozenset({"90", "180", "270"})

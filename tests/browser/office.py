@@ -15,7 +15,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bridge.bootstrap import House
 from bridge.commands.running import served
@@ -118,6 +118,28 @@ def visit(browser: Browser, office: Office, login: str | None = None, **options:
 def is_framed(page: Page) -> bool:
     """Tell whether the picture frames a place."""
     return page.locator(".frame").count() == 1
+
+
+def wait_for_frame(page: Page) -> None:
+    """Poll until the picture frames a place and has come to rest there: it glides."""
+    seen: list[object] = [None]
+
+    def is_at_rest() -> bool:
+        now = page.locator(".frame").bounding_box() if is_framed(page) else None
+        seen.append(now)
+        return now is not None and seen[-4:] == [now] * 4
+
+    wait_until(is_at_rest, "the frame around the value")
+
+
+def answer_all(typist: Typist, key: str) -> None:
+    """Answer every question on the page with one key."""
+    questions = typist.page.locator(".line.is-asked")
+    for left in range(questions.count(), 0, -1):
+        expect(questions).to_have_count(left)
+        questions.first.locator("[name=text]").focus()
+        typist.press(key)
+    expect(questions).to_have_count(0)
 
 
 class Typist:

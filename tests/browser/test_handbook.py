@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 
 from bridge.domain.desk import WaitingFilter
 from bridge.domain.people import Role
-from tests.browser.office import LESSONS, Office, doubtful, is_framed
-from tests.conftest import REPOSITORY, wait_until
+from tests.browser.office import LESSONS, Office, doubtful, wait_for_frame
+from tests.conftest import REPOSITORY
 
 Enter = Callable[..., Page]
 FOLDER = REPOSITORY / "docs" / "bilder"
@@ -52,8 +52,7 @@ def test_pictures_of_every_page_that_the_handbook_shows(at_work: Office, enter: 
     keep(page, "ueben", tmp_path)
     page.goto(f"{url}/pruefen")
     expect(page.locator("#sheet")).to_be_visible()
-    wait_until(lambda: is_framed(page), "the frame around the value")
-    page.wait_for_timeout(600)  # the picture glides to the place
+    wait_for_frame(page)
     keep(page, "pruefen", tmp_path)
     fax = page.locator("#sheet").get_attribute("data-pictures").rpartition("/")[2]
     [listed] = [
@@ -63,7 +62,7 @@ def test_pictures_of_every_page_that_the_handbook_shows(at_work: Office, enter: 
     ]
     page.goto(f"{url}/pruefen/{listed.document_id}")
     expect(page.locator("canvas.strip").first).to_be_visible()
-    page.wait_for_timeout(600)
+    wait_for_frame(page)
     keep(page, "liste", tmp_path)
     for name, path in {
         "eingang": "eingang",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.office import LESSONS, Office, Typist, clear, doubtful, is_framed, open_office, visit
+from tests.browser.office import LESSONS, Office, Typist, answer_all, clear, doubtful, is_framed, open_office, visit, wait_for_frame
 from tests.conftest import wait_until
 
 PASTE = """(cell, text) => {
@@ -137,10 +137,7 @@ def test_arrow_down_puts_in_the_other_reading(office: Office, enter: Enter) -> N
     chosen = field.input_value()
     typist.press("Enter")
     expect(typist.page.locator(f"{line(typist.page, 'notifier.name')} .answer")).to_be_visible()
-    while typist.page.locator(".line.is-asked").count():
-        typist.page.locator(".line.is-asked [name=text]").first.focus()
-        typist.press("F4")
-        typist.page.wait_for_timeout(50)
+    answer_all(typist, "F4")
     typist.page.locator("[data-action=confirm]").focus()
     typist.press("Enter")
     wait_until(lambda: office.is_released(document), "the release")
@@ -200,8 +197,7 @@ def test_a_word_that_is_clicked_fills_the_field(office: Office, enter: Enter) ->
     office.hire("anna", "Anna Weber")
     document = office.receive(doubtful("patient.city"))
     page = begin(enter("anna"), office).page
-    wait_until(lambda: is_framed(page), "the frame around the value")
-    page.wait_for_timeout(400)  # the picture glides to the place
+    wait_for_frame(page)
     box = page.locator(".frame").bounding_box()
     assert box is not None
     read = page.locator(f"{line(page, 'patient.city')} [name=text]").input_value()
@@ -219,8 +215,7 @@ def test_a_box_that_is_drawn_gives_its_words_and_its_place(office: Office, enter
     office.hire("anna", "Anna Weber")
     office.receive(doubtful("patient.city"))
     page = begin(enter("anna"), office).page
-    wait_until(lambda: is_framed(page), "the frame around the value")
-    page.wait_for_timeout(400)
+    wait_for_frame(page)
     box = page.locator(".frame").bounding_box()
     assert box is not None
     page.locator("[data-view=box]").click()

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from bridge.domain.lifecycle import DeliveryState
 from bridge.domain.people import Role
-from tests.browser.office import PASSWORD, Office, clear
+from tests.browser.office import PASSWORD, Office, Typist, answer_all, clear
 
 Enter = Callable[..., Page]
 
@@ -52,11 +52,7 @@ def test_practice_answers_kindly_and_nothing_of_it_leaves(office: Office, enter:
     office.hire("anna", "Anna Weber")
     page = enter("anna")
     page.goto(f"{office.url}/ueben/fax")
-    for _ in range(10):
-        if not page.locator(".line.is-asked").count():
-            break
-        page.keyboard.press("F2")
-        page.wait_for_timeout(100)
+    answer_all(Typist(page), "F2")
     expect(page.locator("#open")).to_contain_text("Nichts mehr offen")
     expect(page.locator("#sheet[data-ready]")).to_be_visible()
     page.locator("[data-action=confirm]").click()

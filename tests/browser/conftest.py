@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser.office import Office, open_office, visit
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium, for one module: while Playwright is at work, no other event loop can run in this process."""
     path = shutil.which("chromium")
     assert path is not None, "chromium is missing: ./run setup --dev"
     with sync_playwright() as playwright:

@@ -24,7 +24,7 @@ Enter = Callable[..., Page]
 def begin(page: Page, office: Office) -> Typist:
     """Open the most urgent document."""
     page.goto(f"{office.url}/pruefen")
-    expect(page.locator("#sheet")).to_be_visible()
+    expect(page.locator("#sheet[data-ready]")).to_be_visible()  # a key confirms no fax that nobody can have seen
     return Typist(page)
 
 

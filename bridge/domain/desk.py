@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from bridge.domain.model import ReviewTask, Sender
+
+DEADLINE: Final = timedelta(hours=24)  # IfSG § 9 (3): by then a notification must have reached the office
 
 
 class StepKind(StrEnum):

@@ -6,12 +6,12 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkstemp
 from typing import Final
 
-from bridge.domain.desk import Waiting, WaitingFilter
+from bridge.domain.desk import DEADLINE, Waiting, WaitingFilter
 from bridge.domain.errors import DecodeError, NotFoundError
 from bridge.domain.forms import DocumentType
 from bridge.domain.lifecycle import FAILED, FaxState
@@ -25,7 +25,6 @@ from bridge.stages.unpack import fax_attachments
 
 AT_ONCE: Final = 300  # faxes in one file: more than a day's work, and a printer's patience
 _MOST: Final = 5_000  # lines of what waits that are looked at: weeks of work
-_DEADLINE: Final = timedelta(hours=24)  # IfSG § 9 (3)
 _DONE: Final = FAILED | {FaxState.DECIDED, FaxState.CLOSED}
 _UNREAD: Final = "noch nicht gelesen"
 _UNREADABLE: Final = "nicht lesbar"
@@ -200,7 +199,7 @@ class PaperWay:
 
 
 def _of_fax(fax: Fax) -> Waits:
-    due_at = (fax.sent_at or fax.received_at) + _DEADLINE
+    due_at = (fax.sent_at or fax.received_at) + DEADLINE
     return Waits(fax.id, fax.mailbox, fax.sender, fax.received_at, due_at, _UNREAD, is_unread=True)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
+from bridge.domain.desk import DEADLINE
 from bridge.domain.ids import new_id
 from bridge.domain.layout import Layout
 from bridge.domain.lifecycle import DocumentState, FaxState, PageState, Stage
@@ -95,7 +96,7 @@ def lay_out(store: Store, blobs: Blobs, lesson: Lesson, came: datetime, mailbox:
         for old, new in pairwise(_WAY):
             tx.move_fax(fax.id, old, new)
         tx.add_document(document)
-        tx.add_review(ReviewTask(new_id(), document.id, fax.id, _ASKED, came, due_at=came + timedelta(hours=24)))
+        tx.add_review(ReviewTask(new_id(), document.id, fax.id, _ASKED, came, due_at=came + DEADLINE))
     return document.id
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
+from bridge.domain.desk import DEADLINE
 from bridge.domain.ids import new_id
 from bridge.domain.model import Document, Fax, ReviewTask
 from bridge.domain.routing import Routes, Urgency
 
-DEADLINE: Final = timedelta(hours=24)  # IfSG § 9 (3): by then a notification must have reached the office
 _CODES: Final = frozenset({"disease.code", "pathogen.code"})
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bridge.domain.desk import Draft, SavedView, Waiting, WaitingFilter, WaitingKind
+from bridge.domain.desk import DEADLINE, Draft, SavedView, Waiting, WaitingFilter, WaitingKind
 from bridge.domain.lifecycle import FAILED, DocumentState, FaxState, PageState, WorkState
 from bridge.domain.model import ReviewTask, Sender
 from bridge.domain.terms import sought
@@ -17,7 +17,6 @@ from bridge.store import tables
 from bridge.store.engine import Database
 from bridge.store.rows import Row, from_row
 
-_DEADLINE: Final = timedelta(hours=24)  # IfSG § 9 (3)
 _UNREAD_PAGE: Final = "Diese Seite konnte nicht gelesen werden. Bitte das Original ansehen."
 _UNREAD_FAX: Final = "Dieses Fax konnte nicht gelesen werden. Bitte das Original ansehen."
 _WHOLE: Final = 0  # in the place of a page's number: the whole fax
@@ -197,7 +196,7 @@ def _unread_line(unread: _Unread, fax: Row, page_reason: str | None, holders: Ma
         unread.fax_id,
         fax["mailbox"],
         fax["received_at"],
-        (fax["sent_at"] or fax["received_at"]) + _DEADLINE,
+        (fax["sent_at"] or fax["received_at"]) + DEADLINE,
         (fax["reason"] or _UNREAD_FAX) if is_whole else (page_reason or _UNREAD_PAGE),
         sender=_sender(fax),
         page=None if is_whole else unread.page,
@@ -229,7 +228,7 @@ def _task(row: Row, fax: Row, document: Row, holders: Mapping[str, str]) -> Wait
         task.fax_id,
         fax["mailbox"],
         fax["received_at"],
-        task.due_at or fax["received_at"] + _DEADLINE,
+        task.due_at or fax["received_at"] + DEADLINE,
         task.reason,
         sender=_sender(fax),
         task=task,

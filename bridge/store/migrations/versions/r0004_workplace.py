@@ -16,6 +16,18 @@ _JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
 def upgrade() -> None:
     """Add them; what waits already is due 24 hours after it came, and the log refuses to be changed."""
+    _create_log()
+    _create_learning()
+    _create_people()
+    _create_sessions()
+    _create_desk()
+    _create_search()
+    _extend_reviews()
+    _set_due_times()
+    _make_append_only("actions")
+
+
+def _create_log() -> None:
     op.create_table(
         "actions",
         sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -30,6 +42,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_actions_fax_id_sequence"), "actions", ["fax_id", "sequence"], unique=False)
     op.create_index(op.f("ix_actions_person_id_sequence"), "actions", ["person_id", "sequence"], unique=False)
     op.create_index(op.f("ix_actions_what_at"), "actions", ["what", "at"], unique=False)
+
+
+def _create_learning() -> None:
     op.create_table(
         "label_proposals",
         sa.Column("type", sa.String(length=60), nullable=False),
@@ -57,6 +72,9 @@ def upgrade() -> None:
         sa.Column("times", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("day", "type", "path", name=op.f("pk_field_corrections")),
     )
+
+
+def _create_people() -> None:
     op.create_table(
         "people",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -73,21 +91,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("login", name=op.f("uq_people_login")),
     )
     op.create_table(
-        "saved_views",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("mailbox", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("query", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_views")),
-        sa.UniqueConstraint("mailbox", "name", name=op.f("uq_saved_views_mailbox_name")),
-    )
-    op.create_table(
         "sign_in_failures",
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_sign_in_failures")),
     )
+
+
+def _create_sessions() -> None:
     op.create_table(
         "invitations",
         sa.Column("token_sha256", sa.String(length=64), nullable=False),
@@ -111,6 +123,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_sha256", name=op.f("pk_sessions")),
     )
     op.create_index(op.f("ix_sessions_person_id"), "sessions", ["person_id"], unique=False)
+
+
+def _create_desk() -> None:
+    op.create_table(
+        "saved_views",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("mailbox", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_views")),
+        sa.UniqueConstraint("mailbox", "name", name=op.f("uq_saved_views_mailbox_name")),
+    )
     op.create_table(
         "arrangements",
         sa.Column("fax_id", sa.String(length=36), nullable=False),
@@ -118,14 +142,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["fax_id"], ["faxes.id"], name=op.f("fk_arrangements_fax_id")),
         sa.PrimaryKeyConstraint("fax_id", name=op.f("pk_arrangements")),
     )
-    op.create_table(
-        "search_terms",
-        sa.Column("term", sa.String(length=60).with_variant(sa.String(length=60, collation="C"), "postgresql"), nullable=False),
-        sa.Column("fax_id", sa.String(length=36), nullable=False),
-        sa.ForeignKeyConstraint(["fax_id"], ["faxes.id"], name=op.f("fk_search_terms_fax_id")),
-        sa.PrimaryKeyConstraint("term", "fax_id", name=op.f("pk_search_terms")),
-    )
-    op.create_index(op.f("ix_search_terms_fax_id_term"), "search_terms", ["fax_id", "term"], unique=False)
     op.create_table(
         "drafts",
         sa.Column("document_id", sa.String(length=36), nullable=False),
@@ -136,15 +152,26 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f("fk_drafts_document_id")),
         sa.PrimaryKeyConstraint("document_id", name=op.f("pk_drafts")),
     )
+
+
+def _create_search() -> None:
+    op.create_table(
+        "search_terms",
+        sa.Column("term", sa.String(length=60).with_variant(sa.String(length=60, collation="C"), "postgresql"), nullable=False),
+        sa.Column("fax_id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(["fax_id"], ["faxes.id"], name=op.f("fk_search_terms_fax_id")),
+        sa.PrimaryKeyConstraint("term", "fax_id", name=op.f("pk_search_terms")),
+    )
+    op.create_index(op.f("ix_search_terms_fax_id_term"), "search_terms", ["fax_id", "term"], unique=False)
+
+
+def _extend_reviews() -> None:
     op.add_column("reviews", sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("reviews", sa.Column("is_urgent", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("reviews", sa.Column("postponed_until", sa.DateTime(timezone=True), nullable=True))
     op.add_column("reviews", sa.Column("note", sa.Text(), nullable=True))
     op.add_column("reviews", sa.Column("handed_to", sa.String(length=36), nullable=True))
     op.create_index(op.f("ix_reviews_closed_at_is_urgent_due_at"), "reviews", ["closed_at", "is_urgent", "due_at"], unique=False)
-
-    _set_due_times()
-    _make_append_only("actions")
 
 
 def _set_due_times() -> None:

@@ -2,8 +2,8 @@
 
 from alembic import context
 
-from bridge.store.tables import metadata
+from bridge.store.tables import faxes  # and with it every other table
 
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=metadata, render_as_batch=connection.dialect.name == "sqlite")
+context.configure(connection=connection, target_metadata=faxes.metadata, render_as_batch=connection.dialect.name == "sqlite")
 context.run_migrations()

@@ -23,7 +23,7 @@ from tests.integration.bench import Bench, sample
 def rearranged(bench: Bench, fax: Fax, arrangement: Arrangement) -> list[Stage]:
     """Rearrange a fax that has been read and read it again; return what was done for that, in order."""
     done: list[Stage] = []
-    Rearrange(bench.store, bench.bell, bench.clock, bench.tools.catalog.types).once(fax.id, arrangement)  # type: ignore[arg-type]
+    Rearrange(bench.store, bench.bell, bench.clock, bench.tools.catalog.types).once(fax.id, arrangement)
     bench.work(until=lambda work: work.stage is Stage.DELIVER or bool(done.append(work.stage)))
     return done
 
@@ -91,7 +91,7 @@ def test_what_a_person_arranged_holds_when_the_fax_is_read_from_its_original_aga
     bench.work(until=lambda work: work.stage is Stage.DELIVER)
     rearranged(bench, fax, Arrangement((((1,), "case_list"), ((2,), "case_list"))))
     catalog = bench.tools.catalog
-    review = Review(bench.store, bench.bell, bench.clock, catalog.types, catalog.routes, parse_value, "http://here", bench.tools.schemas)  # type: ignore[arg-type]
+    review = Review(bench.store, bench.bell, bench.clock, catalog.types, catalog.routes, parse_value, "http://here", bench.tools.schemas)
 
     review.replay(fax.id)
     bench.work(until=lambda work: work.stage is Stage.DELIVER)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -148,9 +148,9 @@ def _add_practice(app: FastAPI, workplace: Workplace, door: Door, pages: Pages, 
 def _install_errors(app: FastAPI, pages: Pages, door: Door) -> None:
     """Show every error as a page that says what to do next."""
 
-    def shown(key: str, status: HTTPStatus) -> object:
+    def shown(key: str, status: HTTPStatus) -> Callable[[Request, Exception], Awaitable[Response]]:
         async def show(request: Request, error: Exception) -> Response:
-            _log.info("%s %s: %s", request.method, request.scope.get("route", request).__class__.__name__, type(error).__name__)
+            _log.info("%s refused: %s", request.method, type(error).__name__)
             reason = error.reason if isinstance(error, RefusedError) else None
             is_part = bool(request.headers.get("HX-Request"))  # htmx shows no answer that is an error
             template, headers = ("notice.html", _NOTICE) if is_part else ("error.html", None)
@@ -170,4 +170,4 @@ def _install_errors(app: FastAPI, pages: Pages, door: Door) -> None:
         (StorageError, "storage", HTTPStatus.SERVICE_UNAVAILABLE),
         (HTTPException, "not_found", HTTPStatus.NOT_FOUND),
     ):
-        app.add_exception_handler(kind, shown(key, status))  # type: ignore[arg-type]
+        app.add_exception_handler(kind, shown(key, status))

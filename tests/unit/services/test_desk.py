@@ -126,7 +126,7 @@ def berta(office: Office) -> Person:
 
 
 def value(path: str, text: str, **changes: object) -> Step:
-    return Step(StepKind.VALUE, path, text, **changes)  # type: ignore[arg-type]
+    return Step(StepKind.VALUE, path, text, **changes)
 
 
 def answers(sheet: Sheet) -> dict[str, Answer]:
@@ -168,7 +168,7 @@ def test_steps_are_kept_confirmed_and_forgotten(office: Office, anna: Person) ->
 
     body = office.record(document)
     assert (body["data"], body["completeness"]) == ({"patient": {"family_name": "Böhm", "birth_date": "2020-03-16"}}, "whole")
-    assert body["review"]["outcome"] == "corrected"  # type: ignore[index, call-overload]
+    assert body["review"]["outcome"] == "corrected"
     assert office.store.draft(document.id) is None
     assert office.store.lease_holders("review:", office.clock.now()) == {}
 
@@ -178,7 +178,7 @@ def test_agreeing_with_what_was_read_is_no_correction(office: Office, anna: Pers
     document = office.receive(name_field(), doubtful())
     office.desk.take_steps(anna, document.id, [step], 0)
     office.desk.confirm(anna, document.id, 1)
-    assert office.record(document)["review"]["outcome"] == "confirmed"  # type: ignore[index, call-overload]
+    assert office.record(document)["review"]["outcome"] == "confirmed"
 
 
 def test_the_log_says_which_fields_were_changed_and_never_what_was_typed(office: Office, anna: Person) -> None:
@@ -202,7 +202,7 @@ def test_a_required_value_may_lack_only_where_a_person_says_so(office: Office, a
     assert sheet.asked == ()
     office.desk.confirm(anna, document.id, 2)
     body = office.record(document)
-    assert (body["completeness"], [(issue["field"], issue["code"]) for issue in body["issues"]]) == (  # type: ignore[index, union-attr, call-overload]
+    assert (body["completeness"], [(issue["field"], issue["code"]) for issue in body["issues"]]) == (
         "partial",
         [("patient.family_name", "unreadable")],
     )
@@ -231,7 +231,7 @@ def test_a_draft_that_moved_on_is_never_overwritten_or_confirmed(office: Office,
     ):
         with pytest.raises(StateConflictError):
             act()
-    assert office.store.draft(document.id).steps == (value("subject", "x"),)  # type: ignore[union-attr]
+    assert office.store.draft(document.id).steps == (value("subject", "x"),)
 
 
 def test_a_step_that_does_not_fit_changes_nothing(office: Office, anna: Person) -> None:
@@ -260,7 +260,7 @@ def test_what_was_typed_meanwhile_in_another_window_is_not_lost(office: Office, 
         def finish(self, *arguments: object, **more: object) -> int:
             with office.store.begin() as tx:
                 tx.save_draft(Draft(document.id, anna.id, tuple(steps), 1, START), None)
-            return super().finish(*arguments, **more)  # type: ignore[arg-type]
+            return super().finish(*arguments, **more)
 
     review = office.desk.review
     names = ("store", "queue", "clock", "types", "routes", "parse", "public_url", "schemas")
@@ -268,7 +268,7 @@ def test_what_was_typed_meanwhile_in_another_window_is_not_lost(office: Office, 
     with pytest.raises(StateConflictError):
         slow.confirm(anna, document.id, 0)
     assert office.store.records(document.id) == []
-    assert office.store.draft(document.id).steps == steps  # type: ignore[union-attr]
+    assert office.store.draft(document.id).steps == steps
 
 
 def test_a_sent_document_is_corrected_by_its_next_version(office: Office, anna: Person) -> None:

@@ -33,7 +33,7 @@ parse = partial(parse_value, codes={})
 
 
 def read(path: str, value: JsonValue, **changes: object) -> Field:
-    return Field(path, value, str(value), 0.4, Origin.READ, 1, BOX, **changes)  # type: ignore[arg-type]
+    return Field(path, value, str(value), 0.4, Origin.READ, 1, BOX, **changes)
 
 
 def doubt(path: str, code: IssueCode = IssueCode.CONFLICT) -> Issue:
@@ -49,7 +49,7 @@ def case_list(*fields: Field, issues: tuple[Issue, ...] = ()) -> Document:
 
 
 def value(path: str, text: str, **changes: object) -> Step:
-    return Step(StepKind.VALUE, path, text, **changes)  # type: ignore[arg-type]
+    return Step(StepKind.VALUE, path, text, **changes)
 
 
 def after(document: Document, *steps: Step) -> Document:

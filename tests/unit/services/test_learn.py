@@ -47,7 +47,7 @@ def box(x: float = 90, y: float = 60) -> tuple[float, float, float, float]:
 
 
 def shown(path: str = GIVEN, text: str = "Anna", **changes: object) -> Step:
-    return replace(Step(StepKind.VALUE, path, text, page=1, box=box()), **changes)  # type: ignore[arg-type]
+    return replace(Step(StepKind.VALUE, path, text, page=1, box=box()), **changes)
 
 
 def corrected(store: SqlStore, *steps: Step, sender: Sender | None = SENDERS[0], layout: Layout | None = None, **facts: object) -> Document:
@@ -81,7 +81,7 @@ def test_faxes_of_nobody_knows_whom_do_not_count_as_of_different_senders(store: 
 
 def both(store: SqlStore, *steps: Step, **facts: object) -> list[tuple[str, str, int]]:
     for sender in SENDERS[:2]:
-        corrected(store, *steps, sender=sender, **facts)  # type: ignore[arg-type]
+        corrected(store, *steps, sender=sender, **facts)
     return offered(store)
 
 
@@ -150,7 +150,7 @@ def test_only_pages_on_which_something_was_shown_are_needed() -> None:
 def test_what_is_approved_holds_within_a_minute_and_the_catalog_stays_the_same_until_then(store: SqlStore) -> None:
     clock = SetClock()
     both(store)
-    now = LearnedCatalog(catalog(), store, clock)  # type: ignore[arg-type]
+    now = LearnedCatalog(catalog(), store, clock)
     assert now() is catalog()
 
     store.decide_label(DISEASE, GIVEN, LABEL, ProposalState.APPROVED, PERSON)
@@ -176,8 +176,8 @@ def test_a_taught_label_finds_the_value(store: SqlStore) -> None:
     store.decide_label(DISEASE, GIVEN, "Rufsname-Eintrag", ProposalState.APPROVED, PERSON)
 
     def found(where: object) -> set[str]:
-        [document] = locate_documents({1: sheet.layout()}, where).documents  # type: ignore[arg-type]
+        [document] = locate_documents({1: sheet.layout()}, where).documents
         return {place.path for place in document.located if place.text == "Anna"}
 
     assert GIVEN not in found(catalog())
-    assert GIVEN in found(LearnedCatalog(catalog(), store, SetClock())())  # type: ignore[arg-type]
+    assert GIVEN in found(LearnedCatalog(catalog(), store, SetClock())())

@@ -36,12 +36,12 @@ BY_HAND = Evidence(FieldKind.NAME, Agreement.SINGLE, 0.5, 0.5, 1.0, 1, False, Tr
 
 def read(path: str, value: JsonValue, *readings: str, is_sure: bool = False, **changes: object) -> Field:
     those = tuple(Reading(f"reader{number}", text, 0.9) for number, text in enumerate(readings))
-    return Field(path, value, str(value), 0.4, Origin.READ, 1, BOX, those, is_sure, **changes)  # type: ignore[arg-type]
+    return Field(path, value, str(value), 0.4, Origin.READ, 1, BOX, those, is_sure, **changes)
 
 
 def sheet(*fields: Field, issues: tuple[Issue, ...] = (), steps: tuple[Step, ...] = (), kind: str = "letter", **facts: object) -> Sheet:
     known = (read("patient.family_name", "Böhm", is_sure=True), *fields) if kind == "letter" else fields
-    document = Document("d", "f", 1, kind, 0.9, (1,), DocumentState.WAITING, known, issues, **facts)  # type: ignore[arg-type]
+    document = Document("d", "f", 1, kind, 0.9, (1,), DocumentState.WAITING, known, issues, **facts)
     return sheet_of(document, steps, len(steps), RULES)
 
 

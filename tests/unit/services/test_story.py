@@ -24,7 +24,7 @@ SILENT = {"work forgotten"}
 
 
 def written(what: str, **detail: object) -> list[Sentence]:
-    return told([Event("f", START, what, dict(detail))], [], [], [], NAMES)  # type: ignore[arg-type]
+    return told([Event("f", START, what, dict(detail))], [], [], [], NAMES)
 
 
 def spoken(sentences: list[Sentence], language: str = "de") -> list[str]:

@@ -31,7 +31,7 @@ def store(sqlite_url: str, tmp_path: Path) -> Iterator[SqlStore]:
 
 @pytest.fixture
 def taught(store: SqlStore) -> Taught:
-    return Taught(store, SetClock(NOW), minutes_by_hand=6.0)  # type: ignore[arg-type]
+    return Taught(store, SetClock(NOW), minutes_by_hand=6.0)
 
 
 def read_at(store: SqlStore, at: datetime) -> Document:

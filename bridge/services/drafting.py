@@ -43,17 +43,6 @@ def _has_place(kind: DocumentType, step: Step) -> bool:
     return step.path is not None and has_path(kind, step.path)
 
 
-def answered(steps: Sequence[Step]) -> frozenset[str]:
-    """Return the paths of which a person has said that they do not stand on the fax or cannot be read, and has not said otherwise since."""
-    last: dict[str, StepKind] = {}
-    for step in steps:
-        if step.kind is StepKind.TYPE or step.kind in _ROWS:
-            last = {path: kind for path, kind in last.items() if not path.startswith("rows.")}
-        elif step.path is not None:
-            last[step.path] = step.kind
-    return frozenset(path for path, kind in last.items() if kind in {StepKind.ABSENT, StepKind.UNREADABLE})
-
-
 def differs(one: Document, other: Document) -> bool:
     """Tell whether the two say different things: another type, or a value more, less, or other than the one read."""
     said = [(document.type, {field.path: field.value for field in document.fields}) for document in (one, other)]

@@ -34,7 +34,8 @@ from bridge.domain.model import (
 from bridge.domain.routing import Routes
 from bridge.ports import Clock, Queue, Store, Transaction
 from bridge.services.again import from_original, replace_documents
-from bridge.services.drafting import answered, apply_steps, differs, without_empty_rows
+from bridge.services.answers import without_value
+from bridge.services.drafting import apply_steps, differs, without_empty_rows
 from bridge.services.fields import has_path, known_fields, missing_required, unanswered, unknown_path, with_missing, without_required
 from bridge.services.release import conclude, deliver_work, expect_promised, holders, may_hold, release_version
 from bridge.services.urgency import review_task
@@ -124,7 +125,7 @@ class Review:
         What is required may be lacking where the person has said that it does not stand on the fax or cannot be read: it then
         goes out as partial. Raises RefusedError.
         """
-        said = answered(steps)
+        said = without_value(steps)
 
         def change(document: Document) -> Document:
             changed = without_empty_rows(apply_steps(document, steps, self.types, self.parse))

@@ -13,6 +13,7 @@ from bridge.domain.errors import RefusedError
 from bridge.domain.forms import PARTS, DocumentType, FieldKind
 from bridge.domain.model import Document, Field, Issue, IssueCode, JsonValue
 from bridge.domain.sheet import Answer, Cause, Choice, Group, Line, Place, Row, Sheet
+from bridge.services.answers import STRUCTURE, answers_of, other_half
 from bridge.services.drafting import COMPLETE, LIST, ParseValue, apply_steps, named_paths, row_of
 from bridge.services.fields import has_path
 from bridge.stages.answers import YES_NO
@@ -20,13 +21,6 @@ from bridge.stages.decide import WITHHELD
 from bridge.stages.spoken import GROUPS, group_of, name_of, text_of
 from bridge.stages.typed import spec_of
 
-_STRUCTURE: Final = frozenset({StepKind.TYPE, StepKind.ROW_INSERTED, StepKind.ROW_DELETED})
-_ANSWERS: Final[Mapping[StepKind, Answer]] = {
-    StepKind.VALUE: Answer.TYPED,
-    StepKind.CONFIRMED: Answer.CONFIRMED,
-    StepKind.ABSENT: Answer.ABSENT,
-    StepKind.UNREADABLE: Answer.UNREADABLE,
-}
 _CAUSES: Final[Mapping[IssueCode, Cause]] = {IssueCode.IMPLAUSIBLE: Cause.RULE, IssueCode.MISSING: Cause.MISSING}
 _MISSING: Final = "Diese Pflichtangabe fehlt. Steht sie auf dem Fax?"
 _BY_HAND: Final = "Von Hand geschrieben; bitte mit dem Bild vergleichen."
@@ -34,7 +28,6 @@ _UNSURE: Final = "Nicht sicher gelesen; bitte mit dem Bild vergleichen."
 _DISAGREE: Final = "Die Leser sind sich nicht einig; bitte mit dem Bild vergleichen."
 _DIFFERENT: Final = "Die Leser sind uneins: „{}“ oder „{}“."
 _OTHER_HALF: Final = "Name und Code gehören zusammen, und das andere wurde geändert. Bitte beide prüfen."
-_HALVES: Final[Mapping[str, str]] = {"name": "code", "code": "name"}
 _MOST_CHOICES: Final = 4
 _SHORT: Final = 40  # characters of a reading that a sentence can quote
 _ALIKE: Final = 70  # of 100, for a reading of several values together to be one of them
@@ -51,7 +44,7 @@ class SheetRules:
 
 def sheet_of(stored: Document, steps: Sequence[Step], revision: int, rules: SheetRules) -> Sheet:
     """Return the document with all steps taken. Raises RefusedError where one does not fit it any more."""
-    asked = apply_steps(stored, [step for step in steps if step.kind in _STRUCTURE], rules.types, rules.parse)
+    asked = apply_steps(stored, [step for step in steps if step.kind in STRUCTURE], rules.types, rules.parse)
     document = apply_steps(stored, steps, rules.types, rules.parse)
     kind = rules.types[document.type]
     view = _View(kind, rules, _by_path(asked.fields), _by_path(document.fields), _issues(asked), answers_of(steps))
@@ -70,49 +63,6 @@ def sheet_of(stored: Document, steps: Sequence[Step], revision: int, rules: Shee
         len(steps),
         stored.version,
     )
-
-
-def answers_of(steps: Sequence[Step]) -> Mapping[str, Answer]:
-    """Return what has been said last of each path.
-
-    Of a code and its name, who changes one leaves the other open again, unless both were said at once: they must not contradict
-    each other unseen.
-    """
-    answers: dict[str, Answer] = {}
-    groups: dict[str, str | None] = {}
-    for step in steps:
-        if step.kind in _STRUCTURE:
-            answers = _moved(answers, step)
-        elif step.path is not None:
-            answers[step.path], groups[step.path] = _ANSWERS[step.kind], step.group
-            other = _other_half(step.path)
-            is_apart = step.group is None or groups.get(other) != step.group
-            if step.kind is not StepKind.CONFIRMED and is_apart:
-                answers.pop(other, None)
-    return answers
-
-
-def _other_half(path: str) -> str:
-    """Return the name's path of a code, and the code's of a name; of others what no type has."""
-    owner, _, leaf = path.rpartition(".")
-    return f"{owner}.{_HALVES.get(leaf, '')}"
-
-
-def _moved(answers: Mapping[str, Answer], step: Step) -> dict[str, Answer]:
-    """Return the answers under the paths that they have after rows were inserted or deleted; another type keeps them."""
-    if step.kind is StepKind.TYPE:
-        return dict(answers)
-    moved: dict[str, Answer] = {}
-    for path, answer in answers.items():
-        steps = path.split(".", 2)
-        number = row_of(path)
-        if number is None or number < (step.row or 0):
-            moved[path] = answer
-        elif step.kind is StepKind.ROW_INSERTED:
-            moved[f"{LIST}.{number + 1}.{steps[2]}"] = answer
-        elif number > (step.row or 0):
-            moved[f"{LIST}.{number - 1}.{steps[2]}"] = answer
-    return moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +119,7 @@ class _View:
 
     def _is_of_another_half(self, path: str) -> bool:
         """Tell whether it is a code or a name of which a person has changed the other half."""
-        other = _other_half(path)
+        other = other_half(path)
         is_pair = spec_of(self.kind, path) is not None and spec_of(self.kind, other) is not None
         return is_pair and self.answers.get(other) in {Answer.TYPED, Answer.ABSENT, Answer.UNREADABLE}
 

@@ -11,7 +11,8 @@ from bridge.domain.errors import RefusedError
 from bridge.domain.forms import DocumentType, FieldKind, FieldSpec
 from bridge.domain.lifecycle import DocumentState
 from bridge.domain.model import Document, Field, Issue, IssueCode, JsonValue, Origin
-from bridge.services.drafting import LIST, answered, apply_steps, differs, fitting_steps, without_empty_rows
+from bridge.services.answers import without_value
+from bridge.services.drafting import LIST, apply_steps, differs, fitting_steps, without_empty_rows
 from bridge.stages.typed import parse_value
 
 BOX = (0.1, 0.2, 0.3, 0.4)
@@ -194,8 +195,8 @@ def test_rows_left_empty_are_none() -> None:
 
 def test_what_is_said_last_of_a_field_counts() -> None:
     said = [Step(StepKind.ABSENT, "subject"), Step(StepKind.UNREADABLE, "date"), Step(StepKind.ABSENT, "rows.0.city")]
-    assert answered(said) == {"subject", "date", "rows.0.city"}
-    assert answered([*said, value("subject", "x"), Step(StepKind.ROW_DELETED, row=0)]) == {"date"}
+    assert without_value(said) == {"subject", "date", "rows.0.city"}
+    assert without_value([*said, value("subject", "x"), Step(StepKind.ROW_DELETED, row=0)]) == {"date"}
 
 
 def test_a_document_differs_by_its_type_and_values_alone() -> None:

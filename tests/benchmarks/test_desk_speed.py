@@ -39,6 +39,7 @@ def confirm_all(page: Page, office: Office, documents: list[str], answers: int) 
     for document, following in pairwise(documents):
         for _ in range(answers):
             typist.press("Enter")
+        page.wait_for_selector("#sheet[data-ready]")  # a key confirms no fax that nobody can have seen
         page.wait_for_function("document.activeElement.dataset.action === 'confirm'")
         began = time.perf_counter()
         typist.press("Enter")
@@ -63,6 +64,7 @@ def test_keys_and_seconds_of_a_fax(tmp_path: Path) -> None:
             found[name] = seconds
             median, p95 = statistics.median(seconds), statistics.quantiles(seconds, n=20)[-1]
             print(f"{name}: {keys:.1f} keys a fax; next fax shown after {1000 * median:.0f} ms (median), {1000 * p95:.0f} ms (p95)")
-            page.keyboard.press("Enter")
+            page.goto(f"{office.url}/eingang")
+            office.house.review.reject(documents[-1], "Gemessen.")  # the next round begins with its own faxes
         chromium.close()
     assert statistics.median(found["clear"]) < SHOWN
